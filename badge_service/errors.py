@@ -1,0 +1,56 @@
+"""The five families of errors, chosen by what the caller can do about them; HTTP numbers live in `web/problems.py`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: `where` (a field, `row 4, e-mail`, a file), `message` in plain words, a stable `code`."""
+
+    where: str
+    message: str
+    code: str = "invalid"
+
+
+class BadgeServiceError(Exception):
+    """What the service cannot do for this caller; `code` is stable, `hint` says what to do next."""
+
+    code = "error"
+
+    def __init__(self, message: str, *, code: str = "", hint: str = "", faults: Sequence[Fault] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or type(self).code
+        self.hint = hint
+        self.faults: tuple[Fault, ...] = tuple(faults)
+
+
+class InvalidError(BadgeServiceError):
+    """What was sent is wrong; `faults` names everything wrong at once."""
+
+    code = "invalid"
+
+
+class NotFoundError(BadgeServiceError):
+    """There is nothing here that this viewer may know of."""
+
+    code = "not_found"
+
+
+class NotAllowedError(BadgeServiceError):
+    """The thing is known to the viewer, but this act is not theirs."""
+
+    code = "not_allowed"
+
+
+class ConflictError(BadgeServiceError):
+    """Somebody or something was there first; look again and repeat."""
+
+    code = "conflict"
+
+
+class UnavailableError(BadgeServiceError):
+    """A part that is needed does not answer now; try later."""
+
+    code = "unavailable"
