@@ -1,0 +1,62 @@
+"""Regional alliances and what they do: activities, each with a public page."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from badge_service.people.tables import Organisation, Region
+from badge_service.storage.tables import Base, identity, reference
+
+
+class Alliance(Base):
+    """The alliance of craftsmen, museums, companies and authorities of one region."""
+
+    __tablename__ = "alliances"
+
+    id: Mapped[int] = identity()
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    aims: Mapped[str]
+    region_id: Mapped[int] = reference("regions.id")
+
+    region: Mapped[Region] = relationship(lazy="joined")
+
+
+class AllianceMember(Base):
+    """An organisation's seat in an alliance."""
+
+    __tablename__ = "alliance_members"
+
+    alliance_id: Mapped[int] = reference("alliances.id", primary_key=True, index=False)
+    organisation_id: Mapped[int] = reference("organisations.id", primary_key=True)
+    since: Mapped[date]
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+
+class Activity(Base):
+    """A meeting, guest lecture or workshop; its page is what a badge names as evidence and lists nobody."""
+
+    __tablename__ = "activities"
+    __table_args__ = (Index("ix_activities_alliance_start", "alliance_id", "starts_on"),)
+
+    id: Mapped[int] = identity()
+    token: Mapped[str] = mapped_column(unique=True)
+    alliance_id: Mapped[int] = reference("alliances.id", index=False)
+    organisation_id: Mapped[int] = reference("organisations.id")
+    kind: Mapped[str]
+    title: Mapped[str]
+    summary: Mapped[str]
+    place: Mapped[str]
+    language: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    partners: Mapped[list[str]]
+    state: Mapped[str]
+    initiated_by: Mapped[str]
+    initiator_role: Mapped[str]
+    created_at: Mapped[datetime]
+
+    alliance: Mapped[Alliance] = relationship(lazy="joined")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")

@@ -1,0 +1,92 @@
+"""Learning Ecosystem Teams, micro-credential definitions with frozen versions, and pathways."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from badge_service.people.tables import Organisation, Region
+from badge_service.storage.tables import Base, identity, reference
+
+
+class Let(Base):
+    """A Learning Ecosystem Team: the creator of definitions, never their issuer."""
+
+    __tablename__ = "lets"
+
+    id: Mapped[int] = identity()
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    description: Mapped[str]
+    region_id: Mapped[int] = reference("regions.id")
+
+    region: Mapped[Region] = relationship(lazy="joined")
+
+
+class Definition(Base):
+    """A micro-credential as a lasting thing; what it says stands in its versions."""
+
+    __tablename__ = "definitions"
+
+    id: Mapped[int] = identity()
+    slug: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    let_id: Mapped[int] = reference("lets.id")
+    organisation_id: Mapped[int] = reference("organisations.id")
+    created_at: Mapped[datetime]
+
+    let: Mapped[Let] = relationship(lazy="joined")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+
+class DefinitionVersion(Base):
+    """One version of a definition; frozen at publication (a trigger refuses to change a published content).
+
+    `content` is the document that `schemas/definition.schema.json` describes; the columns beside it repeat what lists
+    filter by and are set from it in one place.
+    """
+
+    __tablename__ = "definition_versions"
+    __table_args__ = (
+        UniqueConstraint("definition_id", "version"),
+        Index("ix_definition_versions_catalogue", "state", "topic", "level", "language"),
+    )
+
+    id: Mapped[int] = identity()
+    definition_id: Mapped[int] = reference("definitions.id")
+    version: Mapped[str]
+    sort_key: Mapped[int]
+    state: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    further_text: Mapped[str] = mapped_column(default="")
+    picture_svg: Mapped[str] = mapped_column(default="")
+    title: Mapped[str]
+    topic: Mapped[str]
+    category: Mapped[str]
+    level: Mapped[int]
+    language: Mapped[str]
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    definition: Mapped[Definition] = relationship(lazy="joined")
+
+
+class PathwayVersion(Base):
+    """A pathway's rule in one version: which definitions together make a larger one."""
+
+    __tablename__ = "pathway_versions"
+    __table_args__ = (UniqueConstraint("slug", "version"),)
+
+    id: Mapped[int] = identity()
+    slug: Mapped[str]
+    code: Mapped[str]
+    version: Mapped[str]
+    title: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    let_id: Mapped[int] = reference("lets.id")
+    published_at: Mapped[datetime]

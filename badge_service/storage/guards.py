@@ -1,0 +1,67 @@
+"""Triggers for rules that no code path may break: set status bits stay set, frozen versions stay frozen, logs only grow."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Refuse `event` on `table` whenever `condition` (SQL over OLD and NEW) holds."""
+
+    name: str
+    table: str
+    event: str
+    condition: str
+    message: str
+
+
+GUARDS = (
+    Guard(
+        "status_bit_stays",
+        "status_entries",
+        "UPDATE",
+        "OLD.set_at IS NOT NULL AND (NEW.set_at IS NULL OR NEW.set_at <> OLD.set_at)",
+        "a set status bit is never cleared",
+    ),
+    Guard("status_entry_stays", "status_entries", "DELETE", "1 = 1", "a status index is never given back"),
+    Guard(
+        "published_version_frozen",
+        "definition_versions",
+        "UPDATE",
+        "OLD.published_at IS NOT NULL AND (CAST(NEW.content AS TEXT) <> CAST(OLD.content AS TEXT)"
+        " OR NEW.version <> OLD.version OR NEW.published_at IS NULL)",
+        "a published version is frozen",
+    ),
+    Guard("audit_line_stays", "audit_entries", "UPDATE", "1 = 1", "the audit log only grows"),
+    Guard("audit_line_kept", "audit_entries", "DELETE", "1 = 1", "the audit log only grows"),
+    Guard(
+        "signed_edition_frozen",
+        "editions",
+        "UPDATE",
+        "OLD.state = 'signed' AND (NEW.state <> 'signed' OR NEW.signed_text IS NULL"
+        " OR NEW.signed_text <> OLD.signed_text)",
+        "a signed edition is frozen",
+    ),
+)
+
+
+def create(connection: Connection, guards: tuple[Guard, ...]) -> None:
+    """Make the triggers in the dialect of this connection."""
+    for guard in guards:
+        for statement in _statements(guard, connection.dialect.name):
+            connection.exec_driver_sql(statement)
+
+
+def _statements(guard: Guard, dialect: str) -> list[str]:
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} WHEN {guard.condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
+        ]
+    returned = "OLD" if guard.event == "DELETE" else "NEW"
+    return [
+        f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {guard.condition} THEN "
+        f"RAISE EXCEPTION '{guard.message}'; END IF; RETURN {returned}; END $$",
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
+    ]

@@ -1,0 +1,66 @@
+"""Pilot workshops: an alliance activity that teaches versions of definitions to enrolled learners."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from badge_service.alliance.tables import Activity
+from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.people.tables import Person
+from badge_service.storage.tables import Base, identity, reference
+
+
+class Workshop(Base):
+    """The teaching side of an activity of kind workshop."""
+
+    __tablename__ = "workshops"
+
+    id: Mapped[int] = identity()
+    activity_id: Mapped[int] = reference("activities.id", index=False)
+    iteration: Mapped[int]
+    capacity: Mapped[int | None]
+
+    activity: Mapped[Activity] = relationship(lazy="joined")
+
+    __table_args__ = (UniqueConstraint("activity_id"),)
+
+
+class WorkshopVersion(Base):
+    """A version of a definition that a workshop teaches."""
+
+    __tablename__ = "workshop_versions"
+
+    workshop_id: Mapped[int] = reference("workshops.id", primary_key=True, index=False)
+    version_id: Mapped[int] = reference("definition_versions.id", primary_key=True)
+
+    version: Mapped[DefinitionVersion] = relationship(lazy="joined")
+
+
+class WorkshopTrainer(Base):
+    """A person who teaches a workshop, and may therefore assess and award in it."""
+
+    __tablename__ = "workshop_trainers"
+
+    workshop_id: Mapped[int] = reference("workshops.id", primary_key=True, index=False)
+    person_id: Mapped[int] = reference("persons.id", primary_key=True)
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class Enrolment(Base):
+    """A learner in a workshop; `number` is what a learner without e-mail is known by on paper."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (UniqueConstraint("workshop_id", "person_id"), UniqueConstraint("workshop_id", "number"))
+
+    id: Mapped[int] = identity()
+    workshop_id: Mapped[int] = reference("workshops.id", index=False)
+    person_id: Mapped[int] = reference("persons.id")
+    number: Mapped[int]
+    email: Mapped[str | None]
+    present: Mapped[bool] = mapped_column(default=True)
+    enrolled_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="joined")
