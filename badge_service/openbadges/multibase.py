@@ -1,0 +1,69 @@
+"""Base58 (Bitcoin alphabet) and the multibase prefixes `z` and `u`, as Data Integrity writes keys, signatures and lists.
+
+Follows: Controlled Identifiers 1.0, section 2.4 (Multibase).
+"""
+
+import base64
+import binascii
+import re
+
+from badge_service.errors import InvalidError
+
+_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_VALUE = {character: number for number, character in enumerate(_ALPHABET)}
+_URL_SAFE = re.compile(r"[A-Za-z0-9_-]*\Z")
+
+MAX_BASE58_CHARACTERS = 512
+"""Longer than any key or signature; reading base58 takes quadratic time."""
+
+
+def encode_base58(data: bytes) -> str:
+    """`data` in base58 without a prefix; each leading zero byte becomes a `1`."""
+    number = int.from_bytes(data, "big")
+    digits = []
+    while number:
+        number, rest = divmod(number, 58)
+        digits.append(_ALPHABET[rest])
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    return "1" * zeros + "".join(reversed(digits))
+
+
+def decode_base58(text: str) -> bytes:
+    """The bytes behind base58 `text`; raises InvalidError for other characters and for overlong text."""
+    if len(text) > MAX_BASE58_CHARACTERS or any(character not in _VALUE for character in text):
+        raise InvalidError("This is not base58 text.", code="multibase")
+    number = 0
+    for character in text:
+        number = number * 58 + _VALUE[character]
+    zeros = len(text) - len(text.lstrip("1"))
+    return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def encode_z(data: bytes) -> str:
+    """`data` as multibase base58btc (prefix `z`)."""
+    return "z" + encode_base58(data)
+
+
+def decode_z(text: str) -> bytes:
+    """The bytes behind multibase base58btc `text`; raises InvalidError."""
+    if not text.startswith("z"):
+        raise InvalidError("A multibase value in base58 starts with z.", code="multibase")
+    return decode_base58(text[1:])
+
+
+def encode_u(data: bytes) -> str:
+    """`data` as multibase base64url without padding (prefix `u`)."""
+    return "u" + base64.urlsafe_b64encode(data).decode("ascii").rstrip("=")
+
+
+def decode_u(text: str) -> bytes:
+    """The bytes behind multibase base64url `text`; raises InvalidError for padding and other alphabets."""
+    body = text[1:]
+    if not text.startswith("u") or not _URL_SAFE.match(body):
+        raise InvalidError(
+            "A multibase value in base64url starts with u and has no padding.", code="multibase"
+        )
+    try:
+        return base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise InvalidError("This is not base64url text.", code="multibase") from error

@@ -1,0 +1,111 @@
+"""The cryptosuite eddsa-rdfc-2022: Ed25519 over the canonical form of a document and of its proof's options.
+
+Follows: Data Integrity EdDSA Cryptosuites 1.0, section 3.2; Data Integrity 1.0, sections 4.2 and 4.4.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from badge_service.errors import Fault, InvalidError, UnavailableError
+from badge_service.openbadges import canonical, contexts, dates, multibase, multikey
+from badge_service.openbadges.canonical import LoadContext
+from badge_service.openbadges.credential import Prepared
+from badge_service.openbadges.signing import Signer
+
+CRYPTOSUITE = "eddsa-rdfc-2022"
+PROOF_TYPE = "DataIntegrityProof"
+SIGNATURE_BYTES = 64
+
+
+def sign(
+    prepared: Prepared, *, signer: Signer, verification_method: str, created: datetime
+) -> dict[str, Any]:
+    """The signed document, with `"proof": [ {…} ]`; every signature is verified before it is handed out.
+
+    `verification_method` is the full DID URL of the key, `created` has a time zone. Raises UnavailableError when
+    the signer gives a signature that does not verify, and InvalidError for a weak key.
+    """
+    document = prepared.document
+    options = {
+        "type": PROOF_TYPE,
+        "cryptosuite": CRYPTOSUITE,
+        "created": dates.write(created),
+        "verificationMethod": verification_method,
+        "proofPurpose": "assertionMethod",
+    }
+    data = _hash(_options_nquads(document, options, contexts.load)) + _hash(prepared.nquads)
+    signature = signer.sign(data)
+    if not _signature_holds(data, signature, signer.public_key):
+        raise UnavailableError(
+            "The key gave a signature that does not hold; nothing was issued.", code="bad_signature"
+        )
+    return {**document, "proof": [{**options, "proofValue": multibase.encode_z(signature)}]}
+
+
+def faults(
+    document_nquads: str,
+    document: Mapping[str, Any],
+    proof: Mapping[str, Any],
+    public_key: bytes,
+    *,
+    load: LoadContext = contexts.load,
+) -> list[Fault]:
+    """Why `proof` does not hold for `document`; empty when it does.
+
+    `document_nquads` is the canonical text of `document` without its proofs, `public_key` 32 bytes. Codes:
+    `proof_value`, `weak_key`, `signature`, and those of `canonical.examine` for the proof's own options.
+    """
+    try:
+        multikey.check_ed25519(public_key)
+        signature = _signature(proof.get("proofValue"))
+        options = {name: value for name, value in proof.items() if name not in ("proofValue", "@context")}
+        data = _hash(_options_nquads(document, options, load)) + _hash(document_nquads)
+    except InvalidError as error:
+        return list(error.faults) or [Fault("proof", error.message, error.code)]
+    if not _signature_holds(data, signature, public_key):
+        return [Fault("proof", "This was changed after it was signed.", "signature")]
+    return []
+
+
+def verify(document: Mapping[str, Any], proof: Mapping[str, Any], public_key: bytes) -> bool:
+    """Whether `proof` holds for `document` (its own `proof` member is left out) under `public_key`."""
+    unsigned = {name: value for name, value in document.items() if name != "proof"}
+    examined = canonical.examine(unsigned)
+    return not examined.faults and not faults(examined.nquads, unsigned, proof, public_key)
+
+
+def _options_nquads(document: Mapping[str, Any], options: Mapping[str, Any], load: LoadContext) -> str:
+    """Section 3.2.5: the proof options are read with the document's own context."""
+    examined = canonical.examine({"@context": document.get("@context"), **options}, load)
+    if examined.faults:
+        raise InvalidError("The proof holds something that it does not cover.", faults=examined.faults)
+    return examined.nquads
+
+
+def _signature(value: object) -> bytes:
+    if not isinstance(value, str):
+        raise InvalidError("The proof holds no signature.", code="proof_value")
+    try:
+        signature = multibase.decode_z(value)
+    except InvalidError as error:
+        raise InvalidError("The signature is not written as it should be.", code="proof_value") from error
+    if len(signature) != SIGNATURE_BYTES:
+        raise InvalidError("The signature does not have 64 bytes.", code="proof_value")
+    return signature
+
+
+def _signature_holds(data: bytes, signature: bytes, public_key: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(multikey.check_ed25519(public_key)).verify(signature, data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _hash(nquads: str) -> bytes:
+    return hashlib.sha256(nquads.encode("utf-8")).digest()
