@@ -1,0 +1,54 @@
+"""The form class of every page, the CSRF guard, and the way an action's faults land beside the fields they are about."""
+
+from typing import Any
+
+from flask import Flask
+from flask_wtf import CSRFProtect, FlaskForm
+
+from badge_service.errors import InvalidError
+
+csrf = CSRFProtect()
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form with CSRF protection, shown by the macros of `web/forms.html`."""
+
+    def show_faults(self, error: InvalidError) -> None:
+        """Put every fault beside the field that its `where` names, and the others above the form."""
+        if not error.faults:
+            self._complain(error.message)
+        for fault in error.faults:
+            if fault.where in self._fields:
+                field = self._fields[fault.where]
+                field.errors = [*field.errors, fault.message]
+            else:
+                self._complain(f"{fault.where}: {fault.message}" if fault.where else fault.message)
+
+    def _complain(self, message: str) -> None:
+        self.form_errors = [*self.form_errors, message]
+
+    @property
+    def complaints(self) -> list[tuple[str | None, str]]:
+        """Everything wrong with this form: (id of the field or None, sentence), in the order of the page."""
+        found: list[tuple[str | None, str]] = [(None, str(message)) for message in self.form_errors]
+        for field in self:
+            found += [
+                (field.id, f"{field.label.text}: {message}") for message in _flat(getattr(field, "errors", ()))
+            ]
+        return found
+
+
+def _flat(errors: Any) -> list[str]:
+    """WTForms nests the errors of lists and of sub-forms; a page wants sentences."""
+    if isinstance(errors, dict):
+        return [message for value in errors.values() for message in _flat(value)]
+    if isinstance(errors, (list, tuple)):
+        return [message for value in errors for message in _flat(value)]
+    return [str(errors)]
+
+
+
+def init_forms(app: Flask) -> None:
+    """CSRF on every unsafe verb; the token lives as long as the session, so a slow writer loses nothing."""
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    csrf.init_app(app)

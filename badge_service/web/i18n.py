@@ -1,0 +1,170 @@
+"""The languages of the interface: which one this reader gets, how dates and numbers look, where the catalogues are."""
+
+import contextlib
+import os
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Blueprint, Flask, Response, has_request_context, redirect, request
+from flask_babel import Babel, format_date, format_datetime, format_decimal, format_percent, get_locale
+
+from badge_service.web import access
+from badge_service.web.addresses import safe_next
+from badge_service.web.forms import csrf
+from badge_service.web.viewer import current_viewer
+
+LANGUAGES: dict[str, str] = {"en": "English", "bg": "Български", "nl": "Nederlands", "es": "Español"}
+COOKIE = "language"
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+_ONE_YEAR = 365 * 24 * 3600
+
+
+language_pages = Blueprint("language", __name__)
+
+
+def choose_language() -> str:
+    """?lang= first, then the cookie, the viewer's own choice, the browser's wish, English."""
+    if not has_request_context():
+        return "en"
+    for wish in (request.args.get("lang"), request.cookies.get(COOKIE), current_viewer().language):
+        if wish in LANGUAGES:
+            return str(wish)
+    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def current_language() -> str:
+    """The two letters for `<html lang>`."""
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+def _locale() -> str:
+    return choose_language()
+
+
+def long_date(value: date | datetime | None) -> str:
+    """3 November 2026; nothing for None."""
+    return _european(value, "d MMMM y") if value is not None else ""
+
+
+def short_date(value: date | datetime | None) -> str:
+    """3 Nov 2026; nothing for None."""
+    return _european(value, "d MMM y") if value is not None else ""
+
+
+def _european(value: date | datetime, english: str) -> str:
+    # English has two orders; the others have one, and their locale knows it.
+    if current_language() == "en":
+        return format_date(value, english)
+    return format_date(value, "long" if "MMMM" in english else "medium")
+
+
+def date_and_time(value: datetime | None) -> str:
+    """3 November 2026, 14:05; in UTC unless the app sets another time zone."""
+    if value is None:
+        return ""
+    return f"{long_date(value)}, {format_datetime(value, 'HH:mm')}"
+
+
+def number(value: float) -> str:
+    """12,5 or 12.5, as the reader writes it."""
+    return format_decimal(value)
+
+
+def percent(value: float) -> str:
+    """0.6 as 60 %."""
+    return format_percent(value)
+
+
+def language_name(code: str) -> str:
+    """What the reader calls a language: "Bulgarian" for bg in English; the code itself if unknown."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(get_locale()) or code
+    except (ValueError, LookupError):
+        return code
+
+
+def country_name(code: str) -> str:
+    """What the reader calls a country given by its ISO 3166 code, such as BG."""
+    locale = get_locale()
+    return locale.territories.get(code.upper(), code) if locale else code
+
+
+@language_pages.post("/language")
+@access.public
+@csrf.exempt
+def choose() -> Response:
+    """Remember the reader's language in a cookie and go back to where they were.
+
+    No CSRF token is asked, so that pages for strangers need no session cookie; the browser says where it came from.
+    """
+    response = redirect(safe_next(request.form.get("next")))
+    wish = request.form.get("language", "")
+    if wish in LANGUAGES and request.headers.get("Sec-Fetch-Site") not in {"cross-site", "same-site"}:
+        response.set_cookie(COOKIE, wish, max_age=_ONE_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response  # type: ignore[return-value]
+
+
+def compile_catalogues(source: Path, cache: Path) -> Path:
+    """Compile every .po whose .mo is missing or older, beside it or, in a read-only folder, under `cache`.
+
+    Returns the folder to load translations from.
+    """
+    if _compile_into(source, source):
+        return source
+    _compile_into(source, cache)
+    return cache
+
+
+def _compile_into(source: Path, target: Path) -> bool:
+    for catalogue in sorted(source.glob("*/LC_MESSAGES/*.po")):
+        compiled = target / catalogue.relative_to(source).with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= catalogue.stat().st_mtime:
+            continue
+        try:
+            _compile(catalogue, compiled)
+        except OSError:
+            return False
+    return True
+
+
+def _compile(catalogue: Path, compiled: Path) -> None:
+    compiled.parent.mkdir(parents=True, exist_ok=True)
+    with catalogue.open("rb") as text:
+        messages = read_po(text)
+    # Several processes may start at once: each writes its own file and moves it into place.
+    handle, name = tempfile.mkstemp(dir=compiled.parent)
+    try:
+        with os.fdopen(handle, "wb") as binary:
+            write_mo(binary, messages)
+        Path(name).replace(compiled)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def init_i18n(app: Flask) -> None:
+    """Languages, filters, the language form; `app.config["CACHE_FOLDER"]` holds catalogues of a read-only install."""
+    cache = Path(app.config.get("CACHE_FOLDER") or Path(tempfile.gettempdir()) / "badge-service-translations")
+    folder = compile_catalogues(TRANSLATIONS, cache)
+    Babel(app, locale_selector=_locale, default_translation_directories=str(folder))
+    app.register_blueprint(language_pages)
+    filters: dict[str, Any] = {
+        "long_date": long_date,
+        "short_date": short_date,
+        "date_and_time": date_and_time,
+        "number": number,
+        "percent": percent,
+        "language_name": language_name,
+        "country_name": country_name,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language)
+
+
