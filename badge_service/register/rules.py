@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote, urlsplit
+
+from badge_service.openbadges import did
 
 STATUS_LIST_SIZE = 131_072
 STATUS_LIST_VALIDITY = timedelta(days=7)
@@ -55,7 +56,7 @@ class Published:
 
 def did_of(public_url: str, slug: str) -> str:
     """The `did:web` of an issuer hosted here (decisions 5): the port is percent-encoded."""
-    return f"did:web:{quote(urlsplit(public_url).netloc, safe='')}:issuers:{slug}"
+    return did.web(f"{public_url}/issuers/{slug}")
 
 
 def did_path(slug: str) -> str:

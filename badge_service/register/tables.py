@@ -48,7 +48,8 @@ class StatusList(Base):
     size: Mapped[int]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    changed_at: Mapped[datetime]
+    changes: Mapped[int] = mapped_column(default=0)
+    signed_changes: Mapped[int | None]
     signed_at: Mapped[datetime | None]
 
 

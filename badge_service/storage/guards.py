@@ -43,6 +43,13 @@ GUARDS = (
         " OR NEW.signed_text <> OLD.signed_text)",
         "a signed edition is frozen",
     ),
+    Guard(
+        "initiator_stays",
+        "activities",
+        "UPDATE",
+        "NEW.initiated_by <> OLD.initiated_by OR NEW.initiator_role <> OLD.initiator_role",
+        "who started an activity is never rewritten",
+    ),
 )
 
 

@@ -14,7 +14,9 @@ Handler = Callable[[Session, Mapping[str, Any]], None]
 MOST_ATTEMPTS = 8
 
 
-def promise(session: Session, kind: str, payload: dict[str, Any], *, due_at: datetime | None = None) -> OutboxJob:
+def promise(
+    session: Session, kind: str, payload: dict[str, Any], *, due_at: datetime | None = None
+) -> OutboxJob:
     """Write down work of `kind` for after this transaction; `payload` must be plain JSON."""
     at = now(session)
     job = OutboxJob(kind=kind, payload=payload, due_at=due_at or at, created_at=at)

@@ -23,7 +23,9 @@ def system_clock() -> datetime:
 class Database:
     """One database with its clock and its source of randomness, both made by the door that opens it."""
 
-    def __init__(self, url: str, clock: Clock = system_clock, random: RandomBytes = secrets.token_bytes) -> None:
+    def __init__(
+        self, url: str, clock: Clock = system_clock, random: RandomBytes = secrets.token_bytes
+    ) -> None:
         self.url = url
         self.clock = clock
         self.random = random

@@ -71,7 +71,9 @@ def identity() -> Mapped[int]:
     return mapped_column(BigId, primary_key=True, autoincrement=True)
 
 
-def reference(target: str, *, nullable: bool = False, index: bool = True, primary_key: bool = False) -> Mapped[Any]:
+def reference(
+    target: str, *, nullable: bool = False, index: bool = True, primary_key: bool = False
+) -> Mapped[Any]:
     """A foreign key to `table.column`, indexed unless said otherwise."""
     return mapped_column(BigId, ForeignKey(target), nullable=nullable, index=index, primary_key=primary_key)
 

@@ -87,6 +87,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("path", name=op.f("pk_publications")),
     )
     op.create_table(
+        "rate_limits",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("hits", sa.Integer(), nullable=False),
+        sa.Column("expires_at", badge_service.storage.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_rate_limits")),
+    )
+    with op.batch_alter_table("rate_limits", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rate_limits_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "regions",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
@@ -213,6 +223,7 @@ def upgrade() -> None:
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("page_hash", sa.Text(), nullable=False),
         sa.Column("digits_hash", sa.Text(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -224,6 +235,7 @@ def upgrade() -> None:
         sa.Column("wrong_tries", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_link_tokens_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link_tokens")),
+        sa.UniqueConstraint("page_hash", name=op.f("uq_link_tokens_page_hash")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_link_tokens_token_hash")),
     )
     with op.batch_alter_table("link_tokens", schema=None) as batch_op:
@@ -285,7 +297,8 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("opened_at", badge_service.storage.tables.UtcDateTime(timezone=True), nullable=False),
         sa.Column("closed_at", badge_service.storage.tables.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("changed_at", badge_service.storage.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("signed_changes", sa.Integer(), nullable=True),
         sa.Column("signed_at", badge_service.storage.tables.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["issuer_id"], ["issuers.id"], name=op.f("fk_status_lists_issuer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_status_lists")),
@@ -435,6 +448,22 @@ def upgrade() -> None:
     with op.batch_alter_table("role_grants", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_grants_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_role_grants_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "sign_ins",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("started_at", badge_service.storage.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", badge_service.storage.tables.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_sign_ins_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ins")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_ins_token_hash")),
+    )
+    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_ins_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "status_entries",
@@ -595,6 +624,7 @@ def upgrade() -> None:
         sa.Column("workshop_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("present", sa.Boolean(), nullable=False),
         sa.Column("enrolled_at", badge_service.storage.tables.UtcDateTime(timezone=True), nullable=False),
@@ -794,6 +824,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_status_entries_set")
 
     op.drop_table("status_entries")
+    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_ins_account_id"))
+
+    op.drop_table("sign_ins")
     with op.batch_alter_table("role_grants", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_grants_person_id"))
         batch_op.drop_index(batch_op.f("ix_role_grants_organisation_id"))
@@ -863,6 +897,10 @@ def downgrade() -> None:
     op.drop_table("accounts")
     op.drop_table("service_facts")
     op.drop_table("regions")
+    with op.batch_alter_table("rate_limits", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rate_limits_expires_at"))
+
+    op.drop_table("rate_limits")
     op.drop_table("publications")
     op.drop_table("persons")
     with op.batch_alter_table("outbox_jobs", schema=None) as batch_op:

@@ -1,0 +1,54 @@
+# The commands of this project. `make demo` and `make test` do all the set-up they need.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: setup demo demo-reset quick test slow bench lock format translations wheel
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@if git rev-parse --git-dir >/dev/null 2>&1; then git config core.hooksPath .githooks; fi
+	@touch $(READY)
+
+demo: setup
+	@$(BIN)/badge-service demo $(if $(LAN),--insecure-lan)
+
+demo-reset: setup
+	@$(BIN)/badge-service demo --reset $(if $(LAN),--insecure-lan)
+
+quick: setup
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2 -m "not slow and not browser and not full"
+
+test: setup
+	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 -m "not slow and not browser" --database=postgresql tests/storage tests/register tests/people tests/curriculum tests/alliance tests/workshops tests/awards tests/backpack
+
+slow: setup
+	$(BIN)/pytest -n 2 -m "not slow" --database=postgresql
+	$(BIN)/pytest -m slow
+
+bench: setup
+	@$(BIN)/python tests/bench/run.py
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+translations: setup
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --omit-header -o /tmp/badge-service.pot .
+	for language in bg nl es; do $(BIN)/pybabel -q update -i /tmp/badge-service.pot -d badge_service/translations -l $$language --no-fuzzy-matching --omit-header --ignore-obsolete --no-wrap; done
+
+lock:
+	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
+
+wheel: setup
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

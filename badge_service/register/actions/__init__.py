@@ -1,0 +1,47 @@
+"""What other rooms ask of the register: open an issuer, intend and sign documents, revoke, publish, read back."""
+
+from badge_service.register.actions.editions import (
+    current_edition,
+    find_document,
+    intend,
+    sign_intended,
+    unsigned_count,
+)
+from badge_service.register.actions.issuers import find_issuer, open_issuer, set_profile
+from badge_service.register.actions.publications import (
+    OwnReader,
+    mark_gone,
+    publish,
+    read_published,
+    set_visible,
+    write_folder,
+)
+from badge_service.register.actions.status import (
+    Explanation,
+    explain,
+    open_new_lists,
+    refresh_status_lists,
+    revoke,
+)
+
+__all__ = [
+    "Explanation",
+    "OwnReader",
+    "current_edition",
+    "explain",
+    "find_document",
+    "find_issuer",
+    "intend",
+    "mark_gone",
+    "open_issuer",
+    "open_new_lists",
+    "publish",
+    "read_published",
+    "refresh_status_lists",
+    "revoke",
+    "set_profile",
+    "set_visible",
+    "sign_intended",
+    "unsigned_count",
+    "write_folder",
+]

@@ -1,0 +1,196 @@
+"""Gives out status indexes, sets revocation bits for ever, and keeps the signed lists fresh."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from badge_service.errors import NotFoundError
+from badge_service.keyring.rules import Keyring
+from badge_service.openbadges import bitstring_status_list
+from badge_service.openbadges.credential import prepare
+from badge_service.openbadges.proofs import eddsa_rdfc_2022
+from badge_service.register.actions.publications import publish
+from badge_service.register.rules import (
+    LIST_IS_FULL_AT,
+    STATUS_LIST_SIZE,
+    STATUS_LIST_VALIDITY,
+    RevocationReason,
+    status_list_path,
+)
+from badge_service.register.tables import Document, Edition, Issuer, IssuerKey, StatusEntry, StatusList
+from badge_service.storage.audit import record
+from badge_service.storage.session import Database, now, random_bytes
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why and when a badge of ours was revoked; `newer` when an edition signed later takes its place."""
+
+    reason: RevocationReason
+    at: datetime
+    newer: bool
+
+
+def open_list(session: Session, issuer: Issuer) -> StatusList:
+    """Open the issuer's next status list."""
+    last = session.scalar(select(func.max(StatusList.number)).where(StatusList.issuer_id == issuer.id))
+    opened = StatusList(
+        issuer_id=issuer.id, number=(last or 0) + 1, size=STATUS_LIST_SIZE, opened_at=now(session)
+    )
+    session.add(opened)
+    session.flush()
+    return opened
+
+
+def open_new_lists(session: Session) -> int:
+    """Close every open list and open a new one (after a restore: indexes given since the backup are not known)."""
+    open_ones = session.scalars(select(StatusList).where(StatusList.closed_at.is_(None))).all()
+    for old in open_ones:
+        old.closed_at = now(session)
+        open_list(session, session.get_one(Issuer, old.issuer_id))
+    return len(open_ones)
+
+
+def allocate(session: Session, issuer: Issuer, count: int) -> list[tuple[StatusList, int]]:
+    """`count` random unused positions, a constant number of statements for each list touched."""
+    given: list[tuple[StatusList, int]] = []
+    while len(given) < count:
+        current = _open_list_for_update(session, issuer)
+        used = set(session.scalars(select(StatusEntry.position).where(StatusEntry.list_id == current.id)))
+        room = max(LIST_IS_FULL_AT - len(used), 0)
+        positions = _draw(session, used, min(count - len(given), room), current.size)
+        if positions:
+            session.execute(insert(StatusEntry), [{"list_id": current.id, "position": p} for p in positions])
+            given += [(current, position) for position in positions]
+        if len(positions) == room:
+            current.closed_at = now(session)
+            open_list(session, issuer)
+    return given
+
+
+def revoke(session: Session, token: str, reason: RevocationReason, *, actor: str | None) -> None:
+    """Set the status bit of every edition of the document `token`; bits already set keep their date and reason.
+
+    Raises `NotFoundError` for an unknown document. The door re-signs the lists after its commit.
+    """
+    document = session.scalar(select(Document).where(Document.token == token))
+    if document is None:
+        raise NotFoundError("There is no such document.", code="document.missing")
+    set_bits(
+        session, session.scalars(select(Edition).where(Edition.document_id == document.id)).all(), reason
+    )
+    record(session, actor, "revoke", f"document:{token}", reason=reason.value)
+
+
+def set_bits(session: Session, editions: Sequence[Edition], reason: RevocationReason) -> None:
+    """Set the bits of these editions that are not set yet."""
+    for edition in editions:
+        entry = session.get_one(StatusEntry, (edition.status_list_id, edition.status_position))
+        if entry.set_at is None:
+            entry.set_at, entry.reason = now(session), reason.value
+            session.get_one(StatusList, edition.status_list_id).changes += 1
+
+
+def explain(session: Session, token: str, position: int) -> Explanation | None:
+    """Why the edition of `token` at this status position was revoked, or `None` when it was not (or is not ours)."""
+    found = session.execute(
+        select(StatusEntry, Edition, Document)
+        .join(
+            Edition,
+            (Edition.status_list_id == StatusEntry.list_id)
+            & (Edition.status_position == StatusEntry.position),
+        )
+        .join(Document, Document.id == Edition.document_id)
+        .where(Document.token == token, StatusEntry.position == position, StatusEntry.set_at.is_not(None))
+    ).first()
+    if found is None or found.StatusEntry.set_at is None:
+        return None
+    reason = RevocationReason(found.StatusEntry.reason)
+    return Explanation(reason, found.StatusEntry.set_at, newer=reason is RevocationReason.REPLACED)
+
+
+def refresh_status_lists(database: Database, keyring: Keyring) -> int:
+    """Sign and publish every list that changed or is half-aged; returns how many. Safe to repeat.
+
+    The last good list stays served when the key cannot be used (`UnavailableError` goes to the caller).
+    """
+    with database.reading() as session:
+        half_aged = now(session) - STATUS_LIST_VALIDITY / 2
+        stale = select(StatusList.id).where(
+            or_(
+                StatusList.signed_changes.is_(None),
+                StatusList.signed_changes != StatusList.changes,
+                StatusList.signed_at < half_aged,
+            )
+        )
+        ids = session.scalars(stale).all()
+    for list_id in ids:
+        with database.writing() as session:
+            _sign_list(session, keyring, session.get_one(StatusList, list_id))
+    return len(ids)
+
+
+def _sign_list(session: Session, keyring: Keyring, status_list: StatusList) -> None:
+    issuer = session.get_one(Issuer, status_list.issuer_id)
+    key = session.scalars(
+        select(IssuerKey)
+        .where(IssuerKey.issuer_id == issuer.id, IssuerKey.compromised_at.is_(None))
+        .order_by(IssuerKey.id.desc())
+    ).first()
+    if key is None:
+        raise NotFoundError("The issuer has no usable key.", code="key.missing")
+    at = now(session)
+    signed = eddsa_rdfc_2022.sign(
+        prepare(_unsigned_list(session, status_list, issuer, at)),
+        signer=keyring.signer(key.name),
+        verification_method=key.verification_method,
+        created=at,
+    )
+    body = json.dumps(signed, ensure_ascii=False).encode()
+    publish(session, status_list_path(issuer.slug, status_list.number), body, "application/vc+json")
+    status_list.signed_at, status_list.signed_changes = at, status_list.changes
+
+
+def _unsigned_list(session: Session, status_list: StatusList, issuer: Issuer, at: datetime) -> dict[str, Any]:
+    bits = session.scalars(
+        select(StatusEntry.position).where(
+            StatusEntry.list_id == status_list.id, StatusEntry.set_at.is_not(None)
+        )
+    )
+    return bitstring_status_list.compose_list(
+        id=list_url(issuer, status_list),
+        issuer_id=issuer.did,
+        indexes=bits,
+        entries=status_list.size,
+        valid_from=at,
+    )
+
+
+def list_url(issuer: Issuer, status_list: StatusList) -> str:
+    """The address of a list, on the host that signed documents name (it is the host of the issuer's page)."""
+    base = issuer.profile["url"].split("/issuers/", 1)[0]
+    return f"{base}{status_list_path(issuer.slug, status_list.number)}"
+
+
+def _open_list_for_update(session: Session, issuer: Issuer) -> StatusList:
+    current = session.scalars(
+        select(StatusList)
+        .where(StatusList.issuer_id == issuer.id, StatusList.closed_at.is_(None))
+        .order_by(StatusList.number.desc())
+        .with_for_update()
+    ).first()
+    return current if current is not None else open_list(session, issuer)
+
+
+def _draw(session: Session, used: set[int], count: int, size: int) -> list[int]:
+    drawn: dict[int, None] = {}
+    while len(drawn) < count:
+        raw = random_bytes(session, 4 * (count - len(drawn)))
+        numbers = (int.from_bytes(raw[start : start + 4], "big") % size for start in range(0, len(raw), 4))
+        drawn |= dict.fromkeys(number for number in numbers if number not in used)
+    return list(drawn)

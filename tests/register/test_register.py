@@ -1,0 +1,254 @@
+"""The register intends before it signs, never gives an index twice, and never clears a bit."""
+
+import copy
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
+
+from badge_service.errors import ConflictError, UnavailableError
+from badge_service.keyring.files import KeyFolder
+from badge_service.openbadges import bitstring_status_list
+from badge_service.register import actions
+from badge_service.register.actions.status import allocate
+from badge_service.register.rules import Intention, RevocationReason, did_of
+from badge_service.register.tables import Edition, Issuer, IssuerKey, StatusEntry, StatusList
+from badge_service.storage.session import Database
+
+BASE = "http://localhost:8000"
+
+
+def profile(slug: str) -> dict[str, Any]:
+    return {
+        "id": did_of(BASE, slug),
+        "type": ["Profile"],
+        "name": f"School {slug}",
+        "url": f"{BASE}/issuers/{slug}",
+        "address": {"type": ["Address"], "addressCountryCode": "NL", "addressRegion": "Friesland"},
+    }
+
+
+@pytest.fixture
+def issuer(database: Database, keyring: KeyFolder) -> Issuer:
+    with database.writing() as session:
+        return actions.open_issuer(
+            session, keyring, slug="school", did=did_of(BASE, "school"), profile=profile("school")
+        )
+
+
+def content(subject: str = "urn:uuid:0b9a7f0e-5d1b-4c7a-9a57-8c0a5f0e6d21") -> dict[str, Any]:
+    achievement = f"{BASE}/achievements/basket/1.0.0"
+    return {
+        "@context": [
+            "https://www.w3.org/ns/credentials/v2",
+            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+            "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
+        ],
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "issuer": profile("school"),
+        "validFrom": "2026-11-21T09:00:00Z",
+        "credentialSubject": {
+            "id": subject,
+            "type": ["AchievementSubject"],
+            "achievement": {
+                "id": achievement,
+                "type": ["Achievement"],
+                "name": "Basket",
+                "description": "Makes a basket.",
+                "criteria": {"narrative": "Made one."},
+            },
+        },
+    }
+
+
+def intend(database: Database, issuer: Issuer, *tokens: str, document: dict[str, Any] | None = None) -> None:
+    with database.writing() as session:
+        actions.intend(session, [Intention(token, issuer.id, document or content()) for token in tokens])
+
+
+def published(database: Database, path: str) -> dict[str, Any]:
+    with database.reading() as session:
+        found = actions.read_published(session, path)
+        assert found is not None
+        document: dict[str, Any] = json.loads(found.body)
+        return document
+
+
+def bit(database: Database, position: int) -> bool:
+    signed = published(database, "/issuers/school/status/1.json")
+    bits = bitstring_status_list.decode(signed["credentialSubject"]["encodedList"])
+    return bool(bits[position // 8] >> (7 - position % 8) & 1)
+
+
+def test_an_issuer_publishes_its_key_under_its_did(database: Database, issuer: Issuer) -> None:
+    document = published(database, "/issuers/school/did.json")
+    assert document["id"] == "did:web:localhost%3A8000:issuers:school"
+    assert document["assertionMethod"] == [document["verificationMethod"][0]["id"]]
+
+
+def test_the_did_of_an_issuer_never_changes(database: Database, keyring: KeyFolder, issuer: Issuer) -> None:
+    with database.writing() as session, pytest.raises(ConflictError):
+        actions.open_issuer(session, keyring, slug="school", did="did:web:other", profile=profile("school"))
+
+
+def test_what_is_intended_is_signed_once_and_hidden(database: Database, keyring: KeyFolder, issuer: Issuer) -> None:
+    intend(database, issuer, "first")
+    assert actions.sign_intended(database, keyring) == 1
+    assert actions.sign_intended(database, keyring) == 0
+    with database.reading() as session:
+        assert actions.read_published(session, "/credentials/first.json") is None
+        edition = actions.current_edition(session, "first")
+        assert edition is not None and edition.signed_text is not None
+        assert json.loads(edition.signed_text)["proof"][0]["cryptosuite"] == "eddsa-rdfc-2022"
+
+
+def test_a_content_that_cannot_be_signed_stops_no_other(
+    database: Database, keyring: KeyFolder, issuer: Issuer
+) -> None:
+    bad = copy.deepcopy(content())
+    bad["credentialSubject"]["grade"] = "A+"
+    intend(database, issuer, "good")
+    intend(database, issuer, "bad", document=bad)
+    assert actions.sign_intended(database, keyring) == 1
+    with database.reading() as session:
+        failure = session.scalars(select(Edition.failure).where(Edition.failure.is_not(None))).one()
+        assert failure is not None and "grade" in failure
+
+
+def test_a_lost_key_leaves_the_award_waiting_and_the_next_run_signs_it(
+    database: Database, keyring: KeyFolder, issuer: Issuer
+) -> None:
+    intend(database, issuer, "waiting")
+    key = next(keyring.folder.glob("*.pem"))
+    away = key.rename(key.with_suffix(".away"))
+    with pytest.raises(UnavailableError):
+        actions.sign_intended(database, keyring)
+    with database.reading() as session:
+        assert actions.unsigned_count(session) == 1
+    away.rename(key)
+    assert actions.sign_intended(database, keyring) == 1
+
+
+def test_a_newer_edition_keeps_the_address_and_replaces_the_older(
+    database: Database, keyring: KeyFolder, issuer: Issuer
+) -> None:
+    intend(database, issuer, "badge")
+    actions.sign_intended(database, keyring)
+    intend(database, issuer, "badge")
+    actions.sign_intended(database, keyring)
+    with database.reading() as session:
+        old, new = session.scalars(select(Edition).order_by(Edition.number)).all()
+        assert old.content["id"] == new.content["id"]
+        assert old.status_position != new.status_position
+        told = actions.explain(session, "badge", old.status_position)
+        assert told is not None and told.reason is RevocationReason.REPLACED
+        assert actions.explain(session, "badge", new.status_position) is None
+    assert bit(database, old.status_position)
+    assert not bit(database, new.status_position)
+
+
+def test_a_revoked_badge_has_its_bit_set_in_the_signed_list(
+    database: Database, keyring: KeyFolder, issuer: Issuer
+) -> None:
+    intend(database, issuer, "badge")
+    actions.sign_intended(database, keyring)
+    with database.writing() as session:
+        actions.revoke(session, "badge", RevocationReason.WITHDRAWN, actor="somebody")
+    assert actions.refresh_status_lists(database, keyring) == 1
+    assert actions.refresh_status_lists(database, keyring) == 0
+    with database.reading() as session:
+        position = session.scalars(select(Edition.status_position)).one()
+    assert bit(database, position)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE status_entries SET set_at = NULL", "DELETE FROM status_entries", "UPDATE editions SET signed_text = 'x'"],
+)
+def test_the_database_itself_refuses_to_undo_what_is_signed(
+    database: Database, keyring: KeyFolder, issuer: Issuer, statement: str
+) -> None:
+    intend(database, issuer, "badge")
+    actions.sign_intended(database, keyring)
+    with database.writing() as session:
+        actions.revoke(session, "badge", RevocationReason.MISTAKE, actor=None)
+    with pytest.raises(DatabaseError), database.writing() as session:
+        session.connection().exec_driver_sql(statement)
+
+
+def test_no_status_index_is_given_twice_by_threads(database: Database, issuer: Issuer) -> None:
+    def take() -> None:
+        for _ in range(10):
+            with database.writing() as session:
+                allocate(session, session.get_one(Issuer, issuer.id), 10)
+
+    threads = [threading.Thread(target=take) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as session:
+        given = session.execute(select(StatusEntry.list_id, StatusEntry.position)).all()
+    assert len(given) == len(set(given)) == 800
+
+
+def test_a_full_list_is_closed_and_the_next_one_opened(
+    database: Database, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("badge_service.register.actions.status.LIST_IS_FULL_AT", 5)
+    with database.writing() as session:
+        given = allocate(session, session.get_one(Issuer, issuer.id), 12)
+        assert len({(entry.id, position) for entry, position in given}) == 12
+        assert len({entry.number for entry, _ in given}) == 3
+
+
+def test_lists_are_signed_again_when_half_aged(
+    database: Database, keyring: KeyFolder, issuer: Issuer, clock: Any
+) -> None:
+    actions.refresh_status_lists(database, keyring)
+    clock.advance(days=3)
+    assert actions.refresh_status_lists(database, keyring) == 0
+    clock.advance(days=1)
+    assert actions.refresh_status_lists(database, keyring) == 1
+
+
+def test_after_a_restore_no_old_list_gives_out_an_index(database: Database, issuer: Issuer) -> None:
+    with database.writing() as session:
+        actions.open_new_lists(session)
+    with database.writing() as session:
+        ((given, _),) = allocate(session, session.get_one(Issuer, issuer.id), 1)
+        assert given.number == 2
+        assert session.scalars(select(StatusList.number).where(StatusList.closed_at.is_not(None))).all() == [1]
+
+
+def test_each_calendar_year_has_its_own_key_and_the_old_one_stays_published(
+    database: Database, keyring: KeyFolder, issuer: Issuer, clock: Any
+) -> None:
+    intend(database, issuer, "one")
+    actions.sign_intended(database, keyring)
+    clock.advance(days=60)
+    intend(database, issuer, "two")
+    actions.sign_intended(database, keyring)
+    with database.reading() as session:
+        assert len(session.scalars(select(IssuerKey)).all()) == 2
+    assert len(published(database, "/issuers/school/did.json")["assertionMethod"]) == 2
+
+
+def test_the_folder_holds_exactly_what_a_stranger_may_fetch(
+    database: Database, keyring: KeyFolder, issuer: Issuer, tmp_path: Path
+) -> None:
+    intend(database, issuer, "hidden", "shown")
+    actions.sign_intended(database, keyring)
+    with database.writing() as session:
+        actions.set_visible(session, "/credentials/shown.json", True)
+    actions.write_folder(database, tmp_path / "out", "localhost:8000")
+    files = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.json")}
+    assert files == {
+        "localhost:8000/credentials/shown.json",
+        "localhost:8000/issuers/school/did.json",
+        "localhost:8000/issuers/school/status/1.json",
+    }
