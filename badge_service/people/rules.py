@@ -1,10 +1,28 @@
-"""Who somebody is to the service: roles, the viewer of a page, organisation profiles, and duties towards personal data."""
+"""Who somebody is to the service: roles, the viewer of a page, organisation profiles, what an address or password may be."""
 
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from badge_service.errors import NotAllowedError
+from flask_babel import gettext as _
+
+from badge_service.errors import Fault, InvalidError, NotAllowedError
+
+LINK_LIFETIME = timedelta(minutes=30)
+LINKS_ARE_KEPT = timedelta(days=30)
+MOST_WRONG_TRIES = 5
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 128
+LONGEST_NAME = 200
+ORGANISATION_KINDS = ("school", "university", "museum", "craft", "company", "public", "association", "other")
+
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,190}\.[^\s@<>()\[\],;:\\\"]{2,63}")
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 class Role(StrEnum):
@@ -37,6 +55,16 @@ class Viewer:
     grants: frozenset[Grant] = field(default_factory=frozenset)
 
     @property
+    def person_key(self) -> str | None:
+        """The key under the name by which the shell of all pages asks for it."""
+        return self.key
+
+    @property
+    def display_name(self) -> str:
+        """What the header calls this person."""
+        return self.name
+
+    @property
     def is_signed_in(self) -> bool:
         """Whether this is a known person."""
         return self.person_id is not None
@@ -63,14 +91,16 @@ class Viewer:
     def acting_key(self) -> str:
         """The key to write down for a deed; raises `NotAllowedError` for nobody."""
         if self.key is None:
-            raise NotAllowedError("Please sign in first.", code="sign_in")
+            raise NotAllowedError(_("Please sign in first."), code="sign_in")
         return self.key
 
 
 NOBODY = Viewer()
 
 
-def issuer_profile(did: str, name: str, page: str, country: str, region: str, identifiers: list[Any]) -> dict[str, Any]:
+def issuer_profile(
+    did: str, name: str, page: str, country: str, region: str, identifiers: list[Any]
+) -> dict[str, Any]:
     """The embedded issuer Profile of a badge (OB 3.0 Profile; decisions 5): legal name, country, identifiers."""
     profile: dict[str, Any] = {
         "id": did,
@@ -81,7 +111,119 @@ def issuer_profile(did: str, name: str, page: str, country: str, region: str, id
     }
     if identifiers:
         profile["otherIdentifier"] = [
-            {"type": "IdentifierEntry", "identifier": entry["identifier"], "identifierType": entry["identifierType"]}
+            {
+                "type": "IdentifierEntry",
+                "identifier": entry["identifier"],
+                "identifierType": entry["identifierType"],
+            }
             for entry in identifiers
         ]
     return profile
+
+
+def normal_email(text: str) -> str:
+    """The one written form of an e-mail address: trimmed, NFC, lower case.
+
+    Raises `InvalidError` with a fault at `email`; control characters can never pass (they would forge mail headers).
+    """
+    email = unicodedata.normalize("NFC", text.strip()).lower()
+    if not _EMAIL.fullmatch(email) or not email.isprintable():
+        message = _(
+            "“%(typed)s” is not an e-mail address. It looks like name@school.example.",
+            typed=text.strip()[:100],
+        )
+        raise InvalidError(message, code="email", faults=[Fault("email", message, "email")])
+    return email
+
+
+def name_faults(name: str, where: str = "name") -> list[Fault]:
+    """What is wrong with the name of a person or an organisation."""
+    if not name.strip():
+        return [Fault(where, _("A name is needed."), "name.missing")]
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        return [
+            Fault(
+                where, _("A name has at most %(most)s letters, on one line.", most=LONGEST_NAME), "name.form"
+            )
+        ]
+    return []
+
+
+def slug_faults(slug: str) -> list[Fault]:
+    """What is wrong with the short name of an organisation or region in addresses."""
+    if _SLUG.fullmatch(slug):
+        return []
+    message = _(
+        "Use small Latin letters, digits and hyphens, such as craft-school-ruse. It can never be changed."
+    )
+    return [Fault("slug", message, "slug")]
+
+
+def country_faults(country: str) -> list[Fault]:
+    """What is wrong with a country code (ISO 3166-1 alpha-2)."""
+    if _COUNTRY.fullmatch(country):
+        return []
+    return [Fault("country", _("Give the country as two capital letters, such as BG."), "country")]
+
+
+def website_faults(website: str | None) -> list[Fault]:
+    """What is wrong with the address of an organisation's own site."""
+    if not website or re.fullmatch(r"https?://[^\s<>\"]{3,300}", website):
+        return []
+    return [Fault("website", _("A web address starts with https:// and has no spaces."), "website")]
+
+
+def password_faults(password: str, email: str) -> list[Fault]:
+    """What is wrong with a new password: length counts, rules about signs do not (NIST SP 800-63B)."""
+    if len(password) < SHORTEST_PASSWORD:
+        message = _(
+            "Use at least %(least)s characters. Four words in a row are easy to remember.",
+            least=SHORTEST_PASSWORD,
+        )
+        return [Fault("password", message, "password.short")]
+    if len(password) > LONGEST_PASSWORD:
+        return [
+            Fault("password", _("Use at most %(most)s characters.", most=LONGEST_PASSWORD), "password.long")
+        ]
+    plain = password.casefold()
+    mailbox = email.partition("@")[0]
+    if len(set(plain)) < 5 or plain in email or (len(mailbox) > 3 and mailbox in plain):
+        return [
+            Fault(
+                "password",
+                _("This is too easy to guess from your address or by repetition."),
+                "password.easy",
+            )
+        ]
+    return []
+
+
+def is_six_digits(text: str) -> bool:
+    """Whether this can be the code of a mailed link, once spaces are taken out."""
+    return re.fullmatch(r"[0-9]{6}", "".join(text.split())) is not None
+
+
+def organisation_faults(name: str, kind: str, website: str | None, email: str | None) -> list[Fault]:
+    """Everything wrong with what an organisation says about itself."""
+    faults = [*name_faults(name), *website_faults(website)]
+    if kind not in ORGANISATION_KINDS:
+        faults.append(Fault("kind", _("Choose what kind of organisation this is."), "organisation.kind"))
+    if email:
+        try:
+            normal_email(email)
+        except InvalidError as error:
+            faults.extend(error.faults)
+    return faults
+
+
+def identifier_faults(identifiers: Sequence[Mapping[str, str]]) -> list[Fault]:
+    """What is wrong with register numbers: each is {"identifier", "identifierType"} with both filled."""
+    return [
+        Fault(
+            "identifiers",
+            _("Line %(line)s: give the kind of number and the number.", line=line),
+            "identifier",
+        )
+        for line, entry in enumerate(identifiers, start=1)
+        if not entry.get("identifier", "").strip() or not entry.get("identifierType", "").strip()
+    ]

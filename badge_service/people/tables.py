@@ -86,6 +86,39 @@ class Account(Base):
 
     __table_args__ = (UniqueConstraint("person_id"),)
 
+    person: Mapped[Person] = relationship(lazy="joined")
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Flask-Login's word for: this is somebody."""
+        return True
+
+    @property
+    def is_active(self) -> bool:
+        """Flask-Login's word for: may sign in."""
+        return self.active
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Flask-Login's word for: this is nobody."""
+        return False
+
+    def get_id(self) -> str:
+        """What the session cookie names this account by; a new one signs out everywhere."""
+        return self.fs_uniquifier
+
+
+class SignIn(Base):
+    """One signed-in browser: its cookie carries a random token, ended at sign-out, so that a copied cookie is worthless."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = identity()
+    account_id: Mapped[int] = reference("accounts.id")
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
 
 class RoleGrant(Base):
     """A role of a person in an organisation (the operator's has none)."""
@@ -102,12 +135,16 @@ class RoleGrant(Base):
 
 
 class LinkToken(Base):
-    """A one-time link that was mailed: stored hashed, used once, with six digits for the same page (decisions 18)."""
+    """A one-time link that was mailed: stored hashed, used once, with six digits for the same page (decisions 18).
+
+    `page_hash` is of the address of the page where the six digits are typed, on the device that asked for the link.
+    """
 
     __tablename__ = "link_tokens"
 
     id: Mapped[int] = identity()
     token_hash: Mapped[str] = mapped_column(unique=True)
+    page_hash: Mapped[str] = mapped_column(unique=True)
     digits_hash: Mapped[str]
     purpose: Mapped[str]
     person_id: Mapped[int | None] = reference("persons.id", nullable=True)

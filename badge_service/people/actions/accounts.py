@@ -1,0 +1,109 @@
+"""Accounts and signed-in browsers: create, set a password, sign in, sign out here and everywhere."""
+
+import hashlib
+import unicodedata
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from badge_service.errors import ConflictError, InvalidError
+from badge_service.people import passwords, rules
+from badge_service.people.actions.links import end_links
+from badge_service.people.actions.persons import address_to_write_to, person_by_id
+from badge_service.people.rules import Viewer
+from badge_service.people.tables import Account, PersonAddress, SignIn
+from badge_service.storage import audit
+from badge_service.storage.session import now, token
+
+
+def account_of(session: Session, person_id: int) -> Account | None:
+    """The account of a person, if they have one."""
+    return session.scalar(select(Account).where(Account.person_id == person_id))
+
+
+def account_by_email(session: Session, email: str) -> Account | None:
+    """Whose account this address opens: its own, or that of the person who has proven to own the address."""
+    normal = rules.normal_email(email)
+    owner = select(PersonAddress.person_id).where(
+        PersonAddress.email == normal, PersonAddress.verified_at.is_not(None)
+    )
+    by_address = select(Account).where(Account.person_id.in_(owner)).limit(1)
+    return session.scalar(select(Account).where(Account.email == normal)) or session.scalar(by_address)
+
+
+def open_account(session: Session, person_id: int) -> Account:
+    """The account of a person, made if there is none; without a password it is opened by mailed links.
+
+    Raises `ConflictError` for a person without address, or whose address opens another account.
+    """
+    known = account_of(session, person_id)
+    if known is not None:
+        return known
+    email = address_to_write_to(session, person_id)
+    if email is None:
+        raise ConflictError(_("Add an e-mail address first."), code="account.address")
+    if session.scalar(select(Account.id).where(Account.email == email)):
+        raise ConflictError(_("This address opens another account."), code="account.exists")
+    account = Account(
+        person_id=person_id, email=email, active=True, fs_uniquifier=token(session), created_at=now(session)
+    )
+    account.person = person_by_id(session, person_id)
+    session.add(account)
+    session.flush()
+    return account
+
+
+def set_password(session: Session, viewer: Viewer, password: str) -> Account:
+    """Set the viewer's own password and sign out everywhere else; raises `InvalidError` with what is wrong with it."""
+    actor = viewer.acting_key()
+    account = open_account(session, viewer.person_id or 0)
+    password = normal_password(password)
+    if faults := rules.password_faults(password, account.email):
+        raise InvalidError(_("Choose another password."), code="password", faults=faults)
+    account.password = passwords.hashed(password)
+    sign_out_everywhere(session, viewer)
+    audit.record(session, actor, "password.set", f"person:{actor}")
+    return account
+
+
+def normal_password(password: str) -> str:
+    """The same letters typed on two keyboards are one password (NFKD, as Flask-Security does)."""
+    return unicodedata.normalize("NFKD", password)
+
+
+def begin_sign_in(session: Session, account: Account) -> str:
+    """Write down a newly signed-in browser; returns the random token that its session cookie carries."""
+    secret = token(session, 256)
+    session.add(SignIn(account_id=account.id, token_hash=_hash(secret), started_at=now(session)))
+    session.flush()
+    audit.record(session, account.person.key, "sign_in", f"person:{account.person.key}")
+    return secret
+
+
+def is_signed_in(session: Session, account: Account, secret: str) -> bool:
+    """Whether this browser's sign-in has not ended."""
+    row = session.scalar(select(SignIn).where(SignIn.token_hash == _hash(secret)))
+    return row is not None and row.account_id == account.id and row.ended_at is None
+
+
+def end_sign_in(session: Session, secret: str) -> None:
+    """End one browser's sign-in; a copy of its cookie is worthless from then on."""
+    mine = update(SignIn).where(SignIn.token_hash == _hash(secret), SignIn.ended_at.is_(None))
+    session.execute(mine.values(ended_at=now(session)))
+
+
+def sign_out_everywhere(session: Session, viewer: Viewer) -> None:
+    """End all of the viewer's sign-ins and open links."""
+    actor = viewer.acting_key()
+    account = open_account(session, viewer.person_id or 0)
+    account.fs_uniquifier = token(session)
+    theirs = update(SignIn).where(SignIn.account_id == account.id, SignIn.ended_at.is_(None))
+    session.execute(theirs.values(ended_at=now(session)))
+    end_links(session, viewer.person_id or 0)
+    session.flush()
+    audit.record(session, actor, "sign_out.everywhere", f"person:{actor}")
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,171 @@
+"""Persons and their e-mail addresses: add, match by a verified address, change, and make the first operator."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from badge_service.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from badge_service.people import rules
+from badge_service.people.rules import Role, Viewer
+from badge_service.people.tables import Person, PersonAddress, RoleGrant
+from badge_service.storage import audit
+from badge_service.storage.session import now, token
+
+_MAY_ADD_PERSONS = (Role.ADMIN, Role.LET_LEAD, Role.TEACHER)
+
+
+def add_person(
+    session: Session, viewer: Viewer, name: str, email: str | None, language: str = "en"
+) -> Person:
+    """Add a person, or return the one who has already proven to own this address.
+
+    `email` stays unverified until its owner opens a mailed link. Raises `InvalidError`, `NotAllowedError`.
+    """
+    viewer.acting_key()
+    if not (viewer.has_role(Role.OPERATOR) or viewer.organisations_as(*_MAY_ADD_PERSONS)):
+        raise NotAllowedError(_("Only people who run or teach something may add others."), code="role")
+    known = person_by_email(session, email) if email else None
+    return known or _new_person(session, viewer.acting_key(), name, email, language)
+
+
+def add_first_operator(session: Session, name: str, email: str, language: str = "en") -> Person:
+    """Make the person who runs a fresh service; raises `ConflictError` once there is one."""
+    if session.scalar(select(RoleGrant.id).where(RoleGrant.role == Role.OPERATOR)):
+        raise ConflictError(_("This service has its operator already."), code="operator.exists")
+    person = _new_person(session, None, name, email, language)
+    session.add(RoleGrant(person_id=person.id, role=Role.OPERATOR, granted_at=now(session)))
+    session.flush()
+    audit.record(session, person.key, "role.grant", f"person:{person.key}", role=Role.OPERATOR)
+    return person
+
+
+def person_by_id(session: Session, person_id: int) -> Person:
+    """The person with this internal number; raises `NotFoundError`."""
+    person = session.get(Person, person_id)
+    if person is None or person.erased_at is not None:
+        raise NotFoundError(_("There is no such person."), code="person.missing")
+    return person
+
+
+def person_by_key(session: Session, key: str) -> Person:
+    """The person with this random key; raises `NotFoundError`."""
+    person = session.scalar(select(Person).where(Person.key == key, Person.erased_at.is_(None)))
+    if person is None:
+        raise NotFoundError(_("There is no such person."), code="person.missing")
+    return person
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """Who has proven to own this address, if anybody; raises `InvalidError` for what is no address."""
+    return session.scalar(_owners(email).where(PersonAddress.verified_at.is_not(None)).limit(1))
+
+
+def person_to_write_to(session: Session, email: str) -> Person | None:
+    """Whom a sign-in link to this address is for: its proven owner, else whoever was entered with it first."""
+    return session.scalar(_owners(email).order_by(PersonAddress.verified_at.is_(None), Person.id).limit(1))
+
+
+def _owners(email: str) -> Select[Person]:
+    normal = rules.normal_email(email)
+    joined = select(Person).join(PersonAddress, PersonAddress.person_id == Person.id)
+    return joined.where(PersonAddress.email == normal, Person.erased_at.is_(None))
+
+
+def addresses(session: Session, person_id: int) -> Sequence[PersonAddress]:
+    """All addresses of a person, the one written to first."""
+    mine = select(PersonAddress).where(PersonAddress.person_id == person_id)
+    return session.scalars(mine.order_by(PersonAddress.primary.desc(), PersonAddress.id)).all()
+
+
+def address_to_write_to(session: Session, person_id: int) -> str | None:
+    """Where mails to this person go; None for somebody without e-mail."""
+    return next((address.email for address in addresses(session, person_id)), None)
+
+
+def add_address(session: Session, viewer: Viewer, email: str) -> PersonAddress:
+    """Add an unverified address to the viewer's own person; adding it twice changes nothing."""
+    viewer.acting_key()
+    normal = rules.normal_email(email)
+    mine = addresses(session, viewer.person_id or 0)
+    return next((a for a in mine if a.email == normal), None) or _new_address(
+        session, viewer.person_id or 0, normal, primary=not mine
+    )
+
+
+def remove_address(session: Session, viewer: Viewer, address_id: int) -> None:
+    """Forget one of the viewer's own addresses; raises `ConflictError` for the last one, by which they sign in."""
+    mine = addresses(session, viewer.person_id or 0)
+    wanted = _own(mine, address_id)
+    if len(mine) == 1:
+        raise ConflictError(
+            _("Add another address first: this is the only one we can write to."), code="address.last"
+        )
+    session.delete(wanted)
+    if wanted.primary:
+        next(address for address in mine if address is not wanted).primary = True
+    session.flush()
+
+
+def write_to_address(session: Session, viewer: Viewer, address_id: int) -> None:
+    """Make one of the viewer's own verified addresses the one that is written to."""
+    mine = addresses(session, viewer.person_id or 0)
+    wanted = _own(mine, address_id)
+    if wanted.verified_at is None:
+        raise ConflictError(
+            _("Confirm this address first, by the link we mailed to it."), code="address.unverified"
+        )
+    for address in mine:
+        address.primary = address is wanted
+    session.flush()
+
+
+def verify_address(session: Session, person_id: int, email: str) -> None:
+    """Write down that this person opened a link mailed to this address; adds the address if it is new to them."""
+    normal = rules.normal_email(email)
+    mine = addresses(session, person_id)
+    found = next((address for address in mine if address.email == normal), None)
+    address = found or _new_address(session, person_id, normal, primary=not mine)
+    if address.verified_at is None:
+        address.verified_at = now(session)
+        audit.record(session, person_by_id(session, person_id).key, "address.verify", f"address:{address.id}")
+    session.flush()
+
+
+def change_profile(session: Session, viewer: Viewer, *, name: str, language: str) -> Person:
+    """Change the viewer's own name and language; raises `InvalidError`."""
+    viewer.acting_key()
+    if faults := rules.name_faults(name):
+        raise InvalidError(_("Your profile cannot be saved yet."), faults=faults)
+    person = person_by_id(session, viewer.person_id or 0)
+    person.name, person.language = name.strip(), language
+    session.flush()
+    return person
+
+
+def _own(mine: Sequence[PersonAddress], address_id: int) -> PersonAddress:
+    for address in mine:
+        if address.id == address_id:
+            return address
+    raise NotFoundError(_("There is no such address."), code="address.missing")
+
+
+def _new_person(session: Session, actor: str | None, name: str, email: str | None, language: str) -> Person:
+    if faults := rules.name_faults(name):
+        raise InvalidError(_("This person cannot be added yet."), faults=faults)
+    normal = rules.normal_email(email) if email else None
+    person = Person(key=token(session), name=name.strip(), language=language, created_at=now(session))
+    session.add(person)
+    session.flush()
+    if normal:
+        _new_address(session, person.id, normal, primary=True)
+    audit.record(session, actor or person.key, "person.add", f"person:{person.key}")
+    return person
+
+
+def _new_address(session: Session, person_id: int, normal: str, *, primary: bool) -> PersonAddress:
+    address = PersonAddress(person_id=person_id, email=normal, primary=primary)
+    session.add(address)
+    session.flush()
+    return address
