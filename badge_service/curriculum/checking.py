@@ -1,0 +1,159 @@
+"""Finds everything wrong with a definition or pathway at once: its shape by our JSON Schema, then what a schema cannot say."""
+
+import copy
+import functools
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+from flask_babel import gettext as _
+
+from badge_service.curriculum.rules.content import Content
+from badge_service.curriculum.rules.eu_facts import check_eu_elements
+from badge_service.curriculum.rules.faults import faults_beyond_schema, pathway_faults_beyond_schema
+from badge_service.errors import Fault
+from badge_service.settings import data_path
+
+
+def definition_faults(content: Any, *, may_award_ects: bool = True) -> list[Fault]:
+    """All faults of a definition's content, each with the place such as `learning_outcomes[0].text`."""
+    errors = _errors("definition", content)
+    found = [fault for error in errors for fault in _faults(error)]
+    if isinstance(content, dict):
+        repaired = _repaired(content, errors)
+        found += faults_beyond_schema(repaired, may_award_ects=may_award_ects)
+        found += _eu_faults(repaired, {fault.where for fault in found})
+    return list(dict.fromkeys(found))
+
+
+def pathway_faults(content: Any) -> list[Fault]:
+    """All faults of a pathway's content."""
+    errors = _errors("pathway", content)
+    found = [fault for error in errors for fault in _faults(error)]
+    if not errors:
+        found += pathway_faults_beyond_schema(content)
+    return found
+
+
+def fact_sheet_faults(sheet: Any) -> list[Fault]:
+    """All faults of an EU fact sheet."""
+    return [fault for error in _errors("eu_facts", sheet) for fault in _faults(error)]
+
+
+def _eu_faults(content: Content, known: set[str]) -> Iterator[Fault]:
+    for check in check_eu_elements(content):
+        if check.level == "mandatory" and not check.ok and not any(w.startswith(check.field) for w in known):
+            words = _(
+                "EU element %(id)s is empty. A definition is published only with all of them.", id=check.id
+            )
+            yield Fault(check.field, words, f"eu.{check.id}")
+
+
+@functools.cache
+def _validator(name: str) -> Any:
+    schema = json.loads((data_path("schemas") / f"{name}.schema.json").read_text("utf-8"))
+    return jsonschema.Draft202012Validator(schema)
+
+
+def _errors(name: str, content: Any) -> list[Any]:
+    found = _validator(name).iter_errors(content)
+    return sorted(found, key=lambda error: [str(part) for part in error.absolute_path])
+
+
+def _repaired(content: Mapping[str, Any], errors: list[Any]) -> dict[str, Any]:
+    """A copy in which every value of a wrong kind is replaced by an empty one, so that the other rules can be tried."""
+    repaired: Any = copy.deepcopy(dict(content))
+    for error in errors:
+        if error.validator == "type" and error.absolute_path:
+            *before, last = error.absolute_path
+            holder = functools.reduce(lambda value, part: value[part], before, repaired)
+            wanted = error.validator_value
+            holder[last] = (
+                {"object": {}, "array": [], "string": ""}.get(wanted) if isinstance(wanted, str) else None
+            )
+    return dict(repaired)
+
+
+def place(path: Any) -> str:
+    """A path as people write it: `rubric.criteria[0].name`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+def _faults(error: Any) -> Iterator[Fault]:
+    where, rule = place(error.absolute_path), error.validator
+    if rule == "required":
+        missing = [name for name in error.validator_value if name not in error.instance]
+        # jsonschema reports each missing member once; `message` names it first.
+        name = next((one for one in missing if error.message.startswith(repr(one))), missing[0])
+        yield Fault(f"{where}.{name}".lstrip("."), _("This is missing. Fill it in."), "missing")
+    elif rule == "additionalProperties":
+        known = error.schema.get("properties", {})
+        for name in (name for name in error.instance if name not in known):
+            words = _("There is no such field. Remove it or correct its name.")
+            yield Fault(f"{where}.{name}".lstrip("."), words, "unknown_field")
+    elif rule in {"oneOf", "anyOf"}:
+        yield Fault(where, _("This fits none of the allowed forms."), "form")
+    else:
+        yield Fault(where, _sentence(error), str(rule))
+
+
+def _sentence(error: Any) -> str:
+    rule, wanted, value = error.validator, error.validator_value, error.instance
+    if value in ("", None) or (rule == "pattern" and not str(value).strip()):
+        return _("This is empty. Fill it in.")
+    sentences = {
+        "type": lambda: _kind_sentence(value, wanted),
+        "enum": lambda: _("“%(value)s” is not possible here. Choose one of: %(wanted)s.", value=value, wanted=_listed(wanted)),
+        "const": lambda: _("“%(value)s” is not possible here. Write “%(wanted)s”.", value=value, wanted=wanted),
+        "pattern": lambda: _pattern_sentence(error),
+        "minLength": lambda: _("This is too short."),
+        "maxLength": lambda: _("This has %(count)s characters; at most %(wanted)s fit.", count=len(value), wanted=wanted),
+        "minItems": lambda: _("At least %(wanted)s is needed here.", wanted=wanted),
+        "maxItems": lambda: _("There are %(count)s; at most %(wanted)s fit.", count=len(value), wanted=wanted),
+        "minProperties": lambda: _("At least %(wanted)s are needed here.", wanted=wanted),
+        "uniqueItems": lambda: _("The same thing stands here twice. Keep one."),
+        "minimum": lambda: _("%(value)s is too small; at least %(wanted)s.", value=value, wanted=wanted),
+        "exclusiveMinimum": lambda: _("%(value)s is too small; more than %(wanted)s.", value=value, wanted=wanted),
+        "maximum": lambda: _("%(value)s is too large; at most %(wanted)s.", value=value, wanted=wanted),
+    }  # fmt: skip
+    sentence = sentences.get(rule)
+    return sentence() if sentence else str(error.message)[:300]
+
+
+def _kind_sentence(value: Any, wanted: Any) -> str:
+    kinds = {
+        "string": _("a text"),
+        "number": _("a number"),
+        "integer": _("a whole number"),
+        "boolean": _("true or false"),
+        "array": _("a list"),
+        "object": _("a group of fields"),
+        "null": _("nothing"),
+    }
+    names = [wanted] if isinstance(wanted, str) else wanted
+    return _(
+        "“%(value)s” is not %(kind)s.",
+        value=str(value)[:60],
+        kind=_(" or ").join(kinds[name] for name in names),
+    )
+
+
+def _pattern_sentence(error: Any) -> str:
+    name = next((part for part in reversed(error.absolute_path) if isinstance(part, str)), "")
+    value = str(error.instance)[:80]
+    if name in {"targetUrl", "url"}:
+        return _("“%(value)s” is not a full web address. Begin with https://.", value=value)
+    examples = {"code": "ALL-GST-1", "version": "1.0.0", "isced_f": "0417", "targetType": "ext:ESCOSkill"}
+    if error.absolute_path and error.absolute_path[-1] == "id":
+        examples["id"] = {"learning_outcomes": "LO1", "criteria": "C1"}.get(
+            str(error.absolute_path[-3]), "proficient"
+        )
+    example = examples.get(name, "student-in-the-lead")
+    return _(
+        "“%(value)s” is not written as it should be; for example %(example)s.", value=value, example=example
+    )
+
+
+def _listed(values: Any) -> str:
+    return ", ".join(str(value) for value in values)

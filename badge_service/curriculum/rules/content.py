@@ -1,0 +1,113 @@
+"""The content of a definition's version as the code reads it: a document shaped by `schemas/definition.schema.json`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RubricLevel:
+    """One level of a rubric, for example proficient with 3 points."""
+
+    id: str
+    name: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing that is judged, with a sentence for every level."""
+
+    id: str
+    name: str
+    outcomes: tuple[str, ...]
+    weight: int
+    descriptors: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """Levels from low to high, the one that passes, and what is judged."""
+
+    levels: tuple[RubricLevel, ...]
+    pass_level: RubricLevel
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def level_below_pass(self) -> RubricLevel | None:
+        """The level one step under the passing one, if there is one."""
+        place = self.levels.index(self.pass_level)
+        return self.levels[place - 1] if place else None
+
+    def points(self, level_id: str) -> int:
+        """The points of a level; raises `KeyError` for an unknown one."""
+        return {level.id: level.points for level in self.levels}[level_id]
+
+
+def rubric_of(content: Content) -> Rubric:
+    """The rubric of a content that has no faults."""
+    raw = content["rubric"]
+    levels = tuple(sorted((RubricLevel(**level) for level in raw["levels"]), key=lambda level: level.points))
+    passing = next(level for level in levels if level.id == raw["pass_level"])
+    criteria = tuple(
+        Criterion(c["id"], c["name"], tuple(c["outcomes"]), c["weight"], c["descriptors"])
+        for c in raw["criteria"]
+    )
+    return Rubric(levels, passing, criteria)
+
+
+def all_alignments(content: Content) -> list[tuple[str, Mapping[str, Any]]]:
+    """Every alignment with its place: the definition's own first, then each outcome's."""
+    own = content.get("alignments") or []
+    found = [(f"alignments[{index}]", one) for index, one in enumerate(own)]
+    for place, outcome in enumerate(content.get("learning_outcomes") or []):
+        for index, one in enumerate(outcome.get("alignments") or []):
+            found.append((f"learning_outcomes[{place}].alignments[{index}]", one))
+    return found
+
+
+def blank_content() -> dict[str, Any]:
+    """An empty content with every field, as a new draft begins: four usual levels, one outcome, one criterion."""
+    return {
+        "code": "",
+        "version": "1.0.0",
+        "title": "",
+        "description": "",
+        "category": "",
+        "alliance_topic": "",
+        "achievement_type": "MicroCredential",
+        "language": "en",
+        "target_group": "",
+        "eqf_level": None,
+        "isced_f": "",
+        "workload_hours": {"total": None, "guided": 0, "practice": 0, "self_study": 0, "assessment": 0},
+        "ects_awarded": None,
+        "participation": "",
+        "learning_mode": "",
+        "assessment_types": [],
+        "supervision": "",
+        "identity_verified": False,
+        "quality_assurance": {"name": "", "type": "internal", "description": "", "url": None},
+        "prerequisites": "None",
+        "stackability": {"kind": "stand-alone", "pathways": []},
+        "validity_months": None,
+        "learning_outcomes": [{"id": "LO1", "kind": "skill", "text": "", "alignments": []}],
+        "rubric": {
+            "levels": [
+                {"id": "beginning", "name": "Beginning", "points": 1},
+                {"id": "developing", "name": "Developing", "points": 2},
+                {"id": "proficient", "name": "Proficient", "points": 3},
+                {"id": "exemplary", "name": "Exemplary", "points": 4},
+            ],
+            "pass_level": "proficient",
+            "criteria": [{"id": "C1", "name": "", "outcomes": ["LO1"], "weight": 1, "descriptors": {}}],
+        },
+        "evidence_required": [],
+        "alignments": [],
+        "activity_types": [],
+        "awarded_by": "",
+        "endorsers": [],
+        "tags": [],
+    }

@@ -1,0 +1,45 @@
+"""The criteria text that is signed: generated from a definition, in its language, so that a stranger's wallet shows it."""
+
+from badge_service.curriculum.rules.content import Content, rubric_of
+from badge_service.curriculum.rules.phrases import Phrases, phrases_for
+
+
+def criteria_narrative(content: Content) -> str:
+    """Markdown: outcomes as a list, how it was judged, hours, level, participation, assessment, prerequisites.
+
+    The whole text is in the definition's language where we have its phrases (en, nl, es, bg), else framed in English.
+    """
+    words = phrases_for(content["language"])
+    outcomes = "\n".join(f"- {outcome['text']}" for outcome in content["learning_outcomes"])
+    judged = words.judged.format(
+        levels=words.number(len(content["rubric"]["levels"])), rule=pass_rule(content)
+    )
+    return f"**{words.outcomes}**\n{outcomes}\n\n**{words.how_judged}** {judged}\n\n" + _facts(content, words)
+
+
+def pass_rule(content: Content) -> str:
+    """The pass rule in one clause, with the rubric's own level names."""
+    words, rubric = phrases_for(content["language"]), rubric_of(content)
+    below = rubric.level_below_pass
+    if below is None:
+        return words.rule_all.format(passing=rubric.pass_level.name)
+    return words.rule.format(
+        passing=rubric.pass_level.name, below=below.name, times=words.number(rubric.pass_level.points)
+    )
+
+
+def _facts(content: Content, words: Phrases) -> str:
+    prerequisites = content["prerequisites"]
+    none = not prerequisites.strip() or prerequisites.strip().casefold() == "none"
+    facts = [
+        (words.workload, words.hours.format(hours=_plain(content["workload_hours"]["total"]))),
+        (words.level, f"EQF {content['eqf_level']}" if content["eqf_level"] else words.no_level),
+        (words.participation, words.word(content["participation"])),
+        (words.assessment, ", ".join(words.word(kind) for kind in content["assessment_types"])),
+        (words.prerequisites, words.none if none else prerequisites.strip().rstrip(".")),
+    ]
+    return " ".join(f"**{name}:** {value}." for name, value in facts)
+
+
+def _plain(number: float) -> str:
+    return f"{number:g}"
