@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pyld.jsonld import JsonLdError, JsonLdProcessor  # type: ignore[import-untyped]  # noqa: TID251 (here alone)
+from pyld.jsonld import JsonLdProcessor  # type: ignore[import-untyped]  # noqa: TID251 (here alone)
 
 from badge_service.errors import Fault, InvalidError
 from badge_service.openbadges import contexts, rdf_canonicalization
@@ -62,7 +62,7 @@ def examine(document: Mapping[str, Any], load: LoadContext = contexts.load) -> E
     `unknown_context`, `forbidden_keyword`, `blank_node_id`, `undefined_term`, `undefined_type`, `relative_iri`,
     `too_many_nodes`, `canonicalization_budget`, `jsonld`.
     """
-    faults = [*context_faults(document, load), *_document_faults(document)]
+    faults = [*context_faults(document, load), *_document_faults(document, load)]
     if faults:
         return Examined(tuple(faults), "")
     try:
@@ -74,7 +74,7 @@ def examine(document: Mapping[str, Any], load: LoadContext = contexts.load) -> E
             dataset = _Expander().to_rdf(document, options)
     except _Undefined as error:
         return Examined(error.faults, "")
-    except (JsonLdError, TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
+    except Exception as error:  # noqa: BLE001 (malformed documents make PyLD raise whatever Python raises)
         return Examined((Fault("", f"This is not well-formed JSON-LD ({_reason(error)}).", "jsonld"),), "")
     try:
         return Examined((), rdf_canonicalization.canonicalize(_quads(dataset)))
@@ -101,34 +101,45 @@ def context_faults(document: Mapping[str, Any], load: LoadContext = contexts.loa
     return faults
 
 
-def _document_faults(document: Mapping[str, Any]) -> list[Fault]:
-    """The wall before expansion: size, keywords, blank node identifiers of strangers."""
+def _document_faults(document: Mapping[str, Any], load: LoadContext) -> list[Fault]:
+    """The wall before expansion: size, keywords, nested contexts, blank node identifiers of strangers."""
     faults = []
     for count, (where, key, value) in enumerate(_walk(document)):
         if count > MAX_VALUES or where.count(".") + where.count("[") > MAX_DEPTH:
             return [Fault("", "This document is too large to be read with care.", "too_many_nodes")]
-        if key.startswith("@") and key not in _ALLOWED_KEYWORDS and where != "@context":
+        if key.startswith("@") and key not in _ALLOWED_KEYWORDS:
             faults.append(
                 Fault(where, f"The word {key[:40]} may not be used in a badge.", "forbidden_keyword")
             )
         if key.startswith("_:") or (isinstance(value, str) and value.startswith("_:")):
             faults.append(Fault(where, "Names that begin with _: may not be used.", "blank_node_id"))
+        if isinstance(value, Mapping) and "@context" in value:
+            faults.extend(_nested_context_faults(where, value, load))
     return faults
 
 
+def _nested_context_faults(where: str, value: Mapping[str, Any], load: LoadContext) -> list[Fault]:
+    """An embedded endorsement carries its own contexts (the standard demands it); nothing else may."""
+    types = value.get("type")
+    if isinstance(types, list) and "EndorsementCredential" in types:
+        return [
+            Fault(f"{where}.{fault.where}", fault.message, fault.code)
+            for fault in context_faults(value, load)
+        ]
+    return [Fault(where, "This brings its own definitions of words.", "inline_context")]
+
+
 def _walk(value: Any, where: str = "", key: str = "") -> Iterator[tuple[str, str, Any]]:
-    """Every member below `value` as (path, key, member); does not enter the top-level @context."""
+    """Every member below `value` as (path, key, member); contexts are looked at elsewhere."""
     pending = [(value, where, key)]
     while pending:
         value, where, key = pending.pop()
         if where:
             yield where, key, value
         if isinstance(value, Mapping):
-            members = (
-                (member, f"{where}.{name}" if where else str(name), str(name))
-                for name, member in value.items()
-            )
-            pending.extend(entry for entry in members if entry[1] != "@context")
+            for name, member in value.items():
+                if name != "@context":
+                    pending.append((member, f"{where}.{name}" if where else str(name) or "?", str(name)))
         elif isinstance(value, list):
             pending.extend((member, f"{where}[{place}]", "") for place, member in enumerate(value))
 

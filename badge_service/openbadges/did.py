@@ -17,6 +17,7 @@ DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MAX_DOCUMENT_BYTES = 256 * 1024
 
 _DID_WEB = re.compile(r"did:web:[A-Za-z0-9.%_-]+(:[A-Za-z0-9.%_~-]+)*\Z")
+_HTTPS = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:\d{1,5})?(/[!-~]*)?\Z")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?\Z")
 
 
@@ -57,8 +58,8 @@ def document_url(issuer_id: str) -> str:
     `localhost` is reached by http, as only a demonstration on the reader's own machine is called so.
     """
     if not issuer_id.startswith("did:web:"):
-        if issuer_id.startswith("https://") and "#" not in issuer_id:
-            return issuer_id
+        if _HTTPS.match(issuer_id):
+            return issuer_id.partition("#")[0]
         raise CannotResolve("We cannot look up issuers of this kind.", code="did_method_unsupported")
     host, *path = issuer_id.removeprefix("did:web:").split(":")
     host = unquote(host)

@@ -63,6 +63,8 @@ def faults(
     try:
         multikey.check_ed25519(public_key)
         signature = _signature(proof.get("proofValue"))
+        if "@context" in proof and proof["@context"] != document.get("@context"):
+            raise InvalidError("The proof brings its own definitions of words.", code="inline_context")
         options = {name: value for name, value in proof.items() if name not in ("proofValue", "@context")}
         data = _hash(_options_nquads(document, options, load)) + _hash(document_nquads)
     except InvalidError as error:
