@@ -38,7 +38,7 @@ class Check:
     id: str
     outcome: CheckOutcome
     code: str
-    params: Params = NO_PARAMS
+    params: Params = field(default_factory=dict)
     detail: str = ""
 
 
@@ -47,7 +47,7 @@ class Remark:
     """Something worth saying that does not decide the outcome."""
 
     code: str
-    params: Params = NO_PARAMS
+    params: Params = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
