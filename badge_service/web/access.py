@@ -1,8 +1,8 @@
 """Who may open a route: every view declares its rule by decorator, and the app refuses to start or answer without one.
 
-    @pages.get("/definitions/<slug>")
-    @access.public
-    def show(slug: str) -> str: ...
+@pages.get("/definitions/<slug>")
+@access.public
+def show(slug: str) -> str: ...
 """
 
 from collections.abc import Callable
@@ -106,7 +106,8 @@ def enforce() -> ResponseReturnValue | None:
     if rule.kind == "public":
         return None
     if rule.kind == "demo_only":
-        return _enforce_demo()
+        _enforce_demo()
+        return None
     return _enforce_person(rule, current_viewer())
 
 

@@ -13,6 +13,8 @@ csrf = CSRFProtect()
 class Form(FlaskForm):  # type: ignore[misc]
     """A form with CSRF protection, shown by the macros of `web/forms.html`."""
 
+    form_errors: list[str]
+
     def show_faults(self, error: InvalidError) -> None:
         """Put every fault beside the field that its `where` names, and the others above the form."""
         if not error.faults:
@@ -33,7 +35,8 @@ class Form(FlaskForm):  # type: ignore[misc]
         found: list[tuple[str | None, str]] = [(None, str(message)) for message in self.form_errors]
         for field in self:
             found += [
-                (field.id, f"{field.label.text}: {message}") for message in _flat(getattr(field, "errors", ()))
+                (field.id, f"{field.label.text}: {message}")
+                for message in _flat(getattr(field, "errors", ()))
             ]
         return found
 
@@ -45,7 +48,6 @@ def _flat(errors: Any) -> list[str]:
     if isinstance(errors, (list, tuple)):
         return [message for value in errors for message in _flat(value)]
     return [str(errors)]
-
 
 
 def init_forms(app: Flask) -> None:

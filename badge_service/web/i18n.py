@@ -40,11 +40,7 @@ def choose_language() -> str:
 def current_language() -> str:
     """The two letters for `<html lang>`."""
     locale = get_locale()
-    return locale.language if locale else "en"
-
-
-def _locale() -> str:
-    return choose_language()
+    return str(locale.language) if locale else "en"
 
 
 def long_date(value: date | datetime | None) -> str:
@@ -60,8 +56,8 @@ def short_date(value: date | datetime | None) -> str:
 def _european(value: date | datetime, english: str) -> str:
     # English has two orders; the others have one, and their locale knows it.
     if current_language() == "en":
-        return format_date(value, english)
-    return format_date(value, "long" if "MMMM" in english else "medium")
+        return str(format_date(value, english))
+    return str(format_date(value, "long" if "MMMM" in english else "medium"))
 
 
 def date_and_time(value: datetime | None) -> str:
@@ -73,12 +69,12 @@ def date_and_time(value: datetime | None) -> str:
 
 def number(value: float) -> str:
     """12,5 or 12.5, as the reader writes it."""
-    return format_decimal(value)
+    return str(format_decimal(value))
 
 
 def percent(value: float) -> str:
     """0.6 as 60 %."""
-    return format_percent(value)
+    return str(format_percent(value))
 
 
 def language_name(code: str) -> str:
@@ -92,12 +88,12 @@ def language_name(code: str) -> str:
 def country_name(code: str) -> str:
     """What the reader calls a country given by its ISO 3166 code, such as BG."""
     locale = get_locale()
-    return locale.territories.get(code.upper(), code) if locale else code
+    return str(locale.territories.get(code.upper(), code)) if locale else code
 
 
 @language_pages.post("/language")
 @access.public
-@csrf.exempt
+@csrf.exempt  # type: ignore[untyped-decorator]
 def choose() -> Response:
     """Remember the reader's language in a cookie and go back to where they were.
 
@@ -106,7 +102,9 @@ def choose() -> Response:
     response = redirect(safe_next(request.form.get("next")))
     wish = request.form.get("language", "")
     if wish in LANGUAGES and request.headers.get("Sec-Fetch-Site") not in {"cross-site", "same-site"}:
-        response.set_cookie(COOKIE, wish, max_age=_ONE_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+        response.set_cookie(
+            COOKIE, wish, max_age=_ONE_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+        )
     return response  # type: ignore[return-value]
 
 
@@ -153,7 +151,7 @@ def init_i18n(app: Flask) -> None:
     """Languages, filters, the language form; `app.config["CACHE_FOLDER"]` holds catalogues of a read-only install."""
     cache = Path(app.config.get("CACHE_FOLDER") or Path(tempfile.gettempdir()) / "badge-service-translations")
     folder = compile_catalogues(TRANSLATIONS, cache)
-    Babel(app, locale_selector=_locale, default_translation_directories=str(folder))
+    Babel(app, locale_selector=choose_language, default_translation_directories=str(folder))
     app.register_blueprint(language_pages)
     filters: dict[str, Any] = {
         "long_date": long_date,
@@ -166,5 +164,3 @@ def init_i18n(app: Flask) -> None:
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language)
-
-

@@ -1,9 +1,9 @@
 """Rate limits that hold across processes: Flask-Limiter over a small storage in our own database.
 
-    @pages.post("/claim")
-    @access.public
-    @limited("5 per minute", failures_only=True)
-    def claim() -> ...
+@pages.post("/claim")
+@access.public
+@limited("5 per minute", failures_only=True)
+def claim() -> ...
 """
 
 import hashlib
@@ -109,7 +109,6 @@ def network() -> str:
     if address.version == 6:
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
-
 
 
 limiter = Limiter(network, storage_uri="badge-database://", strategy="fixed-window", headers_enabled=False)

@@ -176,7 +176,7 @@ def _page_answer(problem: Problem) -> Response:
         if g.get("problem_pages_failed") or not _can_render():
             return _bare_answer(problem)
         return make_response(render_template("web/problem.html", problem=problem), problem.status)
-    except Exception:  # a page about an error must not become a second error
+    except Exception:  # noqa: BLE001  a page about an error must not become a second error
         _log.exception("the problem page itself failed")
         g.problem_pages_failed = True
         return _bare_answer(problem)
@@ -190,7 +190,9 @@ def _can_render() -> bool:
 def _bare_answer(problem: Problem) -> Response:
     lines = (problem.title, problem.message, problem.hint)
     body = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
-    page = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(problem.title)}</title>{body}'
+    page = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(problem.title)}</title>{body}'
+    )
     return Response(page, status=problem.status, content_type="text/html; charset=utf-8")
 
 

@@ -32,10 +32,13 @@ from flask import Blueprint, Flask
 from badge_service.web import access, assets, headers, i18n, limits, navigation, problems, slots, unit_of_work
 from badge_service.web.forms import init_forms
 from badge_service.web.markdown import render_markdown
+from badge_service.web.published import published_pages
 from badge_service.web.qr import qr_svg
 from badge_service.web.viewer import current_viewer
 
-shell = Blueprint("web", __name__, template_folder="templates", static_folder="static", static_url_path="/static/web")
+shell = Blueprint(
+    "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static/web"
+)
 
 
 def init_shell(app: Flask) -> None:
@@ -61,5 +64,6 @@ def init_shell(app: Flask) -> None:
 
 
 def seal_shell(app: Flask) -> None:
-    """Call it after all blueprints: refuses to start with a route that declares no rule."""
+    """Call it after all blueprints: adds the published files, refuses to start with a route that declares no rule."""
+    app.register_blueprint(published_pages)
     access.require_declared(app)

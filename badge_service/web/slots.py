@@ -1,7 +1,7 @@
 """Named slots: an earlier room's page leaves a place, a later room fills it, and neither knows the other.
 
-    slots.register(app, "definition.after", lambda viewer, subject: Markup("…"))     # in app.py
-    {{ slot("definition.after", definition) }}                                        # in the template
+slots.register(app, "definition.after", lambda viewer, subject: Markup("…"))     # in app.py
+{{ slot("definition.after", definition) }}                                        # in the template
 """
 
 from collections.abc import Callable

@@ -93,7 +93,7 @@ def _run_afterwards(work: _Work) -> None:
     for task in work.afterwards:
         try:
             task()
-        except Exception:
+        except Exception:  # noqa: BLE001  what is committed stays, whatever fails now
             _log.exception("work after the commit failed; the worker will repeat it")
 
 

@@ -31,7 +31,11 @@ class Person:
         return any(r == role and organisation_id in (None, o) for r, o in self.roles)
 
 
-PEOPLE = {"teacher": Person(roles=frozenset({("teacher", 1)})), "bulgarian": Person(language="bg"), "plain": Person()}
+PEOPLE = {
+    "teacher": Person(roles=frozenset({("teacher", 1)})),
+    "bulgarian": Person(language="bg"),
+    "plain": Person(),
+}
 
 
 class Clock:
@@ -65,8 +69,10 @@ def database(tmp_path: Path, clock: Clock) -> Iterator[Database]:
 @pytest.fixture
 def app(database: Database) -> Flask:
     """The shell with no routes of its own; tests add theirs. `X-Person` says who is signed in."""
-    made = Flask("tests.web")
-    made.config.update(SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL="http://localhost:8000")
+    made = Flask("shell_alone", root_path=str(Path(__file__).parent))
+    made.config.update(
+        SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL="http://localhost:8000"
+    )
     made.extensions["badge_database"] = database
     init_shell(made)
     use_viewer_loader(made, lambda: PEOPLE.get(request.headers.get("X-Person", ""), STRANGER))

@@ -1,0 +1,40 @@
+"""Serves what machines fetch, byte for byte as the register published it: no cookies, no redirect, no negotiation."""
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import Gone
+
+from badge_service.errors import NotFoundError
+from badge_service.register.actions import read_published
+from badge_service.web import access
+from badge_service.web.unit_of_work import current_session
+
+published_pages = Blueprint("published", __name__)
+
+
+@published_pages.get("/.well-known/<path:rest>")
+@published_pages.get("/images/<path:rest>")
+@published_pages.get("/credentials/<rest>.json")
+@published_pages.get("/issuers/<path:rest>.json")
+@published_pages.get("/achievements/<path:rest>.json")
+@published_pages.get("/<path:rest>.json")
+@access.public
+def serve(rest: str) -> Response:
+    """The published bytes of this path with their own media type; 404 when unknown or hidden, 410 when taken away."""
+    found = read_published(current_session(), request.path)
+    if found is None:
+        raise NotFoundError(_("There is nothing published at this address."))
+    if found.gone:
+        raise Gone
+    response = Response(found.body, content_type=found.media_type)
+    response.set_etag(found.etag)
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@published_pages.after_request
+def open_to_all_origins(response: Response) -> Response:
+    """A verifier in somebody else's web page may read these addresses, their 404 and 410 too."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

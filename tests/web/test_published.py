@@ -1,0 +1,74 @@
+"""Machines get the published bytes exactly, with nothing added and nobody tracked."""
+
+import pytest
+from flask import Flask
+
+from badge_service.register.actions import mark_gone, publish, set_visible
+from badge_service.register.tables import Publication
+from badge_service.storage.session import Database
+from badge_service.storage.tables import Base
+from badge_service.web import access
+from badge_service.web.shell import seal_shell
+
+BODY = '{ "id":  "тест",\n"b": 1.0 }'.encode()
+PATHS = [
+    ("/.well-known/did.json", "application/did+json"),
+    ("/issuers/school/did.json", "application/did+json"),
+    ("/issuers/school/status/1.json", "application/vc+json"),
+    ("/credentials/AAAAAAAAAAAAAAAAAAAAAA.json", "application/vc+ld+json"),
+    ("/achievements/willow/v1.json", "application/ld+json"),
+    ("/achievements/willow/v1/eu-facts.json", "application/json"),
+    ("/images/willow-v1.svg", "image/svg+xml"),
+]
+
+
+@pytest.fixture
+def site(app: Flask, database: Database) -> Flask:
+    Base.metadata.create_all(database.engine, tables=[Base.metadata.tables[Publication.__tablename__]])
+
+    def page(token: str) -> str:
+        return f"page of {token}"
+
+    app.add_url_rule("/credentials/<token>", "badge", access.public(page))
+    seal_shell(app)
+    return app
+
+
+@pytest.mark.parametrize(("path", "media_type"), PATHS)
+def test_the_bytes_their_type_and_nothing_else(site: Flask, database: Database, path: str, media_type: str) -> None:
+    with database.writing() as session:
+        publish(session, path, BODY, media_type)
+    answer = site.test_client().get(path, headers={"X-Person": "plain", "Accept": "text/html", "Cookie": "language=bg"})
+    assert answer.status_code == 200
+    assert answer.data == BODY
+    assert answer.headers["Content-Type"] == media_type
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Set-Cookie" not in answer.headers
+    assert "Vary" not in answer.headers
+    again = site.test_client().get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_bare_address_is_the_page_for_people(site: Flask) -> None:
+    assert site.test_client().get("/credentials/AAAAAAAAAAAAAAAAAAAAAA").text == "page of AAAAAAAAAAAAAAAAAAAAAA"
+
+
+def test_a_hidden_file_answers_as_an_unknown_one(site: Flask, database: Database) -> None:
+    with database.writing() as session:
+        publish(session, "/credentials/hidden.json", BODY, "application/vc+ld+json", visible=False)
+    client = site.test_client()
+    hidden, unknown = client.get("/credentials/hidden.json"), client.get("/credentials/unknown.json")
+    assert hidden.status_code == unknown.status_code == 404
+    assert hidden.data == unknown.data
+    assert sorted(hidden.headers) == sorted(unknown.headers)
+
+
+def test_a_file_taken_away_answers_410(site: Flask, database: Database) -> None:
+    with database.writing() as session:
+        publish(session, "/credentials/gone.json", BODY, "application/vc+ld+json")
+    with database.writing() as session:
+        set_visible(session, "/credentials/gone.json", True)
+        mark_gone(session, "/credentials/gone.json")
+    answer = site.test_client().get("/credentials/gone.json")
+    assert answer.status_code == 410
+    assert answer.content_type == "application/problem+json"
