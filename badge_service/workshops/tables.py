@@ -49,7 +49,10 @@ class WorkshopTrainer(Base):
 
 
 class Enrolment(Base):
-    """A learner in a workshop; `number` is what a learner without e-mail is known by on paper."""
+    """A learner in a workshop, named as the school wrote the name (the person may write it otherwise themself).
+
+    `number` is what a learner without e-mail is known by on paper.
+    """
 
     __tablename__ = "enrolments"
     __table_args__ = (UniqueConstraint("workshop_id", "person_id"), UniqueConstraint("workshop_id", "number"))
@@ -58,6 +61,7 @@ class Enrolment(Base):
     workshop_id: Mapped[int] = reference("workshops.id", index=False)
     person_id: Mapped[int] = reference("persons.id")
     number: Mapped[int]
+    name: Mapped[str]
     email: Mapped[str | None]
     present: Mapped[bool] = mapped_column(default=True)
     enrolled_at: Mapped[datetime]

@@ -1,0 +1,43 @@
+"""Who teaches a workshop, and what its plan needs."""
+
+from collections.abc import Collection, Sequence
+
+from flask_babel import gettext as _
+
+from badge_service.alliance.rules import may_plan
+from badge_service.errors import Fault
+from badge_service.people.rules import Role, Viewer
+
+MOST_LEARNERS = 1000
+MOST_ITERATIONS = 99
+
+
+def teaches(viewer: Viewer, organisation_id: int, trainers: Collection[int]) -> bool:
+    """Whether somebody assesses and awards: a trainer of the workshop, or a teacher of its organisation."""
+    if viewer.person_id is not None and viewer.person_id in trainers:
+        return True
+    return viewer.has_role(Role.TEACHER, organisation_id)
+
+
+def manages(viewer: Viewer, organisation_id: int, trainers: Collection[int]) -> bool:
+    """Whether somebody sees the class list: who teaches it, or plans for its organisation."""
+    return teaches(viewer, organisation_id, trainers) or may_plan(viewer, organisation_id)
+
+
+def plan_faults(
+    versions: Sequence[int], trainers: Sequence[int], iteration: int, capacity: int | None
+) -> list[Fault]:
+    """Everything wrong with the teaching side of a plan."""
+    faults = []
+    if not versions:
+        faults.append(
+            Fault("versions", _("Choose at least one micro-credential that is taught."), "required")
+        )
+    if not trainers:
+        faults.append(Fault("trainers", _("Choose at least one trainer: they assess and award."), "required"))
+    if not 1 <= iteration <= MOST_ITERATIONS:
+        message = _("Write 1 for the first time this workshop is held, 2 for the second, up to 99.")
+        faults.append(Fault("iteration", message, "range"))
+    if capacity is not None and not 1 <= capacity <= MOST_LEARNERS:
+        faults.append(Fault("capacity", _("Write a number from 1 to 1000, or leave it empty."), "range"))
+    return faults
