@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +119,7 @@ def _splits(words: list[str], most_lines: int) -> Iterator[list[str]]:
     for lines in range(1, min(most_lines, len(words)) + 1):
         for cuts in combinations(range(1, len(words)), lines - 1):
             edges = (0, *cuts, len(words))
-            yield [" ".join(words[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
+            yield [" ".join(words[a:b]) for a, b in pairwise(edges)]
 
 
 def _baselines(count: int, size: float, space: Space) -> list[float]:
@@ -144,11 +144,14 @@ def _fill(lines: Sequence[str], size: float, space: Space, face: Face) -> float 
 def _set(lines: Sequence[str], size: float, space: Space, face: Face) -> Lettering:
     rows = _baselines(len(lines), size, space)
     return Lettering(
-        size, tuple(centred_line(line, space.centre_x, y, size, face) for line, y in zip(lines, rows, strict=True))
+        size,
+        tuple(centred_line(line, space.centre_x, y, size, face) for line, y in zip(lines, rows, strict=True)),
     )
 
 
-def _best(words: list[str], sizes: tuple[float, float], space: Space, face: Face, most_lines: int) -> Lettering | None:
+def _best(
+    words: list[str], sizes: tuple[float, float], space: Space, face: Face, most_lines: int
+) -> Lettering | None:
     """The split that is large and leaves no line nearly empty."""
     best: tuple[float, float, list[str]] = (0.0, 0.0, [])
     for lines in _splits(words, most_lines):

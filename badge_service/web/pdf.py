@@ -12,15 +12,15 @@ import typst
 from badge_service.errors import UnavailableError
 from badge_service.web.lettering import FONT_FOLDER
 
-STANDARD: list[Literal["ua-1"]] = ["ua-1"]  # PDF/UA-1: tagged, titled, with alternative texts; typst refuses what falls short
+STANDARD: Literal["ua-1"] = (
+    "ua-1"  # PDF/UA-1: tagged, titled, with alternative texts; typst refuses what falls short
+)
 EPOCH = 0  # the file's own creation date says nothing that the page does not say, and would make every copy differ
 
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONT_FOLDER)]
-    )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONT_FOLDER)])
 
 
 def compile_pdf(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> bytes:
@@ -39,7 +39,11 @@ def compile_pdf(template: Path, data: Mapping[str, Any], files: Mapping[str, byt
 
 
 def compile_pictures(
-    template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | None = None, *, dots_per_inch: float = 144
+    template: Path,
+    data: Mapping[str, Any],
+    files: Mapping[str, bytes] | None = None,
+    *,
+    dots_per_inch: float = 144,
 ) -> list[bytes]:
     """The same pages as PNG pictures, one a page, for previews; arguments and errors as `compile_pdf`."""
     with TemporaryDirectory(prefix="badge-pdf-") as folder:

@@ -1,0 +1,150 @@
+"""Takes in files that people hand over: pictures are drawn anew without what the camera wrote into them, PDFs kept as they are, all else refused."""
+
+import base64
+import hashlib
+import io
+import struct
+import zlib
+from typing import NamedTuple
+
+from PIL import Image, ImageOps
+
+from badge_service.errors import Fault, InvalidError
+
+MOST_PICTURE_BYTES = 12_000_000
+MOST_PDF_BYTES = 10_000_000
+MOST_PIXELS = 50_000_000  # phones take 48 megapixels
+LONGEST_SIDE = 2400
+JPEG_QUALITY = 86
+FORMATS = ("PNG", "JPEG", "WEBP")
+HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
+# what Pillow raises for files that lie about themselves
+UNREADABLE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
+
+
+class Kept(NamedTuple):
+    """A file as it will be stored: its bytes, media type, and digest (Subresource Integrity, sha256)."""
+
+    content: bytes
+    media_type: str
+    digest: str
+
+
+def keep_picture(data: bytes, *, where: str = "picture") -> Kept:
+    """The PNG, JPEG or WebP picture in `data`, upright, at most 2400 pixels long, without EXIF, place or other words.
+
+    Photographs come back as JPEG, pictures that were PNG or have clear parts as PNG. Raises InvalidError with one
+    fault at `where`: `file_empty`, `file_too_large`, `file_kind`, `picture_too_large`, `picture_moving`, `picture_unreadable`.
+    """
+    _refuse_size(data, MOST_PICTURE_BYTES, where)
+    if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
+        raise _refused(
+            where,
+            "This is a HEIC picture. Send it as JPEG: on an iPhone, Settings, Camera, Formats, Most Compatible.",
+            "file_kind",
+        )
+    if _sniffed(data) is None:
+        raise _refused(where, "Choose a picture: PNG, JPEG or WebP.", "file_kind")
+    image, was_png = _decoded(data, where)
+    return _encoded(image, was_png)
+
+
+def keep_evidence(data: bytes, *, where: str = "evidence") -> Kept:
+    """A picture as `keep_picture`, or a PDF kept byte by byte (its own properties, such as an author, stay in it).
+
+    PDFs must be served as attachments only. Raises InvalidError as `keep_picture`, and `pdf_cut_off`.
+    """
+    if not data.startswith(b"%PDF-"):
+        if data and _sniffed(data) is None and data[4:8] != b"ftyp":
+            raise _refused(where, "Choose a picture (PNG, JPEG or WebP) or a PDF.", "file_kind")
+        return keep_picture(data, where=where)
+    _refuse_size(data, MOST_PDF_BYTES, where)
+    if b"%%EOF" not in data[-2048:]:
+        raise _refused(where, "This PDF ends too early. Save it again and send the new file.", "pdf_cut_off")
+    return _kept(data, "application/pdf")
+
+
+def _refused(where: str, message: str, code: str) -> InvalidError:
+    return InvalidError("This file cannot be taken.", faults=[Fault(where, message, code)])
+
+
+def _refuse_size(data: bytes, most: int, where: str) -> None:
+    if not data:
+        raise _refused(where, "The file is empty.", "file_empty")
+    if len(data) > most:
+        raise _refused(
+            where, f"The file is larger than {most // 1_000_000} MB. Send a smaller one.", "file_too_large"
+        )
+
+
+def _sniffed(data: bytes) -> str | None:
+    """The format that the first bytes announce; names and types that a browser sends are not believed."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    return "WEBP" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
+
+
+def _decoded(data: bytes, where: str) -> tuple[Image.Image, bool]:
+    """The upright picture in its final size, and whether it was a PNG."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise _refused(
+                    where,
+                    f"The picture has more than {MOST_PIXELS // 1_000_000} million pixels. Send a smaller one.",
+                    "picture_too_large",
+                )
+            was_png = image.format == "PNG"
+            if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
+                raise _refused(
+                    where, "Moving pictures are not taken. Send one still picture.", "picture_moving"
+                )
+            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded smaller at once: less memory
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            return _plain(upright), was_png
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _refused(
+            where, "The picture has too many pixels. Send a smaller one.", "picture_too_large"
+        ) from error
+    except UNREADABLE as error:
+        raise _refused(
+            where, "The picture cannot be read: the file is damaged. Send it again.", "picture_unreadable"
+        ) from error
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """The pixels alone: a new picture carries no EXIF, no comments, no colour profile."""
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    pixels = image.convert(mode)
+    bare = Image.new(mode, pixels.size)
+    bare.paste(pixels)
+    return bare
+
+
+def _encoded(image: Image.Image, was_png: bool) -> Kept:
+    buffer = io.BytesIO()
+    if was_png or image.mode == "RGBA":
+        image.save(buffer, format="PNG", optimize=True)
+        return _kept(buffer.getvalue(), "image/png")
+    image.save(buffer, format="JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
+    return _kept(buffer.getvalue(), "image/jpeg")
+
+
+def _kept(content: bytes, media_type: str) -> Kept:
+    digest = "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode()
+    return Kept(content, media_type, digest)
