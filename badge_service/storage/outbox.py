@@ -12,12 +12,16 @@ from badge_service.storage.tables import OutboxJob
 
 Handler = Callable[[Session, Mapping[str, Any]], None]
 MOST_ATTEMPTS = 8
+ONCE = "once"
 
 
 def promise(
     session: Session, kind: str, payload: dict[str, Any], *, due_at: datetime | None = None
 ) -> OutboxJob:
-    """Write down work of `kind` for after this transaction; `payload` must be plain JSON."""
+    """Write down work of `kind` for after this transaction; `payload` must be plain JSON.
+
+    What lies under the payload's key `ONCE` (addresses, one-time links) is forgotten when the work is done.
+    """
     at = now(session)
     job = OutboxJob(kind=kind, payload=payload, due_at=due_at or at, created_at=at)
     session.add(job)
@@ -54,6 +58,7 @@ def _run_one(database: Database, handlers: Mapping[str, Handler], job_id: int) -
                 return
             handlers[job.kind](session, job.payload)
             job.done_at = now(session)
+            job.payload = {name: value for name, value in job.payload.items() if name != ONCE}
     except Exception as error:  # noqa: BLE001 (whatever goes wrong in a job is written down and tried again)
         _write_down_failure(database, job_id, error)
 
