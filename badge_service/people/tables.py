@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from badge_service.register import tables as _register_tables  # noqa: F401  organisations refer to its issuers
 from badge_service.storage.tables import Base, identity, reference
 
 
