@@ -103,6 +103,12 @@ def _engine(url: str, is_sqlite: bool, *, begin: str, read_only: bool = False) -
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 
+    @event.listens_for(engine, "checkin")
+    def _leave_nothing_open(connection: Any, _record: Any) -> None:
+        # After a COMMIT that SQLite refuses (a deferred check, a full disk) the transaction is still open.
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)

@@ -8,6 +8,7 @@ def claim() -> ...
 
 import hashlib
 import ipaddress
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -26,6 +27,7 @@ from badge_service.web.tables import RateLimit
 
 View = TypeVar("View", bound=Callable[..., Any])
 _GUARDS = "__rate_guards__"
+_numbers = itertools.count(1)
 
 
 def _database() -> Database:
@@ -138,21 +140,20 @@ def limited(
     }
 
     def mark(view: View) -> View:
-        guards = getattr(view, _GUARDS, ())
-        guard = _guard(f"{view.__module__}.{view.__qualname__}.{len(guards)}")
+        guard = _guard()
         made = limiter.shared_limit(limit, shared, **options) if shared else limiter.limit(limit, **options)
-        setattr(view, _GUARDS, (*guards, made(guard)))
+        setattr(view, _GUARDS, (*getattr(view, _GUARDS, ()), made(guard)))
         return view
 
     return mark
 
 
-def _guard(name: str) -> Callable[[], None]:
+def _guard() -> Callable[[], None]:
     def guard() -> None:
         """Nothing: Flask-Limiter's wrapper around it does the counting."""
 
     # Flask-Limiter keeps limits by qualified name, so each guard needs its own.
-    guard.__qualname__ = name
+    guard.__qualname__ = f"guard_{next(_numbers)}"
     return guard
 
 

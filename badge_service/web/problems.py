@@ -142,9 +142,9 @@ def wants_json() -> bool:
 
 def answer(error: Exception) -> Response:
     """The whole response for an exception: problem+json for machines, a page for people."""
-    problem = problem_of(error)
-    if problem.status >= 500:
+    if not isinstance(error, (BadgeServiceError, HTTPException)):
         show_as_stranger()
+    problem = problem_of(error)
     if isinstance(error, CSRFError) and resume.can_resume():
         return resume.page_for_stale_token()
     response = _json_answer(problem) if wants_json() else _page_answer(problem)

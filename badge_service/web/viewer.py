@@ -60,6 +60,7 @@ def current_viewer() -> Viewer:
         return STRANGER
     if "viewer" not in g:
         loader = cast("ViewerLoader | None", current_app.extensions.get("viewer_loader"))
+        g.viewer = STRANGER  # what a problem page shows when the loader fails
         g.viewer = loader() if loader else STRANGER
     return cast(Viewer, g.viewer)
 

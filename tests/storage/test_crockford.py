@@ -44,7 +44,12 @@ def test_two_neighbours_swapped_are_always_noticed(code: str, place: int) -> Non
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("", "code_length"), ("ABCD", "code_length"), ("0" * 13, "code_length"), ("UUUU-0000-0000", "code_letter")],
+    [
+        ("", "code_length"),
+        ("ABCD", "code_length"),
+        ("0" * 13, "code_length"),
+        ("UUUU-0000-0000", "code_letter"),
+    ],
 )
 def test_what_cannot_be_a_code_is_refused_with_the_reason(typed: str, code: str) -> None:
     with pytest.raises(InvalidError) as caught:

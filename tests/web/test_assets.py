@@ -23,7 +23,9 @@ def test_any_colour_becomes_readable_on_light_and_on_dark(colour: str) -> None:
     light, dark = (part.split(";")[0].split("#")[1][:6] for part in sheet.split("--accent:")[1:])
 
     def contrast(one: str, other: str) -> float:
-        return assets._contrast(*(assets._luminance([int(c[i : i + 2], 16) for i in (0, 2, 4)]) for c in (one, other)))
+        return assets._contrast(
+            *(assets._luminance([int(c[i : i + 2], 16) for i in (0, 2, 4)]) for c in (one, other))
+        )
 
     assert contrast(light, "f1ebe0") >= 4.5
     assert contrast(light, "ffffff") >= 4.5

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask, render_template_string
 from wtforms import BooleanField, FileField, RadioField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired
 
 from badge_service.errors import Fault, InvalidError
@@ -21,8 +22,8 @@ class ThingForm(Form):
     title = StringField("Title", [DataRequired("Please give it a title.")])
     picture = FileField("Picture")
     agree = BooleanField("I agree")
-    level = RadioField("Level", choices=[("1", "First"), ("2", "Second")])
-    topics = SelectMultipleField("Topics", choices=[("a", "Willow"), ("b", "Clay")])
+    level = RadioField("Level", choices=[SelectChoice("1", "First"), SelectChoice("2", "Second")])
+    topics = SelectMultipleField("Topics", choices=[SelectChoice("a", "Willow"), SelectChoice("b", "Clay")])
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_all_faults_of_an_action_are_shown_and_linked(room: Flask) -> None:
 
 def test_a_wrong_field_is_described_by_its_help_and_its_errors(room: Flask) -> None:
     page = room.test_client().post("/thing", data={"title": "", "level": "1"}).text
-    title = page.split('<input aria-')[1].split(">")[0]
+    title = page.split("<input aria-")[1].split(">")[0]
     assert 'describedby="title-help title-errors"' in title
     assert 'aria-invalid="true"' in title
     assert 'autocomplete="off"' in title

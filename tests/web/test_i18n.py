@@ -21,18 +21,21 @@ from badge_service.web.i18n import (
 CATALOGUE = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Language"\nmsgstr "{}"\n'
 
 
-def _lang(app: Flask, path: str = "/nope", **headers: str) -> str:
-    return app.test_client().get(path, headers=headers).text.split('<html lang="')[1][:2]
+def _lang(app: Flask, path: str = "/nope", cookie: str = "", **headers: str) -> str:
+    client = app.test_client()
+    if cookie:
+        client.set_cookie("language", cookie)
+    return client.get(path, headers=headers).text.split('<html lang="')[1][:2]
 
 
 def test_the_address_beats_the_cookie_the_viewer_and_the_browser(app: Flask) -> None:
-    everything = {"Cookie": "language=es", "X-Person": "bulgarian", "Accept-Language": "nl"}
+    everything = {"cookie": "es", "X-Person": "bulgarian", "Accept-Language": "nl"}
     assert _lang(app, "/nope?lang=nl", **everything) == "nl"
     assert _lang(app, **everything) == "es"
     assert _lang(app, **{"X-Person": "bulgarian", "Accept-Language": "nl"}) == "bg"
     assert _lang(app, **{"Accept-Language": "nl-BE,nl;q=0.9"}) == "nl"
     assert _lang(app, **{"Accept-Language": "fr"}) == "en"
-    assert _lang(app, "/nope?lang=xx", Cookie="language=yy") == "en"
+    assert _lang(app, "/nope?lang=xx", cookie="yy") == "en"
 
 
 def test_the_switch_works_without_script_and_comes_back(app: Flask) -> None:
@@ -43,7 +46,9 @@ def test_the_switch_works_without_script_and_comes_back(app: Flask) -> None:
     assert '<html lang="bg">' in client.get("/nope").text
 
 
-@pytest.mark.parametrize(("data", "headers"), [({"language": "xx"}, {}), ({"language": "bg"}, {"Sec-Fetch-Site": "cross-site"})])
+@pytest.mark.parametrize(
+    ("data", "headers"), [({"language": "xx"}, {}), ({"language": "bg"}, {"Sec-Fetch-Site": "cross-site"})]
+)
 def test_an_unknown_language_or_another_site_changes_nothing(app: Flask, data, headers) -> None:
     assert "Set-Cookie" not in app.test_client().post("/language", data=data, headers=headers).headers
 
@@ -53,11 +58,13 @@ def test_an_unknown_language_or_another_site_changes_nothing(app: Flask, data, h
     [
         ("en", ("3 November 2026", "3 Nov 2026", "3 November 2026, 14:05", "1,234.5", "60%", "Bulgarian", "Bulgaria")),
         ("nl", ("3 november 2026", "3 nov 2026", "3 november 2026, 14:05", "1.234,5", "60%", "Bulgaars", "Bulgarije")),
-        ("bg", ("3 ноември 2026 г.", "3.11.2026 г.", "3 ноември 2026 г., 14:05", "1234,5", "60%", "български", "България")),
-        ("es", ("3 de noviembre de 2026", "3 nov 2026", "3 de noviembre de 2026, 14:05", "1234,5", "60 %", "búlgaro", "Bulgaria")),
+        ("bg", ("3 ноември 2026 г.", "3.11.2026 г.", "3 ноември 2026 г., 14:05", "1 234,5", "60%", "български", "България")),
+        ("es", ("3 de noviembre de 2026", "3 nov 2026", "3 de noviembre de 2026, 14:05", "1.234,5", "60 %", "búlgaro", "Bulgaria")),
     ],
 )  # fmt: skip
-def test_dates_and_numbers_look_as_the_reader_writes_them(app: Flask, language: str, words: tuple[str, ...]) -> None:
+def test_dates_and_numbers_look_as_the_reader_writes_them(
+    app: Flask, language: str, words: tuple[str, ...]
+) -> None:
     moment = datetime(2026, 11, 3, 14, 5, tzinfo=UTC)
     with app.test_request_context(f"/?lang={language}"):
         shown = (

@@ -43,7 +43,12 @@ def test_each_family_has_its_status_and_its_words(app: Flask, error, status: int
 
 @pytest.mark.parametrize(
     ("path", "headers"),
-    [("/api/do", {}), ("/do.json", {}), ("/do", {"Accept": "application/json"}), ("/do", {"Accept": "application/problem+json"})],
+    [
+        ("/api/do", {}),
+        ("/do.json", {}),
+        ("/do", {"Accept": "application/json"}),
+        ("/do", {"Accept": "application/problem+json"}),
+    ],
 )
 def test_machines_get_problem_json(app: Flask, path: str, headers: dict[str, str]) -> None:
     error, status = FAMILIES[0]

@@ -35,10 +35,14 @@ def site(app: Flask, database: Database) -> Flask:
 
 
 @pytest.mark.parametrize(("path", "media_type"), PATHS)
-def test_the_bytes_their_type_and_nothing_else(site: Flask, database: Database, path: str, media_type: str) -> None:
+def test_the_bytes_their_type_and_nothing_else(
+    site: Flask, database: Database, path: str, media_type: str
+) -> None:
     with database.writing() as session:
         publish(session, path, BODY, media_type)
-    answer = site.test_client().get(path, headers={"X-Person": "plain", "Accept": "text/html", "Cookie": "language=bg"})
+    answer = site.test_client().get(
+        path, headers={"X-Person": "plain", "Accept": "text/html", "Cookie": "language=bg"}
+    )
     assert answer.status_code == 200
     assert answer.data == BODY
     assert answer.headers["Content-Type"] == media_type
@@ -50,7 +54,9 @@ def test_the_bytes_their_type_and_nothing_else(site: Flask, database: Database, 
 
 
 def test_the_bare_address_is_the_page_for_people(site: Flask) -> None:
-    assert site.test_client().get("/credentials/AAAAAAAAAAAAAAAAAAAAAA").text == "page of AAAAAAAAAAAAAAAAAAAAAA"
+    assert (
+        site.test_client().get("/credentials/AAAAAAAAAAAAAAAAAAAAAA").text == "page of AAAAAAAAAAAAAAAAAAAAAA"
+    )
 
 
 def test_a_hidden_file_answers_as_an_unknown_one(site: Flask, database: Database) -> None:

@@ -9,7 +9,9 @@ from badge_service.web import access, navigation, slots
 def test_fillers_answer_in_order_for_this_viewer_and_this_subject(app: Flask) -> None:
     slots.register(app, "thing.after", lambda viewer, subject: Markup("<b>{}</b>").format(subject))
     slots.register(app, "thing.after", lambda viewer, subject: None)
-    slots.register(app, "thing.after", lambda viewer, subject: Markup("<i>me</i>") if viewer.is_signed_in else None)
+    slots.register(
+        app, "thing.after", lambda viewer, subject: Markup("<i>me</i>") if viewer.is_signed_in else None
+    )
     template = '{{ slot("thing.after", "<x>") }}|{{ slot("empty") }}'
     with app.test_request_context("/", headers={"X-Person": "plain"}):
         assert render_template_string(template) == "<b>&lt;x&gt;</b>\n<i>me</i>|"
