@@ -14,6 +14,7 @@ from badge_service.errors import Fault, InvalidError, NotAllowedError
 
 LINK_LIFETIME = timedelta(minutes=30)
 LINKS_ARE_KEPT = timedelta(days=30)
+SIGN_IN_LASTS = timedelta(days=30)
 MOST_WRONG_TRIES = 5
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128

@@ -72,13 +72,13 @@ class PersonAddress(Base):
 
 
 class Account(Base):
-    """The sign-in of a person, as Flask-Security wants it."""
+    """The sign-in of a person, as Flask-Security wants it; without e-mail for learners who claimed by a printed card."""
 
     __tablename__ = "accounts"
 
     id: Mapped[int] = identity()
     person_id: Mapped[int] = reference("persons.id", index=False)
-    email: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(unique=True)
     password: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)

@@ -48,8 +48,15 @@ def test_a_learner_without_email_can_be_added(database, world):
     with database.writing() as session:
         person = actions.add_person(session, world.viewer(session, "teacher"), "Ива", None)
         assert actions.address_to_write_to(session, person.id) is None
+        assert actions.open_account(session, person.id).email is None
+
+
+def test_a_proven_address_cannot_be_proven_by_somebody_else(database, world):
+    with database.writing() as session:
         with pytest.raises(ConflictError):
-            actions.open_account(session, person.id)
+            actions.verify_address(
+                session, world.viewer(session, "admin").person_id, "todor@craft-school.example"
+            )
 
 
 def test_addresses_are_added_verified_preferred_and_removed(database, world):

@@ -35,20 +35,16 @@ def account_by_email(session: Session, email: str) -> Account | None:
 def open_account(session: Session, person_id: int) -> Account:
     """The account of a person, made if there is none; without a password it is opened by mailed links.
 
-    Raises `ConflictError` for a person without address, or whose address opens another account.
+    Raises `ConflictError` when the person's address opens another account, `NotFoundError`.
     """
     known = account_of(session, person_id)
     if known is not None:
         return known
+    person = person_by_id(session, person_id)
     email = address_to_write_to(session, person_id)
-    if email is None:
-        raise ConflictError(_("Add an e-mail address first."), code="account.address")
-    if session.scalar(select(Account.id).where(Account.email == email)):
+    if email and session.scalar(select(Account.id).where(Account.email == email)):
         raise ConflictError(_("This address opens another account."), code="account.exists")
-    account = Account(
-        person_id=person_id, email=email, active=True, fs_uniquifier=token(session), created_at=now(session)
-    )
-    account.person = person_by_id(session, person_id)
+    account = Account(person=person, email=email, fs_uniquifier=token(session), created_at=now(session))
     session.add(account)
     session.flush()
     return account
@@ -59,7 +55,7 @@ def set_password(session: Session, viewer: Viewer, password: str) -> Account:
     actor = viewer.acting_key()
     account = open_account(session, viewer.person_id or 0)
     password = normal_password(password)
-    if faults := rules.password_faults(password, account.email):
+    if faults := rules.password_faults(password, account.email or ""):
         raise InvalidError(_("Choose another password."), code="password", faults=faults)
     account.password = passwords.hashed(password)
     sign_out_everywhere(session, viewer)
@@ -82,9 +78,11 @@ def begin_sign_in(session: Session, account: Account) -> str:
 
 
 def is_signed_in(session: Session, account: Account, secret: str) -> bool:
-    """Whether this browser's sign-in has not ended."""
+    """Whether this browser's sign-in has not ended; every one ends after 30 days."""
     row = session.scalar(select(SignIn).where(SignIn.token_hash == _hash(secret)))
-    return row is not None and row.account_id == account.id and row.ended_at is None
+    if row is None or row.account_id != account.id or row.ended_at is not None:
+        return False
+    return now(session) < row.started_at + rules.SIGN_IN_LASTS
 
 
 def end_sign_in(session: Session, secret: str) -> None:

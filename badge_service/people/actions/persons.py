@@ -122,8 +122,14 @@ def write_to_address(session: Session, viewer: Viewer, address_id: int) -> None:
 
 
 def verify_address(session: Session, person_id: int, email: str) -> None:
-    """Write down that this person opened a link mailed to this address; adds the address if it is new to them."""
+    """Write down that this person opened a link mailed to this address; adds the address if it is new to them.
+
+    Raises `ConflictError` when somebody else has proven to own it.
+    """
     normal = rules.normal_email(email)
+    owner = person_by_email(session, normal)
+    if owner is not None and owner.id != person_id:
+        raise ConflictError(_("This address belongs to somebody else here."), code="address.taken")
     mine = addresses(session, person_id)
     found = next((address for address in mine if address.email == normal), None)
     address = found or _new_address(session, person_id, normal, primary=not mine)
