@@ -72,7 +72,7 @@ SENTENCES: dict[str, str] = {
     "canonicalization_budget": N_("The badge is built so that checking it would take for ever."),
     "jsonld": N_("The badge is not built as the rules say."),
     # The issuer and the key
-    "issuer_registered": N_("The issuer is listed in %(registry)s as %(name)s."),
+    "issuer_registered": N_("The issuer that the badge names is listed in %(registry)s as %(name)s."),
     "issuer_unknown": N_("%(domain)s is in none of our lists of issuers."),
     "no_key_to_check": N_("There was no key to look up."),
     "key_good": N_("The key belongs to the issuer: %(domain)s says so itself."),

@@ -19,6 +19,7 @@ from badge_service.openbadges.verification.case import (
     Explanation,
     KnownIssuer,
     Registry,
+    listed,
     not_checked,
     objects,
 )
@@ -99,8 +100,8 @@ def _verdict(case: Case, checks: tuple[Check, ...]) -> Verdict:
         issuer_id=case.issuer_id,
         issuer_domain=domain,
         issuer_name=name if isinstance(name, str) else None,
-        registry=case.registry,
-        registered_name=case.known.name if case.known else None,
+        registry=case.registry if signed else None,
+        registered_name=case.known.name if case.known and signed else None,
         remarks=_remarks(case, checks),
         status_as_of=case.status_as_of,
         replaced_on=case.replaced_on,
@@ -130,13 +131,13 @@ def _holder(case: Case) -> Holder:
     """The name that the badge itself carries in clear text, if any."""
     for subject in objects(case.document.get("credentialSubject")):
         for identity in objects(subject.get("identifier")):
-            name = identity.get("identityHash")
+            names = [name for name in listed(identity.get("identityHash")) if isinstance(name, str)]
             if (
-                identity.get("identityType") == "name"
-                and identity.get("hashed") is False
-                and isinstance(name, str)
+                names
+                and listed(identity.get("identityType")) == ["name"]
+                and listed(identity.get("hashed")) == [False]
             ):
-                return Holder("holder_named", name)
+                return Holder("holder_named", names[0])
     return Holder("holder_not_named")
 
 

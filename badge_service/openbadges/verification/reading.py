@@ -19,6 +19,7 @@ _RECOGNISED_TYPES = {
     "EndorsementCredential": "endorsement_unsupported",
     "ClrCredential": "other_credential",
 }
+_DECIDING_MEMBERS = {"validFrom", "validUntil", "credentialStatus", "credentialSubject", "issuer"}
 _CANNOT_TELL = frozenset({"unknown_context"})
 
 
@@ -102,7 +103,28 @@ def terms(case: Case) -> Check:
     """Step 5: every word is defined, so that the signature covers all of it; also canonicalizes, once."""
     unsigned = {name: value for name, value in case.document.items() if name != "proof"}
     case.examined = canonical.examine(unsigned)
-    return _judged("terms", case.examined.faults, "terms_good")
+    faults = [*case.examined.faults, *_moved_members(unsigned)]
+    return _judged("terms", faults, "terms_good")
+
+
+def _moved_members(document: Mapping[str, Any]) -> list[Fault]:
+    """Deciding members found elsewhere under the same id: to a signature that is the same, to us they are hidden."""
+    subject_id = document["credentialSubject"].get("id")
+    pending = [value for name, value in document.items() if name != "credentialSubject"]
+    pending += document["credentialSubject"].values()
+    while pending:
+        value = pending.pop()
+        pending.extend(
+            value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+        )
+        if not isinstance(value, dict) or not isinstance(value.get("id"), str):
+            continue
+        moved = _DECIDING_MEMBERS & value.keys() if value["id"] == document["id"] else set()
+        if moved or (value["id"] == subject_id and "identifier" in value):
+            return [
+                Fault("id", "A part of the badge was moved to where it is not read.", "forbidden_keyword")
+            ]
+    return []
 
 
 def _judged(id: str, faults: tuple[Fault, ...] | list[Fault], good: str) -> Check:
