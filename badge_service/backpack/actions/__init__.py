@@ -1,0 +1,43 @@
+"""What learners do with their badges, and what strangers may see of them."""
+
+from badge_service.backpack.actions.materials import BadgeMaterial, open_material, own_material, signed_text
+from badge_service.backpack.actions.open_badges import (
+    OpenBadge,
+    find_by_share_code,
+    listed_badges,
+    open_badge,
+    require_open,
+    was_erased,
+)
+from badge_service.backpack.actions.own_badges import (
+    PAGE_SIZE,
+    OwnBadge,
+    Shelf,
+    ShelfEntry,
+    badges_of,
+    find_own,
+    waiting_count,
+)
+from badge_service.backpack.actions.sharing import refusal_words, set_sharing
+
+__all__ = [
+    "PAGE_SIZE",
+    "BadgeMaterial",
+    "OpenBadge",
+    "OwnBadge",
+    "Shelf",
+    "ShelfEntry",
+    "badges_of",
+    "find_by_share_code",
+    "find_own",
+    "listed_badges",
+    "open_badge",
+    "open_material",
+    "own_material",
+    "refusal_words",
+    "require_open",
+    "set_sharing",
+    "signed_text",
+    "waiting_count",
+    "was_erased",
+]

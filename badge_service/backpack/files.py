@@ -1,0 +1,79 @@
+"""Makes the files of one badge: the signed text as it is, or baked into its picture; the certificate in the reader's language."""
+
+import json
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+
+from badge_service.backpack.actions.materials import BadgeMaterial
+from badge_service.backpack.certificate import CertificateFacts, CertificateWords, certificate_pdf
+from badge_service.backpack.rules import contents_of, share_address
+from badge_service.openbadges.baking import bake_png, bake_svg
+from badge_service.web.i18n import current_language, long_date, number
+
+
+def json_file(material: BadgeMaterial) -> bytes:
+    """The exact signed text, byte for byte as it is published while the page is open."""
+    return material.signed_text.encode()
+
+
+def png_file(material: BadgeMaterial) -> bytes:
+    """The picture as PNG with the signed text baked in (OB 3.0, section 5.3)."""
+    return bake_png(material.picture_png, material.signed_text)
+
+
+def svg_file(material: BadgeMaterial) -> bytes:
+    """The picture as SVG with the signed text baked in (OB 3.0, section 5.3)."""
+    return bake_svg(material.picture_svg.decode(), material.signed_text).encode()
+
+
+def certificate_file(material: BadgeMaterial, address: str, *, demo: bool) -> bytes:
+    """The certificate as PDF, its fixed words in the reader's language; `address` is where the service is reached."""
+    return certificate_pdf(certificate_facts(material, address, demo=demo), certificate_words())
+
+
+def certificate_facts(material: BadgeMaterial, address: str, *, demo: bool) -> CertificateFacts:
+    """What the certificate says: name, dates and issuer from the signed text, the rest from its definition."""
+    contents = contents_of(json.loads(material.signed_text))
+    return CertificateFacts(
+        title=contents.title,
+        issuer=contents.issuer,
+        awarded_on=long_date(contents.awarded),
+        outcomes=material.outcomes,
+        share_url=share_address(address, material.token),
+        share_code=material.share_code,
+        check_address=f"{urlsplit(address).netloc}/v",
+        badge_picture=material.picture_svg.decode(),
+        name=contents.name,
+        workload=_("%(hours)s hours", hours=number(material.hours)) if material.hours else None,
+        level=_("EQF level %(level)s", level=material.level) if material.level else None,
+        valid_until=long_date(contents.valid_until) or None,
+        demo=demo,
+    )
+
+
+def certificate_words() -> CertificateWords:
+    """The fixed words of the certificate in the reader's language."""
+    return CertificateWords(
+        language=current_language(),
+        heading=_("Certificate"),
+        kind=_("Micro-credential"),
+        awarded_to=_("Awarded to"),
+        no_name=_("This badge carries no name. It does not show whose it is."),
+        by=_("Awarded by"),
+        on=_("Date of award"),
+        workload=_("Workload"),
+        level=_("Level"),
+        valid_until=_("Valid until"),
+        outcomes=_("What was learnt and shown"),
+        check=_("Check it at"),
+        scan=_("Scan the code with a phone, or type this code at the address above:"),
+        share_code=_("Share code"),
+        proof=_(
+            "This page is a copy for people. The proof is the signed badge: only the check shows whether it is "
+            "genuine and still valid."
+        ),
+        demo=_("Demo, not for use"),
+        badge_picture=_("Picture of the badge"),
+        qr_picture=_("QR code with the address of this badge"),
+    )
