@@ -12,7 +12,7 @@ from badge_service.storage.tables import Base, identity, reference
 
 
 class Workshop(Base):
-    """The teaching side of an activity of kind workshop."""
+    """The teaching side of an activity of kind workshop; `iteration` counts how often it was piloted."""
 
     __tablename__ = "workshops"
 
@@ -22,6 +22,12 @@ class Workshop(Base):
     capacity: Mapped[int | None]
 
     activity: Mapped[Activity] = relationship(lazy="joined")
+    versions: Mapped[list["WorkshopVersion"]] = relationship(
+        lazy="selectin", order_by="WorkshopVersion.version_id", cascade="all, delete-orphan"
+    )
+    trainers: Mapped[list["WorkshopTrainer"]] = relationship(
+        lazy="selectin", order_by="WorkshopTrainer.person_id", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (UniqueConstraint("activity_id"),)
 

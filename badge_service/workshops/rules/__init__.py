@@ -1,24 +1,23 @@
-"""What is true of workshops: who teaches them, what a plan needs, and how class lists are read."""
+"""What is true of workshops: who teaches them, what a plan needs, how class lists are read, what enrolling would do."""
 
 from badge_service.workshops.rules.csv_file import parse_csv
-from badge_service.workshops.rules.learners import (
-    LearnerList,
-    LearnerRow,
-    RowFault,
-    as_line,
-    first_of_each,
-    folded,
-)
+from badge_service.workshops.rules.enrolling import Effect, Enrolled, Outcome, Preview, foresee
+from badge_service.workshops.rules.learners import LearnerList, LearnerRow, RowFault, as_line, folded
 from badge_service.workshops.rules.lines import parse_learners
-from badge_service.workshops.rules.plan import manages, plan_faults, teaches
+from badge_service.workshops.rules.plan import TeachingPlan, manages, plan_faults, teaches
 
 __all__ = [
+    "Effect",
+    "Enrolled",
     "LearnerList",
     "LearnerRow",
+    "Outcome",
+    "Preview",
     "RowFault",
+    "TeachingPlan",
     "as_line",
-    "first_of_each",
     "folded",
+    "foresee",
     "manages",
     "parse_csv",
     "parse_learners",

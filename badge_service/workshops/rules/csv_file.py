@@ -75,6 +75,8 @@ def _windows_page(data: bytes) -> str:
 
 
 def _read_text(text: str) -> LearnerList:
+    if "\n" not in text:  # what old Macs and “CSV (Macintosh)” write
+        text = text.replace("\r", "\n")
     separator, text = _separator_of(text)
     if separator is None:
         return parse_learners(text)

@@ -135,7 +135,9 @@ def name_faults(row: int, name: str) -> list[RowFault]:
     if len(name) > LONGEST_NAME:
         return fault(_("This is longer than %(most)s characters. Shorten it.", most=LONGEST_NAME), "too_long")
     if "\n" in name:
-        return fault(_("This cell runs over several lines: perhaps a quotation mark is missing."), "several_lines")
+        return fault(
+            _("This cell runs over several lines: perhaps a quotation mark is missing."), "several_lines"
+        )
     if not name.isprintable():
         return fault(
             _("There is an invisible control character in it. Type the name anew."), "control_character"
@@ -212,4 +214,3 @@ def _shown(value: str) -> str:
         "\ufffd" if hidden_character(character) else character for character in value[:_SHOWN_VALUE]
     )
     return visible + ("…" if len(value) > _SHOWN_VALUE else "")
-

@@ -1,6 +1,7 @@
 """Who teaches a workshop, and what its plan needs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -8,8 +9,18 @@ from badge_service.alliance.rules import may_plan
 from badge_service.errors import Fault
 from badge_service.people.rules import Role, Viewer
 
-MOST_LEARNERS = 1000
+MOST_PLACES = 1000
 MOST_ITERATIONS = 99
+
+
+@dataclass(frozen=True)
+class TeachingPlan:
+    """The teaching side of a workshop: ids of definition versions and of trainers, the how-manieth time, the places."""
+
+    version_ids: tuple[int, ...]
+    trainer_ids: tuple[int, ...]
+    iteration: int = 1
+    capacity: int | None = None
 
 
 def teaches(viewer: Viewer, organisation_id: int, trainers: Collection[int]) -> bool:
@@ -24,20 +35,18 @@ def manages(viewer: Viewer, organisation_id: int, trainers: Collection[int]) -> 
     return teaches(viewer, organisation_id, trainers) or may_plan(viewer, organisation_id)
 
 
-def plan_faults(
-    versions: Sequence[int], trainers: Sequence[int], iteration: int, capacity: int | None
-) -> list[Fault]:
-    """Everything wrong with the teaching side of a plan."""
+def plan_faults(plan: TeachingPlan) -> list[Fault]:
+    """Everything wrong with a plan in itself."""
     faults = []
-    if not versions:
+    if not plan.version_ids:
         faults.append(
             Fault("versions", _("Choose at least one micro-credential that is taught."), "required")
         )
-    if not trainers:
+    if not plan.trainer_ids:
         faults.append(Fault("trainers", _("Choose at least one trainer: they assess and award."), "required"))
-    if not 1 <= iteration <= MOST_ITERATIONS:
+    if not 1 <= plan.iteration <= MOST_ITERATIONS:
         message = _("Write 1 for the first time this workshop is held, 2 for the second, up to 99.")
         faults.append(Fault("iteration", message, "range"))
-    if capacity is not None and not 1 <= capacity <= MOST_LEARNERS:
+    if plan.capacity is not None and not 1 <= plan.capacity <= MOST_PLACES:
         faults.append(Fault("capacity", _("Write a number from 1 to 1000, or leave it empty."), "range"))
     return faults

@@ -1,0 +1,151 @@
+"""Keeps a workshop's class list: foresees and does enrolments, removes, marks who was there, lists."""
+
+from collections.abc import Collection, Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from badge_service.alliance.rules import State
+from badge_service.errors import ConflictError, InvalidError, NotFoundError
+from badge_service.people import actions as people
+from badge_service.people.rules import Viewer
+from badge_service.storage import audit
+from badge_service.storage.session import now
+from badge_service.workshops.actions.finding import require_managed
+from badge_service.workshops.rules import Effect, Enrolled, LearnerRow, Outcome, Preview, foresee
+from badge_service.workshops.tables import Enrolment, Workshop
+
+
+def preview_enrolment(
+    session: Session, viewer: Viewer, workshop: Workshop, rows: Sequence[LearnerRow]
+) -> Preview:
+    """What `enrol` would do with these rows; changes nothing. Raises NotFoundError for a foreign workshop."""
+    require_managed(viewer, workshop)
+    known = [
+        Enrolled(entry.number, entry.name, entry.email, entry.removed_at is not None)
+        for entry in _all_enrolments(session, workshop)
+    ]
+    return foresee(rows, known)
+
+
+def enrol(
+    session: Session, viewer: Viewer, workshop: Workshop, rows: Sequence[LearnerRow]
+) -> list[Enrolment]:
+    """Put learners on the class list; the same list sent twice changes nothing the second time.
+
+    Returns the enrolments that are new, came back or got an address, in the order of the list. Raises InvalidError with
+    every fault (and then enrols nobody), ConflictError for a cancelled workshop, NotFoundError for a foreign one.
+    """
+    require_managed(viewer, workshop)
+    _take_turns(session, workshop)
+    if workshop.activity.state == State.CANCELLED.value:
+        raise ConflictError(_("This workshop was cancelled, so nobody can be enrolled."), code="cancelled")
+    preview = preview_enrolment(session, viewer, workshop, rows)
+    if preview.faults:
+        faults = [fault.as_fault() for fault in preview.faults]
+        raise InvalidError(_("Some rows need correcting."), faults=faults)
+    known = {entry.number: entry for entry in _all_enrolments(session, workshop)}
+    changed = []
+    for outcome in preview.with_effect(Effect.NEW, Effect.RETURNS, Effect.GETS_ADDRESS):
+        entry = _settle(session, viewer, workshop, outcome, known)
+        known[entry.number] = entry
+        changed.append(entry)
+    session.flush()
+    if changed:
+        numbers = [entry.number for entry in changed]
+        subject = f"activity:{workshop.activity.token}"
+        audit.record(session, viewer.acting_key(), "workshop.enrol", subject, numbers=numbers)
+    return changed
+
+
+def remove(session: Session, viewer: Viewer, workshop: Workshop, number: int) -> Enrolment:
+    """Take a learner off the class list; enrolled anew they get their number back. Raises NotFoundError."""
+    require_managed(viewer, workshop)
+    entry = session.scalar(
+        select(Enrolment).where(Enrolment.workshop_id == workshop.id, Enrolment.number == number)
+    )
+    if entry is None:
+        raise NotFoundError(_("There is no learner with this number."))
+    if entry.removed_at is None:
+        entry.removed_at = now(session)
+        subject = f"activity:{workshop.activity.token}"
+        audit.record(session, viewer.acting_key(), "workshop.remove", subject, number=number)
+    return entry
+
+
+def mark_present(session: Session, viewer: Viewer, workshop: Workshop, present: Collection[int]) -> int:
+    """Write down who was there, by number; everybody else enrolled was not. Returns how many marks changed."""
+    learners = learners_of(session, viewer, workshop)
+    changed = [entry for entry in learners if entry.present != (entry.number in present)]
+    for entry in changed:
+        entry.present = not entry.present
+    if changed:
+        absent = [entry.number for entry in learners if not entry.present]
+        subject = f"activity:{workshop.activity.token}"
+        audit.record(session, viewer.acting_key(), "workshop.presence", subject, absent=absent)
+    return len(changed)
+
+
+def learners_of(session: Session, viewer: Viewer, workshop: Workshop) -> list[Enrolment]:
+    """Who is enrolled, by number; raises NotFoundError for people who have nothing to do with the workshop."""
+    require_managed(viewer, workshop)
+    return [entry for entry in _all_enrolments(session, workshop) if entry.removed_at is None]
+
+
+def learner_counts(session: Session, workshops: Sequence[Workshop]) -> dict[int, int]:
+    """How many are enrolled, by workshop id; for lists of workshops the viewer may see."""
+    ids = [workshop.id for workshop in workshops]
+    query = (
+        select(Enrolment.workshop_id, func.count())
+        .where(Enrolment.workshop_id.in_(ids), Enrolment.removed_at.is_(None))
+        .group_by(Enrolment.workshop_id)
+    )
+    counts = dict.fromkeys(ids, 0)
+    return counts | dict(session.execute(query).all())
+
+
+def _all_enrolments(session: Session, workshop: Workshop) -> list[Enrolment]:
+    query = select(Enrolment).where(Enrolment.workshop_id == workshop.id).order_by(Enrolment.number)
+    return list(session.scalars(query))
+
+
+def _settle(
+    session: Session, viewer: Viewer, workshop: Workshop, outcome: Outcome, known: dict[int, Enrolment]
+) -> Enrolment:
+    row = outcome.row
+    if outcome.effect is Effect.NEW:
+        return _add(session, viewer, workshop, row, known)
+    entry = known[outcome.other or 0]
+    entry.removed_at = None
+    entry.email = row.email or entry.email
+    return entry
+
+
+def _add(
+    session: Session, viewer: Viewer, workshop: Workshop, row: LearnerRow, known: dict[int, Enrolment]
+) -> Enrolment:
+    language = workshop.activity.language
+    person = people.add_person(session, viewer, row.name, row.email, language)
+    same = next((entry for entry in known.values() if entry.person_id == person.id), None)
+    if same is not None:  # enrolled before under another of their own addresses
+        same.removed_at = None
+        return same
+    number = row.number if row.number and row.number not in known else max(known, default=0) + 1
+    entry = Enrolment(
+        workshop_id=workshop.id,
+        person_id=person.id,
+        number=number,
+        name=row.name,
+        email=row.email,
+        present=True,
+        enrolled_at=now(session),
+    )
+    entry.person = person
+    session.add(entry)
+    return entry
+
+
+def _take_turns(session: Session, workshop: Workshop) -> None:
+    """Let two people who enrol at once get different numbers (SQLite makes writers take turns anyway)."""
+    session.execute(select(Workshop.id).where(Workshop.id == workshop.id).with_for_update(of=Workshop))
