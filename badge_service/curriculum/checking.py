@@ -3,17 +3,22 @@
 import copy
 import functools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
-from flask_babel import gettext as _
+from flask_babel import gettext
 
 from badge_service.curriculum.rules.content import Content
 from badge_service.curriculum.rules.eu_facts import check_eu_elements
 from badge_service.curriculum.rules.faults import faults_beyond_schema, pathway_faults_beyond_schema
 from badge_service.errors import Fault
 from badge_service.settings import data_path
+
+
+def _(message: str, **values: Any) -> str:
+    """A sentence in the reader's language; in English outside the pages."""
+    return str(gettext(message, **values))
 
 
 def definition_faults(content: Any, *, may_award_ects: bool = True) -> list[Fault]:
@@ -102,7 +107,7 @@ def _sentence(error: Any) -> str:
     rule, wanted, value = error.validator, error.validator_value, error.instance
     if value in ("", None) or (rule == "pattern" and not str(value).strip()):
         return _("This is empty. Fill it in.")
-    sentences = {
+    sentences: dict[str, Callable[[], str]] = {
         "type": lambda: _kind_sentence(value, wanted),
         "enum": lambda: _("“%(value)s” is not possible here. Choose one of: %(wanted)s.", value=value, wanted=_listed(wanted)),
         "const": lambda: _("“%(value)s” is not possible here. Write “%(wanted)s”.", value=value, wanted=wanted),

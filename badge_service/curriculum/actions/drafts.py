@@ -1,0 +1,230 @@
+"""Drafts of definitions: begun, saved without overwriting anybody, continued as a new version; each by its own LET lead."""
+
+import copy
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from badge_service.curriculum.rules import FIRST, Version, VersionState, blank_content, parse_version
+from badge_service.curriculum.tables import Definition, DefinitionVersion, Let
+from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
+from badge_service.people.rules import Role, Viewer
+from badge_service.people.tables import Organisation
+from badge_service.storage import audit
+from badge_service.storage.session import now
+
+_CODE = re.compile(r"[A-Z0-9]{2,8}(-[A-Z0-9]{1,8}){1,3}")
+
+
+class StaleDraftError(ConflictError):
+    """Somebody saved this draft after it was opened: `typed` is what was sent now, `saved` what stands there."""
+
+    def __init__(self, typed: Mapping[str, Any], saved: DefinitionVersion) -> None:
+        super().__init__("Somebody else saved this draft in the meantime.", code="definition.stale")
+        self.typed = typed
+        self.saved = saved
+
+
+def own_versions(session: Session, viewer: Viewer) -> Sequence[DefinitionVersion]:
+    """All versions of the definitions of the viewer's organisations as LET lead, newest version first per definition."""
+    mine = viewer.organisations_as(Role.LET_LEAD)
+    found = select(DefinitionVersion).join(DefinitionVersion.definition)
+    found = found.where(Definition.organisation_id.in_(mine))
+    return session.scalars(found.order_by(Definition.slug, DefinitionVersion.sort_key.desc())).all()
+
+
+def find_own_version(
+    session: Session, viewer: Viewer, version_id: int, *, lock: bool = False
+) -> DefinitionVersion:
+    """A version in any state that the viewer leads; raises `NotFoundError` for foreign ones. `lock` holds it until commit."""
+    held = {"of": DefinitionVersion} if lock else None
+    version = session.get(DefinitionVersion, version_id, with_for_update=held, populate_existing=lock)
+    if version is None or not _may_edit(viewer, version.definition.organisation_id):
+        raise NotFoundError("There is no such definition.", code="definition.unknown")
+    return version
+
+
+def open_draft_of(session: Session, viewer: Viewer, slug: str, version: str) -> DefinitionVersion:
+    """An own version in any state by its public names; raises `NotFoundError`."""
+    found = session.scalar(
+        select(DefinitionVersion)
+        .join(DefinitionVersion.definition)
+        .where(Definition.slug == slug, DefinitionVersion.version == version)
+    )
+    if found is None or not _may_edit(viewer, found.definition.organisation_id):
+        raise NotFoundError("There is no such definition.", code="definition.unknown")
+    return found
+
+
+def lets_of(session: Session, viewer: Viewer) -> list[tuple[Organisation, Let]]:
+    """For whom the viewer may write a definition: each own organisation with each LET of its region."""
+    mine = viewer.organisations_as(Role.LET_LEAD)
+    found = select(Organisation, Let).join(Let, Let.region_id == Organisation.region_id)
+    rows = session.execute(found.where(Organisation.id.in_(mine)).order_by(Organisation.name, Let.name)).all()
+    return [(organisation, let) for organisation, let in rows]
+
+
+def create_draft(
+    session: Session,
+    viewer: Viewer,
+    *,
+    organisation_id: int,
+    let_id: int,
+    code: str,
+    title: str,
+    copy_of: DefinitionVersion | None = None,
+) -> DefinitionVersion:
+    """Begin a definition at version 1.0.0, empty or as a copy; raises `InvalidError` (code, title), `NotFoundError`."""
+    if not _may_edit(viewer, organisation_id):
+        raise NotFoundError("There is no such organisation.", code="organisation.unknown")
+    code, title = code.strip().upper(), title.strip()
+    _refuse_wrong_start(session, code, title)
+    definition = add_definition(session, free_slug(session, title, code), code, let_id, organisation_id)
+    content = copy.deepcopy(copy_of.content) if copy_of else blank_content()
+    content |= {"title": title}
+    version = add_version(session, definition, content, FIRST)
+    version.further_text = copy_of.further_text if copy_of else ""
+    audit.record(session, viewer.acting_key(), "definition.drafted", f"definition:{definition.slug}/{FIRST}")
+    return version
+
+
+def save_draft(
+    session: Session,
+    viewer: Viewer,
+    version_id: int,
+    content: Mapping[str, Any],
+    revision: int,
+    *,
+    further_text: str | None = None,
+) -> DefinitionVersion:
+    """Keep what was typed, complete or not; `revision` is the one that was opened.
+
+    Code and version stay as they are. Raises `NotFoundError`, `ConflictError` (published), `StaleDraftError`.
+    """
+    version = find_own_version(session, viewer, version_id, lock=True)
+    if version.state != VersionState.DRAFT:
+        raise ConflictError(
+            "A published version is never changed. Begin a new version.", code="definition.published"
+        )
+    if version.revision != revision:
+        raise StaleDraftError(content, version)
+    if _drawn_from(version.content) != _drawn_from(content):
+        version.picture_svg = ""  # it shows the old words; a new one is drawn at publication
+    fill(version, content)
+    if further_text is not None:
+        version.further_text = further_text.strip()
+    version.revision += 1
+    version.changed_at = now(session)
+    session.flush()
+    return version
+
+
+def new_version_from(
+    session: Session, viewer: Viewer, version_id: int, *, major: bool = False
+) -> DefinitionVersion:
+    """A draft that begins as a copy of a published version; the open draft of that definition, if there is one."""
+    source = find_own_version(session, viewer, version_id, lock=True)
+    siblings = session.scalars(
+        select(DefinitionVersion).where(DefinitionVersion.definition_id == source.definition_id)
+    ).all()
+    for sibling in siblings:
+        if sibling.state == VersionState.DRAFT:
+            return sibling
+    newest = max(parse_version(sibling.version) for sibling in siblings)
+    following = newest.next_major() if major else newest.next_minor()
+    version = add_version(session, source.definition, copy.deepcopy(source.content), following)
+    version.further_text, version.picture_svg = source.further_text, source.picture_svg
+    subject = f"definition:{source.definition.slug}/{following}"
+    audit.record(session, viewer.acting_key(), "definition.drafted", subject, source=source.version)
+    return version
+
+
+def add_definition(session: Session, slug: str, code: str, let_id: int, organisation_id: int) -> Definition:
+    """A new definition without versions."""
+    if session.get(Let, let_id) is None:
+        raise NotFoundError("There is no such Learning Ecosystem Team.", code="let.unknown")
+    definition = Definition(
+        slug=slug, code=code, let_id=let_id, organisation_id=organisation_id, created_at=now(session)
+    )
+    session.add(definition)
+    session.flush()
+    return definition
+
+
+def add_version(
+    session: Session, definition: Definition, content: Mapping[str, Any], number: Version
+) -> DefinitionVersion:
+    """A new draft version of a definition."""
+    at = now(session)
+    version = DefinitionVersion(
+        definition_id=definition.id,
+        definition=definition,
+        version=str(number),
+        sort_key=number.sort_key,
+        state=VersionState.DRAFT,
+        created_at=at,
+        changed_at=at,
+        published_at=None,
+        published_by=None,
+        withdrawn_at=None,
+    )
+    fill(version, content)
+    session.add(version)
+    session.flush()
+    return version
+
+
+def fill(version: DefinitionVersion, content: Mapping[str, Any]) -> None:
+    """Set the content and the columns that repeat parts of it for lists; the one place that does."""
+    whole = {**content, "code": version.definition.code, "version": version.version}
+    version.content = whole
+    level = whole.get("eqf_level")
+    version.title = str(whole.get("title") or "")
+    version.topic = str(whole.get("alliance_topic") or "")
+    version.category = str(whole.get("category") or "")
+    version.language = str(whole.get("language") or "")
+    version.level = level if isinstance(level, int) else 0
+
+
+def free_slug(session: Session, title: str, code: str) -> str:
+    """An unused address made from the title, or from the code where the title has no Latin letters."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain)
+    stem = "-".join(words)[:50].strip("-") or code.lower()
+    taken = set(
+        session.scalars(select(Definition.slug).where(Definition.slug.startswith(stem, autoescape=True)))
+    )
+    number = 1
+    slug = stem
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+def _drawn_from(content: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(content.get(name) for name in ("title", "category", "eqf_level", "tags"))
+
+
+def _refuse_wrong_start(session: Session, code: str, title: str) -> None:
+    faults = []
+    if not title:
+        faults.append(Fault("title", _("Give it a title."), "missing"))
+    if not _CODE.fullmatch(code):
+        words = _("Write a short code of capital letters and figures with a hyphen, such as ALL-GST-1.")
+        faults.append(Fault("code", words, "code.form"))
+    elif session.scalar(select(Definition.id).where(Definition.code == code)) is not None:
+        faults.append(
+            Fault("code", _("The code %(code)s is taken. Choose another.", code=code), "code.double")
+        )
+    if faults:
+        raise InvalidError("The definition cannot be begun like this.", code="definition", faults=faults)
+
+
+def _may_edit(viewer: Viewer, organisation_id: int) -> bool:
+    return organisation_id in viewer.organisations_as(Role.LET_LEAD)

@@ -1,0 +1,129 @@
+"""Brings the catalogue of files into the service: what is new is published, what exists stays as it is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from badge_service.curriculum.actions.drafts import add_definition, add_version
+from badge_service.curriculum.actions.publishing import freeze_and_publish
+from badge_service.curriculum.catalogue_files import PATHWAY, Entry, read_catalogue
+from badge_service.curriculum.checking import definition_faults
+from badge_service.curriculum.rules import parse_version
+from badge_service.curriculum.tables import Definition, DefinitionVersion, Let, PathwayVersion
+from badge_service.errors import ConflictError, Fault, InvalidError, NotAllowedError
+from badge_service.people.rules import Role, Viewer
+from badge_service.people.tables import Organisation
+from badge_service.storage import audit
+from badge_service.storage.session import now
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The slugs of what was published now, and of what was there already."""
+
+    published: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def open_let(
+    session: Session, viewer: Viewer, *, slug: str, name: str, description: str, region_id: int
+) -> Let:
+    """A Learning Ecosystem Team; the one with this slug if it exists. Only the operator may."""
+    if not viewer.has_role(Role.OPERATOR):
+        raise NotAllowedError("Only the operator opens a Learning Ecosystem Team.", code="let.operator")
+    found = session.scalar(select(Let).where(Let.slug == slug))
+    if found is not None:
+        return found
+    let = Let(slug=slug, name=name, description=description, region_id=region_id)
+    session.add(let)
+    session.flush()
+    audit.record(session, viewer.acting_key(), "let.opened", f"let:{slug}")
+    return let
+
+
+def import_catalogue(
+    session: Session,
+    viewer: Viewer,
+    folder: Path,
+    *,
+    let: Let,
+    organisation: Organisation,
+    public_url: str,
+    only: Collection[str] | None = None,
+) -> Imported:
+    """Publish every definition and pathway of `folder` (or those whose slugs are in `only`) for a LET and its school.
+
+    A version that exists is kept, so that a second run changes nothing. The operator and the school's LET lead may.
+    Raises `InvalidError` with every fault of every file, before anything is written; `ConflictError` when a slug or
+    code belongs to another organisation's definition.
+    """
+    if not viewer.has_role(Role.OPERATOR) and not viewer.has_role(Role.LET_LEAD, organisation.id):
+        raise NotAllowedError("Only the operator or a LET lead imports definitions.", code="catalogue.import")
+    entries = [entry for entry in read_catalogue(folder) if only is None or entry.slug in only]
+    _refuse_ects(entries, organisation)
+    published: list[str] = []
+    kept: list[str] = []
+    for entry in entries:
+        is_new = (
+            _import_pathway(session, entry, let)
+            if entry.kind == PATHWAY
+            else _import_definition(session, viewer, entry, let, organisation, public_url)
+        )
+        (published if is_new else kept).append(entry.slug)
+    if published:
+        audit.record(session, viewer.acting_key(), "catalogue.imported", f"let:{let.slug}", slugs=published)
+    session.flush()
+    return Imported(tuple(published), tuple(kept))
+
+
+def _refuse_ects(entries: list[Entry], organisation: Organisation) -> None:
+    faults = [
+        Fault(f"{entry.slug}/{entry.kind}: {fault.where}", fault.message, fault.code)
+        for entry in entries
+        if entry.kind != PATHWAY
+        for fault in definition_faults(entry.content, may_award_ects=organisation.may_award_ects)
+    ]
+    if faults:
+        words = "These definitions are not for this organisation."
+        raise InvalidError(words, code="catalogue", faults=faults)
+
+
+def _import_definition(
+    session: Session, viewer: Viewer, entry: Entry, let: Let, organisation: Organisation, public_url: str
+) -> bool:
+    definition = session.scalar(select(Definition).where(Definition.slug == entry.slug))
+    if definition is None:
+        code = entry.content["code"]
+        definition = add_definition(session, entry.slug, code, let.id, organisation.id)
+    elif definition.organisation_id != organisation.id or definition.code != entry.content["code"]:
+        words = f"“{entry.slug}” is already another definition's address."
+        raise ConflictError(words, code="catalogue.taken")
+    number = parse_version(entry.content["version"])
+    existing = select(DefinitionVersion.id).where(DefinitionVersion.definition_id == definition.id)
+    if session.scalar(existing.where(DefinitionVersion.version == str(number))) is not None:
+        return False
+    version = add_version(session, definition, entry.content, number)
+    version.further_text, version.picture_svg = entry.further_text, entry.picture_svg
+    freeze_and_publish(session, viewer, version, public_url)
+    return True
+
+
+def _import_pathway(session: Session, entry: Entry, let: Let) -> bool:
+    existing = select(PathwayVersion.id).where(PathwayVersion.slug == entry.slug)
+    if session.scalar(existing.where(PathwayVersion.version == entry.content["version"])) is not None:
+        return False
+    content = {**entry.content, "further_text": entry.further_text, "picture_svg": entry.picture_svg}
+    pathway = PathwayVersion(
+        slug=entry.slug,
+        code=entry.content["code"],
+        version=entry.content["version"],
+        title=entry.content["title"],
+        content=content,
+        let_id=let.id,
+        published_at=now(session),
+    )
+    session.add(pathway)
+    return True

@@ -1,0 +1,85 @@
+"""A school with a LET in Friesland, a LET lead of its own, one of another school, and the catalogue of the checkout."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from badge_service.curriculum.actions import import_catalogue
+from badge_service.curriculum.tables import Let
+from badge_service.people.rules import Grant, Role, Viewer
+from badge_service.people.tables import Organisation, Region
+from badge_service.storage.session import Database
+
+PUBLIC_URL = "https://badges.example.org"
+CREDENTIALS = Path(__file__).resolve().parents[2] / "credentials"
+
+
+@dataclass
+class School:
+    region: Region
+    let: Let
+    organisation: Organisation
+    lead: Viewer
+
+
+def add_school(session: Session, slug: str, region: str, key: str, person_id: int) -> School:
+    row = Region(slug=region, name=region.capitalize(), country="NL")
+    session.add(row)
+    session.flush()
+    let = Let(slug=region, name=f"LET {region.capitalize()}", description="A team.", region_id=row.id)
+    organisation = Organisation(
+        slug=slug,
+        name=slug.title(),
+        kind="school",
+        region_id=row.id,
+        website=None,
+        email=None,
+        identifiers=[],
+        accent=None,
+        may_award_ects=True,
+        domain_confirmed_at=None,
+        issuer_id=None,
+        created_at=session.info["clock"](),
+    )
+    session.add_all([let, organisation])
+    session.flush()
+    grants = frozenset({Grant(Role.LET_LEAD, organisation.id)})
+    return School(row, let, organisation, Viewer(key=key, person_id=person_id, name=key, grants=grants))
+
+
+@pytest.fixture
+def school(database: Database) -> School:
+    with database.writing() as session:
+        return add_school(session, "friese-vakschool", "friesland", "lead-one", 1)
+
+
+@pytest.fixture
+def other_school(database: Database) -> School:
+    with database.writing() as session:
+        return add_school(session, "other-school", "valencia", "lead-two", 2)
+
+
+@pytest.fixture
+def imported(database: Database, school: School) -> School:
+    """The school after it has imported the whole catalogue."""
+    with database.writing() as session:
+        import_catalogue(
+            session,
+            school.lead,
+            CREDENTIALS,
+            let=session.merge(school.let),
+            organisation=session.merge(school.organisation),
+            public_url=PUBLIC_URL,
+        )
+    return school
+
+
+@pytest.fixture
+def definition() -> Callable[[str], dict[str, Any]]:
+    """Reads one definition of the catalogue, fresh each time."""
+    return lambda slug: json.loads((CREDENTIALS / slug / "definition.json").read_text("utf-8"))
