@@ -106,7 +106,7 @@ def test_a_read_only_install_compiles_into_the_cache(tmp_path: Path, monkeypatch
 
     real = tempfile.mkstemp
 
-    def refuse(*args, dir=None, **options):  # noqa: A002  tests may run as root, for whom no folder is read-only
+    def refuse(*args, dir=None, **options):
         if not str(dir).startswith(str(tmp_path / "cache")):
             raise PermissionError(dir)
         return real(*args, dir=dir, **options)
