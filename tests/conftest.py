@@ -1,7 +1,8 @@
 """Fixtures every room's tests use: a real database with the newest schema, a clock that can be set, a key folder."""
 
+import runpy
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -61,3 +62,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the shared facts folder beside the checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def pdf_pages() -> Callable[[bytes], list[str]]:
+    """Gives the text of each page of a PDF of ours."""
+    pages_of: Callable[[bytes], list[str]] = runpy.run_path(str(Path(__file__).parent / "pdf_text.py"))[
+        "pages_of"
+    ]
+    return pages_of

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import fontpkg_noto_sans  # type: ignore[import-untyped]
-from fontTools.pens.svgPathPen import SVGPathPen  # type: ignore[import-untyped]
+from fontTools.pens.basePen import BasePen  # type: ignore[import-untyped]
 from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
@@ -18,6 +18,9 @@ FONT_FILE = FONT_FOLDER / "NotoSans[wdth,wght].ttf"
 EM = 1000.0
 CAP_HEIGHT = 0.714  # of the size, in this font
 LINE_HEIGHT = 1.18
+MOST_CHARACTERS = 400
+LONG_WORD = 16
+JOINT = "\u2060"  # marks a part of a word that takes no space after it
 MOST_WORDS = 16  # a longer text is shortened at once: trying all its splits would take seconds
 
 
@@ -75,9 +78,9 @@ def _glyphs(face: Face) -> Any:
 
 
 def drawable(text: str) -> str:
-    """`text` in composed form with one space between words and without the characters that the font has no outline for."""
+    """`text` (its first 400 characters) in composed form, one space between words, without what the font has no outline for."""
     known = _font()[1]
-    composed = " ".join(unicodedata.normalize("NFC", text).split())
+    composed = " ".join(unicodedata.normalize("NFC", text[:MOST_CHARACTERS]).split())
     return " ".join("".join(char for char in composed if ord(char) in known).split())
 
 
@@ -92,19 +95,51 @@ def text_width(text: str, size: float, face: Face) -> float:
     return _em_width(text, face) * size / EM
 
 
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+class _TenthsPen(BasePen):  # type: ignore[misc]
+    """Writes relative SVG path data in whole tenths: half as long as absolute coordinates, without drift."""
+
+    def __init__(self, glyphs: Any) -> None:
+        super().__init__(glyphs)
+        self.written: list[str] = []
+        self._at = (0, 0)
+
+    def _write(self, command: str, *points: tuple[float, float]) -> None:
+        rounded = [(round(x * 10), round(y * 10)) for x, y in points]
+        flat = [value - start for point in rounded for value, start in zip(point, self._at, strict=True)]
+        self._at = rounded[-1]
+        self.written.append(command + " ".join(_tenths(value) for value in flat).replace(" -", "-"))
+
+    def _moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - the pen's own names
+        self._at = (0, 0)
+        self._write("M", point)
+
+    def _lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802
+        self._write("l", point)
+
+    def _curveToOne(self, *points: tuple[float, float]) -> None:  # noqa: N802
+        self._write("c", *points)
+
+    def _qCurveToOne(self, *points: tuple[float, float]) -> None:  # noqa: N802
+        self._write("q", *points)
+
+    def _closePath(self) -> None:  # noqa: N802
+        self.written.append("z")
+
+
+def _tenths(value: int) -> str:
+    whole, part = divmod(abs(value), 10)
+    return ("-" if value < 0 else "") + (f"{whole or ''}.{part}" if part else str(whole))
 
 
 def outline(text: str, x: float, y: float, size: float, face: Face) -> str:
     """SVG path data of `text` with its baseline starting at (x, y); filled with the rule `nonzero`."""
     known, glyphs, scale = _font()[1], _glyphs(face), size / EM
-    pen = SVGPathPen(glyphs, ntos=_number)
+    pen = _TenthsPen(glyphs)
     for char in text:
         if name := known.get(ord(char)):
             glyphs[name].draw(TransformPen(pen, (scale, 0, 0, -scale, x, y)))
             x += glyphs[name].width * scale
-    return str(pen.getCommands())
+    return "".join(pen.written)
 
 
 def centred_line(text: str, centre_x: float, y: float, size: float, face: Face) -> Line:
@@ -119,7 +154,9 @@ def _splits(words: list[str], most_lines: int) -> Iterator[list[str]]:
     for lines in range(1, min(most_lines, len(words)) + 1):
         for cuts in combinations(range(1, len(words)), lines - 1):
             edges = (0, *cuts, len(words))
-            yield [" ".join(words[a:b]) for a, b in pairwise(edges)]
+            yield [
+                " ".join(words[a:b]).replace(f"{JOINT} ", "").replace(JOINT, "") for a, b in pairwise(edges)
+            ]
 
 
 def _baselines(count: int, size: float, space: Space) -> list[float]:
@@ -167,14 +204,20 @@ def fit(
     text: str, space: Space, *, largest: float, smallest: float, face: Face, most_lines: int = 3
 ) -> Lettering | None:
     """`text` in the largest size that fits `space` in at most `most_lines` lines, shortened with an ellipsis when even the smallest does not; None when nothing of it can be drawn."""
-    words = drawable(text).split()
+    words = _breakable(drawable(text).split())
     if len(words) <= MOST_WORDS and (found := _best(words, (largest, smallest), space, face, most_lines)):
         return found
     for kept in range(min(len(words) - 1, MOST_WORDS), 0, -1):
-        shortened = [*words[: kept - 1], words[kept - 1] + "…"]
+        shortened = [*words[: kept - 1], words[kept - 1].replace(JOINT, "") + "…"]
         if found := _best(shortened, (smallest, smallest), space, face, most_lines):
             return found
-    return _cut_word(words[0], space, smallest, face) if words else None
+    return _cut_word(words[0].replace(JOINT, ""), space, smallest, face) if words else None
+
+
+def _breakable(words: Sequence[str]) -> list[str]:
+    """The words, long ones with hyphens parted after each hyphen."""
+    parted = (word.replace("-", f"-{JOINT} ").split() if len(word) > LONG_WORD else [word] for word in words)
+    return [part for parts in parted for part in parts]
 
 
 def _cut_word(word: str, space: Space, size: float, face: Face) -> Lettering | None:

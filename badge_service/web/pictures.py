@@ -13,7 +13,8 @@ from badge_service.errors import Fault, InvalidError
 
 MOST_PICTURE_BYTES = 12_000_000
 MOST_PDF_BYTES = 10_000_000
-MOST_PIXELS = 50_000_000  # phones take 48 megapixels
+MOST_PIXELS = 25_000_000
+MOST_PIXELS_JPEG = 50_000_000  # phones take 48 megapixels; a JPEG is decoded at a smaller size
 LONGEST_SIDE = 2400
 JPEG_QUALITY = 86
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -102,21 +103,16 @@ def _decoded(data: bytes, where: str) -> tuple[Image.Image, bool]:
     """The upright picture in its final size, and whether it was a PNG."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise _refused(
-                    where,
-                    f"The picture has more than {MOST_PIXELS // 1_000_000} million pixels. Send a smaller one.",
-                    "picture_too_large",
-                )
+            most = MOST_PIXELS_JPEG if image.format in ("JPEG", "MPO") else MOST_PIXELS
+            if image.width * image.height > most:
+                message = f"The picture has more than {most // 1_000_000} million pixels. Send a smaller one."
+                raise _refused(where, message, "picture_too_large")
             was_png = image.format == "PNG"
             if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
                 raise _refused(
                     where, "Moving pictures are not taken. Send one still picture.", "picture_moving"
                 )
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded smaller at once: less memory
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            return _plain(upright), was_png
+            return _plain(_sized(image)), was_png
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _refused(
             where, "The picture has too many pixels. Send a smaller one.", "picture_too_large"
@@ -125,6 +121,14 @@ def _decoded(data: bytes, where: str) -> tuple[Image.Image, bool]:
         raise _refused(
             where, "The picture cannot be read: the file is damaged. Send it again.", "picture_unreadable"
         ) from error
+
+
+def _sized(image: Image.Image) -> Image.Image:
+    """The picture upright and small enough; made small before it is turned, and a JPEG while it is decoded, to save memory."""
+    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    whole = image.convert("RGBA") if image.mode in ("1", "P", "PA") else image  # palettes cannot be blended
+    whole.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return ImageOps.exif_transpose(whole)
 
 
 def _plain(image: Image.Image) -> Image.Image:

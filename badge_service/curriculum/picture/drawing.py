@@ -86,12 +86,16 @@ def line_through(points: Iterable[Point], *, close: bool = False) -> str:
 
 
 def ring_through(points: Sequence[Point]) -> str:
-    """Path data of a smooth closed curve along `points` (each a control point, the curve touches the middles between them)."""
+    """Path data of a smooth closed curve along `points` (each a control point, the curve touches the middles between them), in whole units."""
     middles = [((x + points[i - 1][0]) / 2, (y + points[i - 1][1]) / 2) for i, (x, y) in enumerate(points)]
-    data = f"M{number(middles[0][0])} {number(middles[0][1])}"
-    for i, (x, y) in enumerate(points):
-        end = middles[(i + 1) % len(points)]
-        data += f"Q{number(x)} {number(y)} {number(end[0])} {number(end[1])}"
+    x, y = round(middles[0][0]), round(middles[0][1])
+    data = f"M{x} {y}"
+    for control, end in zip(points, [*middles[1:], middles[0]], strict=True):
+        goal = round(end[0]), round(end[1])
+        data += f"q{round(control[0]) - x} {round(control[1]) - y} {goal[0] - x} {goal[1] - y}".replace(
+            " -", "-"
+        )
+        x, y = goal
     return data + "Z"
 
 

@@ -3,10 +3,13 @@
 import math
 
 from badge_service.curriculum.picture.drawing import CENTRE, Palette, arc, around, circle, line_through, path
-from badge_service.web.lettering import Face, Space, centred_line, fit
+from badge_service.web.lettering import Face, Space, centred_line, drawable, fit
 
 INNER = 246.0
 HIGHEST_LEVEL = 8
+MOST_LETTERING = (
+    18_000  # bytes of path; a title of many intricate signs is cut, so that a badge stays below 40 kB
+)
 TITLE_FACE = Face(weight=680, width=90)
 LEVEL_FACE = Face(weight=700, width=100)
 
@@ -113,10 +116,14 @@ def _room(above: float, below: float) -> float:
 def lettering(title: str, code: str, level: int | None, colours: Palette) -> list[str]:
     """The title, or the code where nothing of the title can be drawn, and the level below it."""
     space = Space(CENTRE[0], 378, 497 if level else 518, _room)
-    lettered = fit(title, space, largest=46, smallest=17, face=TITLE_FACE) or fit(
-        code, space, largest=46, smallest=17, face=TITLE_FACE
-    )
-    drawn = [path(lettered.path, fill=colours.rim)] if lettered else []
+    drawn = []
+    for text in (title, title[:60] + "…", title[:30] + "…", code):
+        lettered = (
+            fit(text, space, largest=46, smallest=17, face=TITLE_FACE) if drawable(text).strip(" …") else None
+        )
+        if lettered and len(lettered.path) <= MOST_LETTERING:
+            drawn.append(path(lettered.path, fill=colours.rim))
+            break
     if level:
         label = centred_line(f"EQF {level}", CENTRE[0], 531, 21, LEVEL_FACE)
         drawn.append(path(label.path, fill=colours.rim, opacity=0.85))
