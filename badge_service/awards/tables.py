@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badge_service.alliance.tables import Activity
@@ -89,12 +90,22 @@ class AwardBatch(Base):
 class Award(Base):
     """The decision to give one learner one definition version; `token` is its permanent address, one for all editions.
 
+    One standing award (without `ended_at`) a learner, activity and version; after a mistake a new one may follow.
+
     `state`: held (nobody is served it) → accepted | declined; any → revoked. `sharing`: private | link | listed.
     """
 
     __tablename__ = "awards"
     __table_args__ = (
-        UniqueConstraint("activity_id", "version_id", "person_id"),
+        Index(
+            "uq_awards_standing",
+            "activity_id",
+            "version_id",
+            "person_id",
+            unique=True,
+            sqlite_where=sql("ended_at IS NULL"),
+            postgresql_where=sql("ended_at IS NULL"),
+        ),
         Index("ix_awards_person", "person_id", "state"),
         Index("ix_awards_batch", "batch_id"),
     )
@@ -124,7 +135,11 @@ class Award(Base):
 
 
 class ClaimCode(Base):
-    """A code that claims an award: mailed as a link, or printed on a card; stored hashed, ended when renewed or used."""
+    """A code that claims an award: mailed as a link, or printed on a card; stored hashed, ended when renewed or used.
+
+    `sent_to` is the address that using it proves. What using it changed stands in `moved_from_id` (whose award it was
+    before) and `opened_account`, for an undo.
+    """
 
     __tablename__ = "claim_codes"
 
@@ -132,6 +147,9 @@ class ClaimCode(Base):
     award_id: Mapped[int] = reference("awards.id")
     code_hash: Mapped[str] = mapped_column(unique=True)
     channel: Mapped[str]
+    sent_to: Mapped[str | None]
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    moved_from_id: Mapped[int | None] = reference("persons.id", nullable=True)
+    opened_account: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]

@@ -1,0 +1,256 @@
+"""What a learner does with a code: look at what is in the badge, accept it with or without name, or decline."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from badge_service.awards.actions.codes import end_codes, enrolment_of, find_code
+from badge_service.awards.actions.editions import intend_next, latest_content
+from badge_service.awards.actions.ending import end_award
+from badge_service.awards.actions.moving import move_learner
+from badge_service.awards.rules import AgeBand, AgeQuestion, AwardState, Channel, age_question
+from badge_service.awards.tables import Award, ClaimCode
+from badge_service.errors import ConflictError, Fault, InvalidError
+from badge_service.people import actions as people
+from badge_service.people.rules import NOBODY, Viewer
+from badge_service.people.tables import Account, PersonAddress
+from badge_service.register import actions as register
+from badge_service.register.rules import RevocationReason
+from badge_service.storage import audit
+from badge_service.storage.session import now
+
+NAME_TEXT_VERSION = "2026-11"
+
+
+class ClaimState(StrEnum):
+    """What can be done with a code now."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """What the claim page shows; looking spends nothing.
+
+    `content` is the credential as it would be served; `name` is how the school wrote the learner's name;
+    `needs_passphrase` when the learner could not come back otherwise; `age` is None once it is known.
+    """
+
+    state: ClaimState
+    channel: Channel
+    award: Award
+    content: dict[str, Any]
+    name: str
+    needs_passphrase: bool
+    age: AgeQuestion | None
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An accepted badge and the account it is in; the door signs this account in and what was intended."""
+
+    award: Award
+    account: Account
+
+
+def look_at_claim(session: Session, code: str) -> ClaimView:
+    """What is in the badge of this code and what must be answered; raises `InvalidError`, `NotFoundError`."""
+    row = find_code(session, code)
+    award = session.get_one(Award, row.award_id)
+    person = award.person
+    country = award.organisation.region.country
+    known_age = person is not None and person.age_band is not None
+    return ClaimView(
+        state=_state(row, award),
+        channel=Channel(row.channel),
+        award=award,
+        content=dict(latest_content(session, award)),
+        name=_school_name(session, award),
+        needs_passphrase=_needs_passphrase(session, row, award),
+        age=None if known_age else age_question(country, now(session).date()),
+    )
+
+
+def claim(
+    session: Session,
+    viewer: Viewer,
+    code: str,
+    *,
+    with_name: bool,
+    age: AgeBand | None = None,
+    password: str | None = None,
+    into_mine: bool = False,
+) -> Claimed:
+    """Accept the badge: with the name as the school wrote it (a new edition) or without (edition 1 stays).
+
+    A mailed code proves its address: the badge goes to whoever owns it, else to an account made for the learner. A
+    card's code opens an account with a passphrase (`password`). With `into_mine` it goes to the signed-in viewer
+    instead. Raises `InvalidError` (code or password), `NotFoundError`, `ConflictError` when it was answered before.
+    """
+    row, award = _open_claim(session, code)
+    before = award.person_id
+    account, opened = _account(session, viewer if into_mine else NOBODY, row, award, password)
+    name = _school_name(session, award)
+    if account.person_id != before:
+        move_learner(session, award, account.person_id)
+        row.moved_from_id = before
+    row.used_at, row.opened_account = now(session), opened
+    award.state, award.accepted_at = AwardState.ACCEPTED.value, now(session)
+    if age is not None and award.person is not None:
+        award.person.age_band = age.value
+    _end_other_codes(session, award, row)
+    holder = people.load_viewer(session, account.person_id)
+    if with_name:
+        _put_name(session, holder, award, name)
+    audit.record(session, holder.acting_key(), "claim", f"award:{award.token}", channel=row.channel)
+    session.flush()
+    return Claimed(award, account)
+
+
+def decline(session: Session, code: str) -> Award:
+    """Say no: the badge is revoked as declined and the learner's contact data for it is deleted (decisions 4).
+
+    Raises as `claim`. The door re-signs the status list after its commit.
+    """
+    row, award = _open_claim(session, code)
+    register.revoke(session, award.token, RevocationReason.DECLINED, actor=None)
+    row.used_at, row.sent_to = now(session), None
+    end_award(session, award, AwardState.DECLINED)
+    _forget_contact(session, award)
+    audit.record(session, None, "decline", f"award:{award.token}")
+    return award
+
+
+def waiting_for(session: Session, viewer: Viewer) -> list[Award]:
+    """The badges that were given to the viewer and not answered yet, oldest first."""
+    held = select(Award).where(Award.person_id == viewer.person_id, Award.state == AwardState.HELD.value)
+    return list(session.scalars(held.order_by(Award.id))) if viewer.is_signed_in else []
+
+
+def card_owner(session: Session, code: str) -> int | None:
+    """Whose badge a used card's code once claimed (person id): with a passphrase it opens their account again."""
+    row = find_code(session, code)
+    award = session.get_one(Award, row.award_id)
+    return award.person_id if row.used_at is not None and award.state == AwardState.ACCEPTED else None
+
+
+def _open_claim(session: Session, code: str) -> tuple[ClaimCode, Award]:
+    row = find_code(session, code, for_update=True)
+    award = session.get_one(Award, row.award_id, with_for_update={"of": Award})
+    if _state(row, award) is not ClaimState.OPEN:
+        raise ConflictError(
+            _("This badge was answered already."),
+            code="claim.answered",
+            hint=_("If that was not you, tell your teacher: they can undo it for 30 days."),
+        )
+    return row, award
+
+
+def _state(row: ClaimCode, award: Award) -> ClaimState:
+    if award.ended_at is not None:
+        return ClaimState.ENDED
+    return ClaimState.OPEN if row.used_at is None and award.state == AwardState.HELD else ClaimState.CLAIMED
+
+
+def _needs_passphrase(session: Session, row: ClaimCode, award: Award) -> bool:
+    if row.channel == Channel.MAIL or award.person_id is None:
+        return False
+    return people.account_of(session, award.person_id) is None
+
+
+def _account(
+    session: Session, viewer: Viewer, row: ClaimCode, award: Award, password: str | None
+) -> tuple[Account, bool]:
+    """The account the badge goes to, and whether this claim opened it."""
+    if viewer.person_id is not None:
+        return people.open_account(session, viewer.person_id), False
+    if award.person_id is None:
+        raise ConflictError(_("The school has deleted this learner's data."), code="claim.erased")
+    if row.sent_to is not None:
+        return _account_by_mail(session, award.person_id, row.sent_to)
+    known = people.account_of(session, award.person_id)
+    if known is not None:
+        # Whoever claims by card into an account that exists shows that it is theirs.
+        raise ConflictError(
+            _("This learner has an account already: sign in first, then type the code again."),
+            code="claim.sign_in",
+        )
+    return _account_with_password(session, award.person_id, password), True
+
+
+def _account_with_password(session: Session, person_id: int, password: str | None) -> Account:
+    if not password:
+        message = _("Choose a passphrase, so that you can come back to your badge.")
+        raise InvalidError(message, code="password", faults=[Fault("password", message, "required")])
+    account = people.open_account(session, person_id)
+    people.set_password(session, people.load_viewer(session, person_id), password)
+    return account
+
+
+def _account_by_mail(session: Session, person_id: int, email: str) -> tuple[Account, bool]:
+    owner = people.account_by_email(session, email)
+    if owner is not None:
+        people.verify_address(session, owner.person_id, email)
+        return owner, False
+    known = people.account_of(session, person_id)
+    people.verify_address(session, person_id, email)
+    _write_to(session, person_id, email)
+    return people.open_account(session, person_id), known is None
+
+
+def _write_to(session: Session, person_id: int, email: str) -> None:
+    """The proven address is the one that opens the account, not another that somebody typed."""
+    mine = people.addresses(session, person_id)
+    if not any(address.primary and address.verified_at for address in mine):
+        for address in mine:
+            address.primary = address.email == email
+        session.flush()
+
+
+def _school_name(session: Session, award: Award) -> str:
+    enrolment = enrolment_of(session, award)
+    if enrolment is not None:
+        return enrolment.name
+    return award.person.name if award.person else ""
+
+
+def _put_name(session: Session, holder: Viewer, award: Award, name: str) -> None:
+    subject = f"award:{award.token}"
+    people.give_consent(
+        session,
+        holder,
+        kind="name_in_badge",
+        subject=subject,
+        text_version=NAME_TEXT_VERSION,
+        how="claim page",
+    )
+    award.name_on_badge = name
+    intend_next(session, award, latest_content(session, award), name=name)
+
+
+def _end_other_codes(session: Session, award: Award, used: ClaimCode) -> None:
+    session.flush()
+    end_codes(session, [award.id])
+    session.refresh(used)
+
+
+def _forget_contact(session: Session, award: Award) -> None:
+    enrolment = enrolment_of(session, award)
+    if enrolment is not None:
+        enrolment.email = None
+    others = select(Award.id).where(
+        Award.person_id == award.person_id, Award.ended_at.is_(None), Award.id != award.id
+    )
+    if people.account_of(session, award.person_id or 0) is None and session.scalar(others) is None:
+        session.execute(
+            delete(PersonAddress).where(
+                PersonAddress.person_id == award.person_id, PersonAddress.verified_at.is_(None)
+            )
+        )
+    session.flush()

@@ -1,0 +1,166 @@
+"""Makes, finds and ends the codes by which learners claim: only hashes are stored, and wrong ones are counted."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from badge_service.awards.actions.teaching import find_taught_batch, find_teachers_award
+from badge_service.awards.rules import WRONG_CODES_ALARM, WRONG_CODES_WINDOW, AwardState, Channel
+from badge_service.awards.tables import Award, ClaimCode
+from badge_service.errors import ConflictError, NotFoundError
+from badge_service.people.rules import Viewer
+from badge_service.storage import audit, crockford
+from badge_service.storage.session import now, random_bytes
+from badge_service.storage.tables import AuditEntry
+from badge_service.workshops.tables import Enrolment, Workshop
+
+WRONG = "claim.wrong_code"
+ALARM = "claim.alarm"
+
+
+@dataclass(frozen=True)
+class IssuedCode:
+    """A fresh code in clear, for the mail or the card alone; a card names its learner by first name and number."""
+
+    award_token: str
+    code: str
+    first_name: str
+    number: int | None
+
+
+def issue_code(session: Session, award: Award, channel: Channel, sent_to: str | None = None) -> str:
+    """A new code for an award; earlier ones of the same channel end. Returned in clear and never again."""
+    end_codes(session, [award.id], channel)
+    code = crockford.encode(random_bytes(session, crockford.RANDOM_BYTES))
+    session.add(
+        ClaimCode(
+            award_id=award.id,
+            code_hash=_hash(code),
+            channel=channel.value,
+            sent_to=sent_to,
+            created_at=now(session),
+        )
+    )
+    session.flush()
+    return code
+
+
+def end_codes(session: Session, award_ids: Sequence[int], channel: Channel | None = None) -> None:
+    """End the open codes of these awards (of one channel or all) and forget where they were sent."""
+    open_ones = update(ClaimCode).where(
+        ClaimCode.award_id.in_(award_ids), ClaimCode.used_at.is_(None), ClaimCode.ended_at.is_(None)
+    )
+    if channel is not None:
+        open_ones = open_ones.where(ClaimCode.channel == channel.value)
+    session.execute(open_ones.values(ended_at=now(session), sent_to=None))
+
+
+def find_code(session: Session, typed: str, *, for_update: bool = False) -> ClaimCode:
+    """The row of a code however it was typed; a used one is found too.
+
+    Raises `InvalidError` for a typing mistake, `NotFoundError` (`claim.unknown`) for a code that never was or has ended.
+    """
+    wanted = select(ClaimCode).where(ClaimCode.code_hash == _hash(crockford.check(typed)))
+    row = session.scalar(wanted.with_for_update() if for_update else wanted)
+    if row is None or (row.ended_at is not None and row.used_at is None):
+        raise NotFoundError(
+            _("We do not know this code, or it was replaced by a newer one."),
+            code="claim.unknown",
+            hint=_("Compare it with your card or mail. Your school can give you a new card at any time."),
+        )
+    return row
+
+
+def print_cards(
+    session: Session, viewer: Viewer, batch_token: str, *, everybody: bool = False
+) -> list[IssuedCode]:
+    """Fresh codes for the cards of a batch: for learners without e-mail, or for `everybody` who has not answered.
+
+    Cards printed earlier for them stop working. Raises `NotFoundError`, `ConflictError` when nobody needs a card.
+    """
+    batch = find_taught_batch(session, viewer, batch_token)
+    held = session.execute(
+        select(Award, Enrolment.number, Enrolment.name, Enrolment.email)
+        .outerjoin(Workshop, Workshop.activity_id == Award.activity_id)
+        .outerjoin(
+            Enrolment, (Enrolment.workshop_id == Workshop.id) & (Enrolment.person_id == Award.person_id)
+        )
+        .where(Award.batch_id == batch.id, Award.state == AwardState.HELD.value)
+        .order_by(Enrolment.number, Award.id)
+    ).all()
+    chosen = [row for row in held if everybody or not row.email]
+    if not chosen:
+        raise ConflictError(_("Nobody here needs a card."), code="cards.none")
+    end_codes(session, [row.Award.id for row in chosen], Channel.CARD)
+    issued = [
+        IssuedCode(
+            row.Award.token,
+            crockford.encode(random_bytes(session, crockford.RANDOM_BYTES)),
+            first_name(row.name or ""),
+            row.number,
+        )
+        for row in chosen
+    ]
+    rows = [_row(session, row.Award, one) for row, one in zip(chosen, issued, strict=True)]
+    session.execute(insert(ClaimCode), rows)
+    audit.record(session, viewer.acting_key(), "cards.print", f"batch:{batch.token}", cards=len(issued))
+    return issued
+
+
+def new_card(session: Session, viewer: Viewer, award_token: str) -> IssuedCode:
+    """A new card for one learner; every older code of this award ends. Raises `ConflictError` once it was answered."""
+    award = find_teachers_award(session, viewer, award_token)
+    if award.state != AwardState.HELD:
+        raise ConflictError(_("This badge was answered already, so it needs no card."), code="award.answered")
+    end_codes(session, [award.id])
+    code = issue_code(session, award, Channel.CARD)
+    enrolment = enrolment_of(session, award)
+    audit.record(session, viewer.acting_key(), "cards.renew", f"award:{award.token}")
+    name = enrolment.name if enrolment else (award.person.name if award.person else "")
+    return IssuedCode(award.token, code, first_name(name), enrolment.number if enrolment else None)
+
+
+def enrolment_of(session: Session, award: Award) -> Enrolment | None:
+    """The class list's row of an award's learner, if it was given in a workshop."""
+    return session.scalar(
+        select(Enrolment)
+        .join(Workshop, Workshop.id == Enrolment.workshop_id)
+        .where(Workshop.activity_id == award.activity_id, Enrolment.person_id == award.person_id)
+    )
+
+
+def note_wrong_code(session: Session) -> bool:
+    """Count a wrong code, without saying whose try it was; returns whether this raised the alarm (once an hour)."""
+    since = now(session) - WRONG_CODES_WINDOW
+    recent = select(func.count()).select_from(AuditEntry).where(AuditEntry.at > since)
+    audit.record(session, None, WRONG, "claim")
+    session.flush()
+    wrong = session.scalar(recent.where(AuditEntry.subject == "claim", AuditEntry.action == WRONG)) or 0
+    alarms = session.scalar(recent.where(AuditEntry.subject == "claim", AuditEntry.action == ALARM)) or 0
+    if wrong < WRONG_CODES_ALARM or alarms:
+        return False
+    audit.record(session, None, ALARM, "claim", wrong_codes=wrong)
+    return True
+
+
+def first_name(name: str) -> str:
+    """The first word of a name: all that a card may show beside the number."""
+    return name.split(maxsplit=1)[0] if name.split() else ""
+
+
+def _row(session: Session, award: Award, issued: IssuedCode) -> dict[str, object]:
+    return {
+        "award_id": award.id,
+        "code_hash": _hash(issued.code),
+        "channel": Channel.CARD.value,
+        "created_at": now(session),
+        "opened_account": False,
+    }
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()

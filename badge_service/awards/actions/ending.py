@@ -1,0 +1,106 @@
+"""Ends awards: revoked by the school for a reason, and claims undone that the wrong person made."""
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from badge_service.awards.actions.batches import cancel_mails
+from badge_service.awards.actions.codes import end_codes
+from badge_service.awards.actions.editions import intend_next, latest_content
+from badge_service.awards.actions.moving import move_learner
+from badge_service.awards.actions.teaching import find_teachers_award
+from badge_service.awards.rules import CLAIM_CAN_BE_UNDONE, AwardState, Sharing
+from badge_service.awards.tables import Award, AwardBatch, ClaimCode
+from badge_service.errors import ConflictError, Fault, InvalidError
+from badge_service.people.rules import Viewer
+from badge_service.people.tables import Account, PersonAddress, SignIn
+from badge_service.register import actions as register
+from badge_service.register.rules import RevocationReason, credential_path
+from badge_service.storage import audit
+from badge_service.storage.session import now
+
+SCHOOL_REASONS = (RevocationReason.MISTAKE, RevocationReason.WITHDRAWN)
+
+
+def revoke_award(session: Session, viewer: Viewer, award_token: str, reason: RevocationReason) -> Award:
+    """Withdraw one badge for ever; whoever checks it is told so and why. The door re-signs the lists after its commit.
+
+    Raises `NotFoundError` for a foreign award, `InvalidError` for a reason that is not a school's, `ConflictError`.
+    """
+    award = find_teachers_award(session, viewer, award_token)
+    if reason not in SCHOOL_REASONS:
+        message = _("Choose why the badge is withdrawn.")
+        raise InvalidError(message, faults=[Fault("reason", message, "reason")])
+    if award.ended_at is not None:
+        raise ConflictError(_("This badge has ended already."), code="award.ended")
+    register.revoke(session, award.token, reason, actor=viewer.acting_key())
+    end_award(session, award, AwardState.REVOKED)
+    audit.record(session, viewer.acting_key(), "award.revoke", f"award:{award.token}", reason=reason.value)
+    return award
+
+
+def end_award(session: Session, award: Award, state: AwardState) -> None:
+    """Close an award: its codes end, its mail is cancelled, its page goes back to private."""
+    award.state, award.ended_at = state.value, now(session)
+    end_codes(session, [award.id])
+    if award.batch_id is not None:
+        cancel_mails(session, session.get_one(AwardBatch, award.batch_id).token, award.token)
+    session.flush()
+
+
+def undo_claim(session: Session, viewer: Viewer, award_token: str) -> Award:
+    """Take back a claim that the wrong person made, within 30 days: the badge is held again and waits for a new card.
+
+    A name in it is withdrawn by a new edition; an account that the claim opened is closed with its sign-ins. Raises
+    `NotFoundError`, `ConflictError` when there is nothing to undo (any more).
+    """
+    award = find_teachers_award(session, viewer, award_token)
+    if award.state != AwardState.ACCEPTED or award.accepted_at is None:
+        raise ConflictError(_("Nobody has claimed this badge."), code="claim.none")
+    if now(session) > award.accepted_at + CLAIM_CAN_BE_UNDONE:
+        raise ConflictError(_("A claim can be undone for 30 days only."), code="claim.late")
+    if award.name_on_badge is not None:
+        intend_next(session, award, latest_content(session, award), name=None)
+    _take_back_account(session, award)
+    award.state, award.sharing = AwardState.HELD.value, Sharing.PRIVATE.value
+    award.accepted_at, award.name_on_badge = None, None
+    hide(session, award)
+    end_codes(session, [award.id])
+    audit.record(session, viewer.acting_key(), "claim.undo", f"award:{award.token}")
+    session.flush()
+    return award
+
+
+def hide(session: Session, award: Award) -> None:
+    """Serve the badge to nobody."""
+    if register.current_edition(session, award.token) is not None:
+        register.set_visible(session, f"{credential_path(award.token)}.json", False)
+
+
+def _take_back_account(session: Session, award: Award) -> None:
+    used = session.scalar(
+        select(ClaimCode)
+        .where(ClaimCode.award_id == award.id, ClaimCode.used_at.is_not(None), ClaimCode.ended_at.is_(None))
+        .order_by(ClaimCode.id.desc())
+    )
+    if used is None:
+        return
+    used.ended_at = now(session)
+    if used.opened_account:
+        _close_account(session, award.person_id, used.sent_to)
+    if used.moved_from_id is not None:
+        move_learner(session, award, used.moved_from_id)
+    used.sent_to = None
+
+
+def _close_account(session: Session, person_id: int | None, email: str | None) -> None:
+    account = session.scalar(select(Account).where(Account.person_id == person_id))
+    if account is None:
+        return
+    session.execute(delete(SignIn).where(SignIn.account_id == account.id))
+    session.delete(account)
+    if email is not None:
+        session.execute(
+            delete(PersonAddress).where(PersonAddress.person_id == person_id, PersonAddress.email == email)
+        )
+    session.flush()

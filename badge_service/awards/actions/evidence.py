@@ -1,0 +1,158 @@
+"""Keeps what was handed in: texts and links as rows, files outside the web root under random names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from badge_service.awards.actions.teaching import learners_in
+from badge_service.awards.rules import EvidenceKind, evidence_faults
+from badge_service.awards.tables import Evidence
+from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.errors import Fault, InvalidError, NotFoundError
+from badge_service.people.rules import Viewer
+from badge_service.storage import audit
+from badge_service.storage.session import now, token
+from badge_service.web.pictures import Kept, keep_evidence
+from badge_service.workshops.tables import Workshop
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """One piece of evidence as it was sent: a file's bytes, a link, or a text; `person_id` `None` is the whole group."""
+
+    title: str
+    genre: str = "other"
+    text: str = ""
+    url: str | None = None
+    file: bytes | None = None
+    person_id: int | None = None
+    in_credential: bool = False
+
+    @property
+    def kind(self) -> EvidenceKind:
+        """A file if there is one, else a link if there is one, else a text."""
+        if self.file is not None:
+            return EvidenceKind.FILE
+        return EvidenceKind.LINK if self.url else EvidenceKind.TEXT
+
+
+def add_evidence(
+    session: Session,
+    viewer: Viewer,
+    workshop: Workshop,
+    version: DefinitionVersion,
+    handed_in: HandedIn,
+    folder: Path,
+) -> Evidence:
+    """Keep one piece of evidence; a file is cleaned, written under `folder` by a random name, and known by its digest.
+
+    Raises `InvalidError` with every fault, the lint's for what is to stand in the badge among them.
+    """
+    actor = viewer.acting_key()
+    learners = learners_in(session, workshop)
+    faults = _faults(handed_in, [learner.name for learner in learners])
+    if handed_in.person_id is not None and handed_in.person_id not in {one.person_id for one in learners}:
+        faults.append(Fault("person_id", _("This learner is not in this workshop."), "learner"))
+    if faults:
+        raise InvalidError(_("This evidence cannot be kept yet."), code="evidence", faults=faults)
+    kept = keep_evidence(handed_in.file, where="file") if handed_in.file is not None else None
+    row = _row(session, actor, workshop, version, handed_in, kept)
+    if kept is not None:
+        _write_file(folder, row.token, kept)
+    session.add(row)
+    session.flush()
+    subject = f"activity:{workshop.activity.token}"
+    audit.record(session, actor, "evidence.add", subject, evidence=row.token, kind=row.kind)
+    return row
+
+
+def evidence_of(
+    session: Session, workshop: Workshop, version: DefinitionVersion, person_id: int | None = None
+) -> Sequence[Evidence]:
+    """What was handed in and not withdrawn: all of it, or the group's and this learner's own; oldest first."""
+    found = (
+        select(Evidence)
+        .where(Evidence.activity_id == workshop.activity_id, Evidence.version_id == version.id)
+        .where(Evidence.withdrawn_at.is_(None))
+        .order_by(Evidence.id)
+    )
+    if person_id is not None:
+        found = found.where(or_(Evidence.person_id.is_(None), Evidence.person_id == person_id))
+    return session.scalars(found).all()
+
+
+def withdraw_evidence(session: Session, viewer: Viewer, workshop: Workshop, evidence_token: str) -> None:
+    """Take a piece of evidence back; what was signed keeps its text and digest. Raises `NotFoundError`."""
+    row = find_evidence(session, workshop, evidence_token)
+    row.withdrawn_at = now(session)
+    subject = f"activity:{workshop.activity.token}"
+    audit.record(session, viewer.acting_key(), "evidence.withdraw", subject, evidence=row.token)
+
+
+def find_evidence(session: Session, workshop: Workshop, evidence_token: str) -> Evidence:
+    """One piece of this workshop's evidence; raises `NotFoundError`."""
+    row = session.scalar(
+        select(Evidence).where(
+            Evidence.token == evidence_token,
+            Evidence.activity_id == workshop.activity_id,
+            Evidence.withdrawn_at.is_(None),
+        )
+    )
+    if row is None:
+        raise NotFoundError(_("There is no such evidence."), code="evidence.missing")
+    return row
+
+
+def read_file(folder: Path, row: Evidence) -> bytes:
+    """The bytes of a file that was handed in; raises `NotFoundError` when there is none."""
+    path = folder / row.token
+    if row.kind != EvidenceKind.FILE or not path.is_file():
+        raise NotFoundError(_("There is no such file."), code="evidence.file")
+    return path.read_bytes()
+
+
+def _faults(handed_in: HandedIn, names: list[str]) -> list[Fault]:
+    return evidence_faults(
+        handed_in.kind,
+        title=handed_in.title,
+        text=handed_in.text,
+        url=handed_in.url,
+        genre=handed_in.genre,
+        in_credential=handed_in.in_credential,
+        learner_names=names,
+    )
+
+
+def _row(
+    session: Session,
+    actor: str,
+    workshop: Workshop,
+    version: DefinitionVersion,
+    handed_in: HandedIn,
+    kept: Kept | None,
+) -> Evidence:
+    return Evidence(
+        token=token(session),
+        activity_id=workshop.activity_id,
+        version_id=version.id,
+        person_id=handed_in.person_id,
+        kind=handed_in.kind.value,
+        genre=handed_in.genre,
+        title=handed_in.title.strip(),
+        text=handed_in.text.strip(),
+        url=handed_in.url or None,
+        media_type=kept.media_type if kept else None,
+        digest=kept.digest if kept else None,
+        in_credential=handed_in.in_credential,
+        added_by=actor,
+        added_at=now(session),
+    )
+
+
+def _write_file(folder: Path, name: str, kept: Kept) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / name).write_bytes(kept.content)

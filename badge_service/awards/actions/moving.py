@@ -1,0 +1,45 @@
+"""Moves a learner's place in one workshop to the person who has proven to be that learner."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from badge_service.awards.tables import Assessment, AssessmentReason, Award, Evidence
+from badge_service.errors import ConflictError
+from badge_service.people.actions import person_by_id
+from badge_service.workshops.tables import Enrolment, Workshop
+
+
+def move_learner(session: Session, award: Award, person_id: int) -> None:
+    """Make the award, and everything of its learner in that activity, the person's.
+
+    Raises `ConflictError` when this person is a learner of the same workshop already: then it is somebody else's card.
+    """
+    before = award.person_id
+    if before == person_id:
+        return
+    workshop_id = session.scalar(select(Workshop.id).where(Workshop.activity_id == award.activity_id))
+    _refuse_second_place(session, workshop_id, person_id)
+    places: tuple[tuple[Any, Any], ...] = (
+        (Enrolment, Enrolment.workshop_id == workshop_id),
+        (Assessment, Assessment.activity_id == award.activity_id),
+        (AssessmentReason, AssessmentReason.activity_id == award.activity_id),
+        (Evidence, Evidence.activity_id == award.activity_id),
+        (Award, Award.activity_id == award.activity_id),
+    )
+    for table, here in places:
+        session.execute(update(table).where(here, table.person_id == before).values(person_id=person_id))
+    award.person = person_by_id(session, person_id)
+    session.flush()
+
+
+def _refuse_second_place(session: Session, workshop_id: int | None, person_id: int) -> None:
+    taken = select(Enrolment.id).where(Enrolment.workshop_id == workshop_id, Enrolment.person_id == person_id)
+    if session.scalar(taken) is not None:
+        raise ConflictError(
+            _("This badge was given to another learner of the same workshop."),
+            code="claim.other_learner",
+            hint=_("Sign out first if this device belongs to somebody else, or ask your teacher."),
+        )

@@ -1,0 +1,125 @@
+"""Who in a workshop is ready for a badge, and why the others are not yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from badge_service.awards.actions.teaching import Learner, learners_in
+from badge_service.awards.rules import AwardState
+from badge_service.awards.tables import Assessment, AssessmentReason, Award
+from badge_service.curriculum.rules import Readiness, readiness
+from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.workshops.tables import Workshop
+
+ABSENT = "absent"
+AWARDED = "awarded"
+DECLINED = "declined"
+
+
+@dataclass(frozen=True)
+class AwardSummary:
+    """The newest award of a learner for this version in this activity."""
+
+    token: str
+    state: AwardState
+    standing: bool
+
+
+@dataclass(frozen=True)
+class LearnerRow:
+    """One line of the matrix: levels by criterion, the pass rule's answer, an award if there is one.
+
+    `why` holds the codes of everything that keeps the learner from being awarded: those of `NotReady`, `absent`,
+    `awarded`, `declined`; none means ready.
+    """
+
+    learner: Learner
+    levels: Mapping[str, str]
+    set_for_group: frozenset[str]
+    reason: str
+    readiness: Readiness
+    award: AwardSummary | None
+    why: tuple[str, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether the award button includes this learner."""
+        return not self.why
+
+
+def readiness_of(session: Session, workshop: Workshop, version: DefinitionVersion) -> list[LearnerRow]:
+    """Every enrolled learner with levels, reason and readiness; five statements whatever the size of the group."""
+    levels, group = _levels(session, workshop, version)
+    reasons = _reasons(session, workshop, version)
+    awards = _awards(session, workshop, version)
+    return [
+        _row(
+            learner,
+            version,
+            levels.get(learner.person_id, {}),
+            frozenset(group.get(learner.person_id, ())),
+            reasons.get(learner.person_id, ""),
+            awards.get(learner.person_id),
+        )
+        for learner in learners_in(session, workshop)
+    ]
+
+
+def _row(
+    learner: Learner,
+    version: DefinitionVersion,
+    levels: Mapping[str, str],
+    group: frozenset[str],
+    reason: str,
+    award: AwardSummary | None,
+) -> LearnerRow:
+    judged = readiness(version.content, levels, reason)
+    why = [reason_code.value for reason_code in judged.why]
+    if not learner.present:
+        why.insert(0, ABSENT)
+    if award is not None and award.standing:
+        why = [AWARDED]
+    elif award is not None and award.state is AwardState.DECLINED:
+        why = [DECLINED]
+    return LearnerRow(learner, levels, group, reason, judged, award, tuple(why))
+
+
+def _levels(
+    session: Session, workshop: Workshop, version: DefinitionVersion
+) -> tuple[dict[int, dict[str, str]], dict[int, set[str]]]:
+    levels: dict[int, dict[str, str]] = {}
+    group: dict[int, set[str]] = {}
+    rows = session.execute(
+        select(Assessment.person_id, Assessment.criterion, Assessment.level, Assessment.set_for_group).where(
+            Assessment.activity_id == workshop.activity_id, Assessment.version_id == version.id
+        )
+    )
+    for person_id, criterion, level, for_group in rows:
+        levels.setdefault(person_id, {})[criterion] = level
+        if for_group:
+            group.setdefault(person_id, set()).add(criterion)
+    return levels, group
+
+
+def _reasons(session: Session, workshop: Workshop, version: DefinitionVersion) -> dict[int, str]:
+    rows = session.execute(
+        select(AssessmentReason.person_id, AssessmentReason.text).where(
+            AssessmentReason.activity_id == workshop.activity_id, AssessmentReason.version_id == version.id
+        )
+    )
+    return dict(rows.tuples().all())
+
+
+def _awards(session: Session, workshop: Workshop, version: DefinitionVersion) -> dict[int, AwardSummary]:
+    rows = session.execute(
+        select(Award.person_id, Award.token, Award.state, Award.ended_at)
+        .where(Award.activity_id == workshop.activity_id, Award.version_id == version.id)
+        .order_by(Award.id)
+    )
+    return {
+        person_id: AwardSummary(token, AwardState(state), ended_at is None)
+        for person_id, token, state, ended_at in rows
+        if person_id is not None
+    }

@@ -1,0 +1,133 @@
+"""Finds what a teacher may assess and award: their workshop, the versions it teaches, the learners in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from badge_service.alliance.tables import Activity
+from badge_service.awards.tables import Award, AwardBatch
+from badge_service.curriculum.tables import Definition, DefinitionVersion
+from badge_service.errors import NotFoundError
+from badge_service.people.rules import Role, Viewer
+from badge_service.people.tables import Person
+from badge_service.storage.session import now
+from badge_service.workshops.rules import teaches
+from badge_service.workshops.tables import Enrolment, Workshop, WorkshopTrainer, WorkshopVersion
+
+
+@dataclass(frozen=True)
+class Learner:
+    """One learner as the class list has them; `email` is where the claim link goes, if anywhere."""
+
+    person_id: int
+    number: int
+    name: str
+    email: str | None
+    present: bool
+    language: str
+
+
+def find_taught(session: Session, viewer: Viewer, activity_token: str) -> Workshop:
+    """The workshop, if the viewer assesses and awards in it; raises `NotFoundError` for foreign and unknown ones."""
+    workshop = session.scalar(
+        select(Workshop)
+        .join(Activity, Activity.id == Workshop.activity_id)
+        .where(Activity.token == activity_token)
+    )
+    if workshop is None or not _teaches(session, viewer, workshop):
+        raise NotFoundError(_("There is no such workshop among yours."), code="workshop.missing")
+    return workshop
+
+
+def _teaches(session: Session, viewer: Viewer, workshop: Workshop) -> bool:
+    trainers = select(WorkshopTrainer.person_id).where(WorkshopTrainer.workshop_id == workshop.id)
+    return teaches(viewer, workshop.activity.organisation_id, session.scalars(trainers).all())
+
+
+def find_taught_version(session: Session, workshop: Workshop, slug: str, version: str) -> DefinitionVersion:
+    """The version that this workshop teaches; raises `NotFoundError`."""
+    found = session.scalar(
+        select(DefinitionVersion)
+        .join(Definition, Definition.id == DefinitionVersion.definition_id)
+        .join(WorkshopVersion, WorkshopVersion.version_id == DefinitionVersion.id)
+        .where(WorkshopVersion.workshop_id == workshop.id)
+        .where(Definition.slug == slug, DefinitionVersion.version == version)
+    )
+    if found is None:
+        raise NotFoundError(_("This workshop does not teach that."), code="version.missing")
+    return found
+
+
+def taught_versions(session: Session, workshop: Workshop) -> Sequence[DefinitionVersion]:
+    """The versions that a workshop teaches, by title."""
+    return session.scalars(
+        select(DefinitionVersion)
+        .join(WorkshopVersion, WorkshopVersion.version_id == DefinitionVersion.id)
+        .where(WorkshopVersion.workshop_id == workshop.id)
+        .order_by(DefinitionVersion.title)
+    ).all()
+
+
+def learners_in(session: Session, workshop: Workshop) -> list[Learner]:
+    """The enrolled learners in the order of their numbers."""
+    rows = session.execute(
+        select(
+            Enrolment.person_id,
+            Enrolment.number,
+            Enrolment.name,
+            Enrolment.email,
+            Enrolment.present,
+            Person.language,
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Enrolment.workshop_id == workshop.id, Enrolment.removed_at.is_(None))
+        .order_by(Enrolment.number)
+    )
+    return [Learner(*row) for row in rows]
+
+
+def workshops_to_award(session: Session, viewer: Viewer) -> Sequence[Workshop]:
+    """The viewer's workshops that have begun, with a learner who has no award yet, newest first."""
+    mine = or_(
+        Activity.organisation_id.in_(viewer.organisations_as(Role.TEACHER)),
+        exists().where(
+            WorkshopTrainer.workshop_id == Workshop.id, WorkshopTrainer.person_id == (viewer.person_id or 0)
+        ),
+    )
+    awarded = exists().where(
+        Award.activity_id == Workshop.activity_id,
+        Award.person_id == Enrolment.person_id,
+        Award.ended_at.is_(None),
+    )
+    open_ones = exists().where(
+        Enrolment.workshop_id == Workshop.id, Enrolment.removed_at.is_(None), Enrolment.present, ~awarded
+    )
+    query = select(Workshop).join(Activity, Activity.id == Workshop.activity_id).where(mine, open_ones)
+    begun = query.where(Activity.starts_on <= now(session).date(), Activity.state != "cancelled")
+    return session.scalars(begun.order_by(Activity.ends_on.desc()).limit(10)).all()
+
+
+def find_taught_batch(session: Session, viewer: Viewer, token: str) -> AwardBatch:
+    """The batch, if the viewer teaches its workshop; raises `NotFoundError`."""
+    batch = session.scalar(select(AwardBatch).where(AwardBatch.token == token))
+    if batch is None:
+        raise NotFoundError(_("There is no such group of awards."), code="batch.missing")
+    find_taught(session, viewer, batch.activity.token)
+    return batch
+
+
+def find_teachers_award(session: Session, viewer: Viewer, token: str) -> Award:
+    """The award, for who teaches its workshop or administers its organisation; raises `NotFoundError`."""
+    award = session.scalar(select(Award).where(Award.token == token))
+    if award is None:
+        raise NotFoundError(_("There is no such award."), code="award.missing")
+    if viewer.has_role(Role.ADMIN, award.organisation_id):
+        return award
+    try:
+        find_taught(session, viewer, award.activity.token)
+    except NotFoundError:
+        raise NotFoundError(_("There is no such award."), code="award.missing") from None
+    return award

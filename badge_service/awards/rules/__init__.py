@@ -1,0 +1,53 @@
+"""What is true of awards: states, how identity was checked, what is signed, what never is, and who is how old."""
+
+from badge_service.awards.rules.ages import AgeBand, AgeQuestion, age_band, age_question
+from badge_service.awards.rules.content import (
+    ActivityFacts,
+    Counts,
+    Definition,
+    EvidenceFacts,
+    compose_content,
+    next_edition,
+)
+from badge_service.awards.rules.evidence import GENRES, EvidenceKind, evidence_faults
+from badge_service.awards.rules.identity import ANSWERS, IdentityCheck, identity_check, signed_sentence
+from badge_service.awards.rules.lint import lint
+from badge_service.awards.rules.states import (
+    CLAIM_CAN_BE_UNDONE,
+    MOST_LEARNERS_AT_ONCE,
+    WRONG_CODES_ALARM,
+    WRONG_CODES_WINDOW,
+    AwardState,
+    BatchRow,
+    Channel,
+    Sharing,
+)
+
+__all__ = [
+    "ANSWERS",
+    "CLAIM_CAN_BE_UNDONE",
+    "GENRES",
+    "MOST_LEARNERS_AT_ONCE",
+    "WRONG_CODES_ALARM",
+    "WRONG_CODES_WINDOW",
+    "ActivityFacts",
+    "AgeBand",
+    "AgeQuestion",
+    "AwardState",
+    "BatchRow",
+    "Channel",
+    "Counts",
+    "Definition",
+    "EvidenceFacts",
+    "EvidenceKind",
+    "IdentityCheck",
+    "Sharing",
+    "age_band",
+    "age_question",
+    "compose_content",
+    "evidence_faults",
+    "identity_check",
+    "lint",
+    "next_edition",
+    "signed_sentence",
+]

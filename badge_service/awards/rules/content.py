@@ -1,0 +1,180 @@
+"""Writes the unsigned badge of one award: who issues, what was achieved at which level, on what evidence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from babel.dates import format_date
+
+from badge_service.awards.rules.identity import IdentityCheck, signed_sentence
+from badge_service.awards.rules.lint import lint
+from badge_service.openbadges import credential, dates
+
+Part = dict[str, Any]
+
+_KINDS: dict[str, dict[str, str]] = {
+    "en": {"workshop": "Workshop", "guest_lecture": "Guest lecture", "meeting": "Alliance meeting"},
+    "nl": {"workshop": "Workshop", "guest_lecture": "Gastles", "meeting": "Alliantiebijeenkomst"},
+    "es": {"workshop": "Taller", "guest_lecture": "Charla invitada", "meeting": "Reunión de la alianza"},
+    "bg": {"workshop": "Работилница", "guest_lecture": "Гост-лекция", "meeting": "Среща на алианса"},
+}
+# One sentence a language: how many criteria, how many pieces of evidence, how many learners in the group.
+_JUDGED = {
+    "en": "A named assessor of the issuing school judged {criteria} criteria with the rubric. "
+    "Pieces of evidence looked at: {evidence}. Learners in the group: {learners}.",
+    "nl": "Een beoordelaar van de uitgevende school, met naam bekend, beoordeelde {criteria} criteria met de rubriek. "
+    "Bekeken bewijsstukken: {evidence}. Deelnemers in de groep: {learners}.",
+    "es": "Una persona evaluadora del centro emisor, registrada con su nombre, valoró {criteria} criterios con la rúbrica. "
+    "Evidencias examinadas: {evidence}. Participantes en el grupo: {learners}.",
+    "bg": "Поименно известен оценяващ от издаващото училище прецени {criteria} критерия по рубриката. "
+    "Разгледани доказателства: {evidence}. Обучаеми в групата: {learners}.",
+}
+
+
+@dataclass(frozen=True)
+class ActivityFacts:
+    """What a badge says about the activity: its public page and its days."""
+
+    url: str
+    kind: str
+    title: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class EvidenceFacts:
+    """One piece of evidence that is allowed into the badge; a file enters by its digest (sha256-…), never itself."""
+
+    title: str
+    genre: str
+    text: str = ""
+    url: str | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The achievement as it was published, with the address and digest (`sha256-` base64) of its EU fact sheet."""
+
+    achievement: Mapping[str, Any]
+    facts_url: str
+    facts_digest: str
+
+    @property
+    def language(self) -> str:
+        """The language of the definition's own text, which the badge keeps."""
+        return str(self.achievement.get("inLanguage", "en"))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The numbers in the narrative; they name nobody."""
+
+    evidence: int
+    learners: int
+
+
+def compose_content(
+    *,
+    issuer: Mapping[str, Any],
+    subject: str,
+    definition: Definition,
+    levels: Mapping[str, str],
+    activity: ActivityFacts,
+    evidence: Sequence[EvidenceFacts],
+    counts: Counts,
+    identity_check: IdentityCheck,
+    decided_at: datetime,
+    learner_names: Sequence[str] = (),
+) -> Part:
+    """The unsigned credential of one award, without its address and status entry, which the register adds.
+
+    `subject` is a random `urn:uuid:…`; `levels` maps criterion id to level id; `decided_at` becomes awardedDate and
+    the first edition's validFrom. `learner_names` are only compared with, never written.
+    """
+    return credential.compose(
+        id="",
+        name=definition.achievement["name"],
+        description=definition.achievement["description"],
+        issuer=dict(issuer),
+        valid_from=decided_at,
+        awarded_date=decided_at,
+        subject=credential.subject(
+            subject,
+            dict(definition.achievement),
+            results=_results(definition.achievement, levels),
+            activity_start=_midnight(activity.starts_on),
+            activity_end=_midnight(activity.ends_on),
+        ),
+        evidence=[
+            _activity_evidence(activity, definition, counts, identity_check, learner_names),
+            *(_own_evidence(one) for one in evidence),
+        ],
+        related_resources=[credential.related_resource(definition.facts_url, definition.facts_digest)],
+    )
+
+
+def next_edition(content: Mapping[str, Any], *, valid_from: datetime, name: str | None) -> Part:
+    """The same award as a later edition: a new validFrom, the name as the learner wants it now (or none)."""
+    subject = {key: value for key, value in content["credentialSubject"].items() if key != "identifier"}
+    if name is not None:
+        subject["identifier"] = [credential.named_holder(name)]
+    kept = {key: value for key, value in content.items() if key not in {"id", "credentialStatus"}}
+    return kept | {"validFrom": dates.write(valid_from), "credentialSubject": subject}
+
+
+def _results(achievement: Mapping[str, Any], levels: Mapping[str, str]) -> list[Part]:
+    described = [entry["id"] for entry in achievement["resultDescription"]]
+    judged = {address.rsplit("#", 1)[1]: address for address in described}
+    return [
+        credential.result(address, achieved_level=f"{address}-{levels[criterion]}", status="Completed")
+        for criterion, address in judged.items()
+    ]
+
+
+def _activity_evidence(
+    activity: ActivityFacts,
+    definition: Definition,
+    counts: Counts,
+    check: IdentityCheck,
+    learner_names: Sequence[str],
+) -> Part:
+    language = definition.language
+    judged = _JUDGED.get(language, _JUDGED["en"]).format(
+        criteria=len(definition.achievement["resultDescription"]),
+        evidence=counts.evidence,
+        learners=counts.learners,
+    )
+    return credential.evidence(
+        id=activity.url,
+        name=_activity_name(activity, language, learner_names),
+        genre="activity",
+        narrative=f"{judged} {signed_sentence(check, language)}",
+    )
+
+
+def _activity_name(activity: ActivityFacts, language: str, learner_names: Sequence[str]) -> str:
+    """Title and last day; a title that must not be signed (it names somebody) gives way to the kind."""
+    kinds = _KINDS.get(language, _KINDS["en"])
+    title = (
+        kinds.get(activity.kind, kinds["workshop"]) if _refused(activity, learner_names) else activity.title
+    )
+    shown = language if language in _KINDS else "en"
+    pattern = "d MMMM y" if shown == "en" else "long"
+    return f"{title}, {format_date(activity.ends_on, pattern, locale=shown)}"
+
+
+def _refused(activity: ActivityFacts, learner_names: Sequence[str]) -> bool:
+    return bool(lint("title", activity.title, learner_names))
+
+
+def _own_evidence(one: EvidenceFacts) -> Part:
+    digest = f"Digest of the file: {one.digest}" if one.digest else ""
+    narrative = " ".join(part for part in (one.text.strip(), digest) if part)
+    return credential.evidence(id=one.url, name=one.title, genre=one.genre, narrative=narrative)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)

@@ -1,0 +1,53 @@
+"""What may be handed in as evidence, and what of it may stand in the badge."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+from flask_babel import gettext as _
+
+from badge_service.awards.rules.lint import lint
+from badge_service.errors import Fault
+
+GENRES = ("photo", "document", "product", "log", "observation", "website", "other")
+LONGEST_TITLE = 120
+LONGEST_TEXT = 2_000
+_LINK = re.compile(r"https://[^\s<>\"]{3,500}")
+
+
+class EvidenceKind(StrEnum):
+    """How it was handed in."""
+
+    FILE = "file"
+    LINK = "link"
+    TEXT = "text"
+
+
+def evidence_faults(
+    kind: EvidenceKind,
+    *,
+    title: str,
+    text: str,
+    url: str | None,
+    genre: str,
+    in_credential: bool,
+    learner_names: Iterable[str] = (),
+) -> list[Fault]:
+    """Everything wrong with a piece of evidence; what is to stand in the badge is also read for what is never signed."""
+    faults = []
+    if not title.strip() or len(title) > LONGEST_TITLE:
+        message = _("Say in a few words what it is, with at most %(most)s letters.", most=LONGEST_TITLE)
+        faults.append(Fault("title", message, "title"))
+    if len(text) > LONGEST_TEXT:
+        message = _("Write at most %(most)s letters.", most=LONGEST_TEXT)
+        faults.append(Fault("text", message, "too_long"))
+    if kind is EvidenceKind.TEXT and not text.strip():
+        faults.append(Fault("text", _("Write what you saw."), "required"))
+    if kind is EvidenceKind.LINK and not _LINK.fullmatch(url or ""):
+        faults.append(Fault("url", _("A link starts with https:// and has no spaces."), "url"))
+    if genre not in GENRES:
+        faults.append(Fault("genre", _("Choose what kind of thing it is."), "genre"))
+    if in_credential:
+        names = tuple(learner_names)
+        faults += lint("title", title, names) + lint("text", text, names)
+    return faults

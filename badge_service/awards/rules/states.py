@@ -1,0 +1,44 @@
+"""The states of an award and who may see its badge, with the few limits that awarding and claiming keep to."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+MOST_LEARNERS_AT_ONCE = 2_000
+CLAIM_CAN_BE_UNDONE = timedelta(days=30)
+WRONG_CODES_ALARM = 30
+WRONG_CODES_WINDOW = timedelta(hours=1)
+
+
+class AwardState(StrEnum):
+    """Held until the learner decides; the last two are ends."""
+
+    HELD = "held"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+
+
+class Sharing(StrEnum):
+    """Who can see the badge's page (decisions 16)."""
+
+    PRIVATE = "private"
+    LINK = "link"
+    LISTED = "listed"
+
+
+class Channel(StrEnum):
+    """How a claim code reached its learner."""
+
+    MAIL = "mail"
+    CARD = "card"
+
+
+class BatchRow(StrEnum):
+    """What has become of one award of a batch."""
+
+    WAITING = "waiting"
+    SIGNED = "signed"
+    FAILED = "failed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REVOKED = "revoked"
