@@ -94,6 +94,9 @@ def test_a_wrong_level_and_a_wrong_colour_are_named_at_once() -> None:
         ("Zero-Waste Pattern", "pattern"),
         ("3D-Printed Parts", "printing"),
         ("Leather Care", "stitches"),
+        ("Бизнес модел", "loops"),
+        ("Модулно обучение", "stitches"),
+        ("Устойчива мода", "pattern"),
     ],
 )
 def test_the_words_of_a_title_choose_the_craft(title: str, theme: str) -> None:

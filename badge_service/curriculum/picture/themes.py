@@ -25,7 +25,7 @@ THEMES: dict[str, Theme] = {
             Palette("#35401f", "#23301a", "#cf9f55", "#e8c98b", "#8a5a2b"),
             Palette("#3b2a1a", "#2a1d12", "#b98a4b", "#dcb981", "#6f7d3c"),
         ),
-        ("willow", "basket", "wicker", "върб", "кошни", "плет", "wilg", "mand", "mimbre", "cester"),
+        ("willow", "basket", "wicker", "върб", "кошни", "плет", "wilg", "manden", "mimbre", "cester"),
     ),
     "dye": Theme(
         craft_motifs.dye,
@@ -72,11 +72,11 @@ THEMES: dict[str, Theme] = {
             "шев",
             "дрех",
             "кройк",
-            "мод",
+            "мода ",
             "kleding",
             "naai",
             "costura",
-            "moda",
+            "moda ",
         ),
     ),
     "loops": Theme(
@@ -90,7 +90,7 @@ THEMES: dict[str, Theme] = {
             Palette("#1b2a4a", "#24406e", "#f26b4e", "#f79d6b", "#b8404f"),
             Palette("#2a2145", "#40306e", "#35b3a4", "#7ad9c4", "#1f7d86"),
         ),
-        ("3d", "print", "cad", "печат", "impres"),
+        ("3d", "print", "cad ", "печат", "impres"),
     ),
     "code": Theme(
         cloth_motifs.cross_stitch,
@@ -105,8 +105,6 @@ THEMES: dict[str, Theme] = {
             "шевиц",
             "borduur",
             "bordad",
-            "digital",
-            "дигитал",
         ),
     ),
     "design": Theme(
@@ -176,7 +174,7 @@ def choose(title: str, category: str, tags: Sequence[str]) -> tuple[str, Theme]:
 
 
 def _called_for(text: str) -> str | None:
-    padded = f" {text.replace('-', ' ')}  {text}"
+    padded = f" {text.replace('-', ' ')}  {text} "
     places = {
         padded.find(f" {word}"): name
         for name, theme in THEMES.items()
