@@ -42,6 +42,13 @@ class Worker:
                 done = 0
             return done + outbox.run_due(self.database, self._handlers())
 
+    def run_until_quiet(self) -> int:
+        """Rounds until nothing is due (one job may promise another); returns how many things were done."""
+        total = 0
+        while done := self.run_once():
+            total += done
+        return total
+
     def _handlers(self) -> Mapping[str, outbox.Handler]:
         return {"mail": mail.deliver(self.settings), **award_jobs.handlers(self.settings)}
 

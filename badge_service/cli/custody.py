@@ -29,10 +29,14 @@ def restore(file: Path) -> None:
     settings = settings_module.from_environment()
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     backups.read(
-        settings.database_url, file, folders={"keys": settings.keys_folder, "evidence": settings.evidence_folder}
+        settings.database_url,
+        file,
+        folders={"keys": settings.keys_folder, "evidence": settings.evidence_folder},
     )
     opened = open_service(settings)
     with opened.database.writing() as session:
         lists = register.open_new_lists(session)
     register.sign_intended(opened.database, opened.keyring)
-    click.echo(f"Restored. {lists} new status list(s) opened: no index given since the backup can be given again.")
+    click.echo(
+        f"Restored. {lists} new status list(s) opened: no index given since the backup can be given again."
+    )

@@ -32,7 +32,9 @@ def open_service(settings: Settings, *, must_exist: bool = True) -> Opened:
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     if must_exist and not inspect(database.engine).has_table("service_facts"):
-        raise UnavailableError("There is no service here yet.", code="not_initialised", hint="Run: badge-service init")
+        raise UnavailableError(
+            "There is no service here yet.", code="not_initialised", hint="Run: badge-service init"
+        )
     upgrade(database)
     check_public_url(database, settings)
     return Opened(settings, database, KeyFolder(settings.keys_folder))

@@ -64,7 +64,12 @@ PLACES = (
         "Taller Circular Demo Valencia",
         "taller-valencia",
         "company",
-        ("zero-waste-garment", "circular-business-model", "design-thinking-sprint", "circular-fashion-starter"),
+        (
+            "zero-waste-garment",
+            "circular-business-model",
+            "design-thinking-sprint",
+            "circular-fashion-starter",
+        ),
     ),
     Place(
         "central-bulgaria",
@@ -116,7 +121,6 @@ LEARNER_ACTORS = ("Jelle", "Tess")
 """Learners the demo signs in as: one with an open badge, one with a badge still waiting."""
 
 MAIN_ENTRY = "willow-basket"
-STEPS = ("world", "catalogue", "activities", "enrolment", "assessment", "award", "claims")
 
 
 def learner_email(name: str) -> str:

@@ -135,7 +135,9 @@ def plan_activities(stage: Stage) -> None:
     joined = alliance.find_alliance(session, PLACES[0].slug)
     for kind, title, summary, days in PAST_ACTIVITIES:
         day = today - timedelta(days=days)
-        facts = ActivityFacts(kind, title, summary, "Demo Open-Air Museum Friesland", "en", day, day, (PLACES[0].partner,))
+        facts = ActivityFacts(
+            kind, title, summary, "Demo Open-Air Museum Friesland", "en", day, day, (PLACES[0].partner,)
+        )
         held = alliance.create_activity(session, teacher, joined, school, facts)
         alliance.mark_held(session, teacher, held)
     pilot = _plan_workshop(stage, teacher, school, iteration=1, first_day_ago=2)

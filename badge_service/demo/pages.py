@@ -1,0 +1,174 @@
+"""`/demo`: be any kind of person, read the sent mail, follow the tour; only with demo data, only on this machine."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from badge_service.demo import mailbox
+from badge_service.demo.play import example_address
+from badge_service.demo.rules import ACTORS, LEARNER_ACTORS, PLACES, learner_email, learner_name
+from badge_service.errors import NotFoundError
+from badge_service.people import actions as people
+from badge_service.people.accounts import sign_in_as
+from badge_service.people.rules import Role
+from badge_service.web import access
+from badge_service.web.surroundings import current_settings
+from badge_service.web.unit_of_work import current_session
+
+pages = Blueprint("demo", __name__, template_folder="templates", url_prefix="/demo")
+_LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One person the visitor can be."""
+
+    key: str
+    role: str
+    name: str
+    language: str
+    place: str
+    comes_for: str
+
+
+@pages.before_request
+def only_on_this_machine() -> None:
+    """Signing in as anybody is for the machine that runs the demo; a phone on the LAN sees no such page."""
+    if request.remote_addr not in _LOOPBACK:
+        raise NotFoundError(_("There is nothing at this address."))
+
+
+@pages.get("")
+@access.demo_only
+def index() -> ResponseReturnValue:
+    """Who one can be, and a tour."""
+    return render_template(
+        "demo/index.html",
+        actors=_choices(),
+        tour=_tour(),
+        example=example_address(current_session(), current_settings()),
+        mail_count=len(mailbox.letters(current_settings().mail_folder, most=100_000)),
+    )
+
+
+@pages.post("/sign-in/<key>")
+@access.demo_only
+def sign_in(key: str) -> ResponseReturnValue:
+    """Become somebody."""
+    address = _addresses().get(key)
+    person = people.person_to_write_to(current_session(), address) if address else None
+    if person is None:
+        raise NotFoundError(_("There is no such person in the demo."))
+    sign_in_as(person)
+    return redirect("/")
+
+
+@pages.get("/mail")
+@access.demo_only
+def mail() -> ResponseReturnValue:
+    """All sent mail."""
+    return render_template("demo/mail.html", letters=mailbox.letters(current_settings().mail_folder))
+
+
+@pages.get("/mail/<name>")
+@access.demo_only
+def one_mail(name: str) -> ResponseReturnValue:
+    """One mail with its links."""
+    found = mailbox.letter(current_settings().mail_folder, name)
+    if found is None:
+        raise NotFoundError(_("There is no such mail."))
+    return render_template("demo/one_mail.html", letter=found)
+
+
+def _addresses() -> dict[str, str]:
+    learners = {
+        f"learner-{learner_email(name).split('@', 1)[0]}": learner_email(name) for name in LEARNER_ACTORS
+    }
+    return {actor.key: actor.email for actor in ACTORS} | learners
+
+
+def _choices() -> list[Choice]:
+    places = {place.slug: place.region for place in PLACES}
+    order = (
+        "teacher",
+        "let-lead",
+        "admin",
+        "member",
+        "operator",
+        "teacher-bg",
+        "let-lead-bg",
+        "teacher-es",
+        "let-lead-es",
+    )
+    actors = {actor.key: actor for actor in ACTORS}
+    chosen = [
+        Choice(
+            key,
+            _role_name(actor.roles[0]),
+            actor.name,
+            actor.language,
+            places[actor.place],
+            _comes_for(actor.roles[0]),
+        )
+        for key, actor in ((key, actors[key]) for key in order)
+    ]
+    learners = [
+        Choice(key, _role_name(Role.LEARNER), learner_name(name), "en", places["friesland"], words)
+        for key, name, words in zip(
+            list(_addresses())[-len(LEARNER_ACTORS) :],
+            LEARNER_ACTORS,
+            (_("Shows a badge, decides who sees it."), _("Has a badge waiting to be accepted.")),
+            strict=True,
+        )
+    ]
+    return [chosen[0], *learners, *chosen[1:]]
+
+
+def _role_name(role: Role) -> str:
+    return {
+        Role.OPERATOR: _("Operator"),
+        Role.ADMIN: _("Administrator of a school"),
+        Role.LET_LEAD: _("LET lead"),
+        Role.TEACHER: _("Teacher"),
+        Role.LEARNER: _("Learner"),
+        Role.MEMBER: _("Alliance member"),
+    }[role]
+
+
+def _comes_for(role: Role) -> str:
+    return {
+        Role.OPERATOR: _("Runs this service for several schools."),
+        Role.ADMIN: _("Says who teaches and who defines."),
+        Role.LET_LEAD: _("Defines micro-credentials and publishes them."),
+        Role.TEACHER: _("Holds a workshop and awards badges after it."),
+        Role.LEARNER: _("Shows a badge, decides who sees it."),
+        Role.MEMBER: _("Belongs to the regional alliance."),
+    }[role]
+
+
+def _tour() -> list[tuple[str, str, str | None, str]]:
+    return [
+        (_("See what can be earned"), _("Twelve micro-credentials of three regions."), "/catalogue", "now"),
+        (
+            _("Be the teacher"),
+            _("Open the second pilot workshop, enrol learners, set levels, award."),
+            "/workshops",
+            "later",
+        ),
+        (
+            _("Read the mail"),
+            _("Every learner with an address got a claim link."),
+            url_for("demo.mail"),
+            "later",
+        ),
+        (_("Be a learner"), _("Accept the badge, choose who sees it, take it with you."), "/badges", "later"),
+        (_("Check it"), _("Scan the QR code, or put the downloaded file in here."), "/verify", "later"),
+        (
+            _("Be the LET lead"),
+            _("Change a definition: the next version begins, badges keep theirs."),
+            "/definitions",
+            "later",
+        ),
+    ]
