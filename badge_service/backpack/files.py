@@ -27,13 +27,16 @@ def svg_file(material: BadgeMaterial) -> bytes:
     return bake_svg(material.picture_svg.decode(), material.signed_text).encode()
 
 
-def certificate_file(material: BadgeMaterial, address: str, *, demo: bool) -> bytes:
+def certificate_file(material: BadgeMaterial, address: str) -> bytes:
     """The certificate as PDF, its fixed words in the reader's language; `address` is where the service is reached."""
-    return certificate_pdf(certificate_facts(material, address, demo=demo), certificate_words())
+    return certificate_pdf(certificate_facts(material, address), certificate_words())
 
 
-def certificate_facts(material: BadgeMaterial, address: str, *, demo: bool) -> CertificateFacts:
-    """What the certificate says: name, dates and issuer from the signed text, the rest from its definition."""
+def certificate_facts(material: BadgeMaterial, address: str) -> CertificateFacts:
+    """What the certificate says: name, dates and issuer from the signed text, the rest from its definition.
+
+    Without https it says “demo, not for use” (decisions 11).
+    """
     contents = contents_of(json.loads(material.signed_text))
     return CertificateFacts(
         title=contents.title,
@@ -48,7 +51,7 @@ def certificate_facts(material: BadgeMaterial, address: str, *, demo: bool) -> C
         workload=_("%(hours)s hours", hours=number(material.hours)) if material.hours else None,
         level=_("EQF level %(level)s", level=material.level) if material.level else None,
         valid_until=long_date(contents.valid_until) or None,
-        demo=demo,
+        demo=not address.startswith("https://"),
     )
 
 

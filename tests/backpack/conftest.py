@@ -1,17 +1,20 @@
 """A small world with one awarded, signed badge: a school, a definition with its picture, two learners, an activity."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from badge_service.alliance.tables import Activity, Alliance
 from badge_service.awards.rules import next_edition
 from badge_service.awards.tables import Award
+from badge_service.backpack.pages import learner_pages, public_pages
 from badge_service.curriculum.picture import badge_png, badge_svg
 from badge_service.curriculum.tables import Definition, DefinitionVersion, Let
 from badge_service.keyring.files import KeyFolder
@@ -23,6 +26,8 @@ from badge_service.register.actions import current_edition, intend, open_issuer,
 from badge_service.register.rules import Intention, did_of
 from badge_service.storage.crockford import encode
 from badge_service.storage.session import Database, now, random_bytes, token
+from badge_service.web.shell import init_shell, seal_shell
+from badge_service.web.viewer import STRANGER, use_viewer_loader
 
 BASE = "http://localhost:8000"
 TITLE = "Willow Basket: Base, Sides and Border"
@@ -252,3 +257,24 @@ CONTENT: dict[str, Any] = {
         },
     ],
 }
+
+
+@pytest.fixture
+def app(world: World) -> Flask:
+    """The shell with the backpack's pages; the header `X-Person` says who is signed in."""
+    made = Flask(__name__)
+    made.config.update(SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL=BASE, TESTING=True)
+    made.extensions["badge_database"] = world.database
+    init_shell(made)
+    people = {"mira": world.mira, "jan": world.jan}
+    use_viewer_loader(made, lambda: people.get(request.headers.get("X-Person", ""), STRANGER))
+    made.register_blueprint(learner_pages)
+    made.register_blueprint(public_pages)
+    seal_shell(made)
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[FlaskClient]:
+    with app.test_client() as client:
+        yield client

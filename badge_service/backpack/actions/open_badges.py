@@ -20,12 +20,16 @@ MOST_LISTED = 24
 
 @dataclass(frozen=True)
 class OpenBadge:
-    """A badge whose page is open; what it says stands in the published document at `json_path`, nowhere else."""
+    """A badge whose page is open; what it says stands in the published document at `json_path`, nowhere else.
+
+    `name` is the name its learner wants on it now, for lists.
+    """
 
     token: str
     share_code: str
     sharing: Sharing
     title: str
+    name: str | None
 
     @property
     def noindex(self) -> bool:
@@ -70,7 +74,7 @@ def find_by_share_code(session: Session, code: str) -> OpenBadge | None:
     Raises `InvalidError` for a typing mistake, which the checksum finds without asking the database.
     """
     written = crockford.check(code)
-    award = session.scalar(select(Award).where(Award.share_code.in_((written, written.replace("-", "")))))
+    award = session.scalar(select(Award).where(Award.share_code == written))
     return open_badge(session, award.token) if award is not None else None
 
 
@@ -94,4 +98,6 @@ def listed_badges(session: Session, definition_id: int) -> Sequence[OpenBadge]:
 def _opened(award: Award) -> OpenBadge | None:
     if not is_open(award.state, award.sharing, was_accepted=award.accepted_at is not None):
         return None
-    return OpenBadge(award.token, award.share_code, Sharing(award.sharing), award.version.title)
+    return OpenBadge(
+        award.token, award.share_code, Sharing(award.sharing), award.version.title, award.name_on_badge
+    )

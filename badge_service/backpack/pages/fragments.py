@@ -1,0 +1,28 @@
+"""What the backpack adds to other rooms' pages through slots: the learner's corner at home, listed badges at a definition."""
+
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from badge_service.backpack import actions
+from badge_service.backpack.pages.answers import learner
+from badge_service.people.rules import Role
+from badge_service.web.unit_of_work import current_session
+from badge_service.web.viewer import Viewer
+
+
+def home_badges(viewer: Viewer, _subject: Any) -> Markup | None:
+    """Slot `person.home`: how many badges this person has and how many wait; nothing for who is no learner."""
+    if not viewer.is_signed_in:
+        return None
+    kept, waiting = actions.waiting_count(current_session(), learner())
+    if not (kept or waiting or viewer.has_role(Role.LEARNER)):
+        return None
+    return Markup(render_template("backpack/_home.html", kept=kept, waiting=waiting))  # noqa: S704 (a template of ours, escaped)
+
+
+def listed_at_definition(definition_id: int) -> Markup | None:
+    """The badges of a definition that their learners chose to have listed; app.py puts it into `definition.after`."""
+    listed = actions.listed_badges(current_session(), definition_id)
+    return Markup(render_template("backpack/_listed.html", badges=listed)) if listed else None  # noqa: S704 (a template of ours, escaped)

@@ -1,0 +1,134 @@
+"""A learner's own pages: the shelf, one badge with its switch, its files, its LinkedIn form."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from badge_service.awards.rules import Sharing
+from badge_service.backpack import actions, files
+from badge_service.backpack.pages.answers import address_in_use, file_answer, learner, phones_cannot_reach
+from badge_service.backpack.rules import linkedin_form, share_address
+from badge_service.errors import UnavailableError
+from badge_service.web import access
+from badge_service.web.i18n import LANGUAGES
+from badge_service.web.qr import qr_png, qr_svg
+from badge_service.web.unit_of_work import current_session
+
+learner_pages = Blueprint(
+    "backpack", __name__, template_folder="../templates", static_folder="../static", url_prefix="/badges"
+)
+
+
+@learner_pages.get("")
+@access.signed_in
+def shelf() -> ResponseReturnValue:
+    """My badges, and those waiting for an answer."""
+    page = request.args.get("page", 1, type=int)
+    return render_template("backpack/shelf.html", shelf=actions.badges_of(current_session(), learner(), page))
+
+
+@learner_pages.get("/<token>")
+@access.signed_in
+def show(token: str) -> ResponseReturnValue:
+    """One badge: who can see it, how to show it, what is in it."""
+    badge = actions.find_own(current_session(), learner(), token)
+    address = address_in_use()
+    return render_template(
+        "backpack/badge.html",
+        badge=badge,
+        sharing=badge.entry.sharing.value,
+        refusal=actions.refusal_words(badge.refusal) if badge.refusal else "",
+        share_url=share_address(address, token),
+        check_address=f"{address.split('://', 1)[-1]}/v",
+        only_this_machine=phones_cannot_reach(address),
+        languages=LANGUAGES,
+    )
+
+
+@learner_pages.post("/<token>/sharing")
+@access.signed_in
+def share(token: str) -> ResponseReturnValue:
+    """Open, list or hide the page of one badge."""
+    chosen = actions.set_sharing(current_session(), learner(), token, request.form.get("sharing", ""))
+    words = {
+        Sharing.PRIVATE: _("Hidden. Only you can see this badge now."),
+        Sharing.LINK: _("Open. People who have your link can see this badge now."),
+        Sharing.LISTED: _("Listed. Everybody can find this badge now."),
+    }
+    flash(words[chosen])
+    return redirect(url_for(".show", token=token), 303)
+
+
+@learner_pages.get("/<token>/badge.json")
+@access.signed_in
+def json_file(token: str) -> Response:
+    """The exact signed text."""
+    session, viewer = current_session(), learner()
+    text = actions.signed_text(session, viewer, token)
+    title = actions.find_own(session, viewer, token).entry.title
+    return file_answer(text.encode(), "json", title)
+
+
+@learner_pages.get("/<token>/badge.png")
+@access.signed_in
+def png_file(token: str) -> Response:
+    """The picture with the badge inside, as PNG."""
+    material = _material(token)
+    return file_answer(files.png_file(material), "png", material.title)
+
+
+@learner_pages.get("/<token>/badge.svg")
+@access.signed_in
+def svg_file(token: str) -> Response:
+    """The picture with the badge inside, as SVG."""
+    material = _material(token)
+    return file_answer(files.svg_file(material), "svg", material.title)
+
+
+@learner_pages.get("/<token>/certificate.pdf")
+@access.signed_in
+def certificate(token: str) -> Response:
+    """The certificate in the language of the request (`?lang=bg`)."""
+    material = _material(token)
+    return file_answer(files.certificate_file(material, address_in_use()), "pdf", material.title)
+
+
+@learner_pages.get("/<token>/qr.png")
+@access.signed_in
+def qr_as_png(token: str) -> Response:
+    """The QR code of the share link, to print."""
+    title = actions.find_own(current_session(), learner(), token).entry.title
+    return file_answer(qr_png(share_address(address_in_use(), token)), "png", title, label="qr")
+
+
+@learner_pages.get("/<token>/qr.svg")
+@access.signed_in
+def qr_as_svg(token: str) -> Response:
+    """The QR code of the share link, to print at any size."""
+    title = actions.find_own(current_session(), learner(), token).entry.title
+    code = qr_svg(share_address(address_in_use(), token), title=_("QR code"))
+    return file_answer(code.encode(), "svg", title, label="qr")
+
+
+@learner_pages.get("/<token>/linkedin")
+@access.signed_in
+def linkedin(token: str) -> ResponseReturnValue:
+    """LinkedIn's form, field by field, to copy."""
+    badge = actions.find_own(current_session(), learner(), token)
+    if badge.contents is None:
+        raise UnavailableError(
+            _("This badge is still being signed. Try again in a minute."), code="badge.unsigned"
+        )
+    form = linkedin_form(
+        title=badge.contents.title,
+        issuer=badge.contents.issuer,
+        awarded=badge.contents.awarded,
+        expires=badge.contents.valid_until,
+        share_code=badge.share_code,
+        share_url=share_address(address_in_use(), token),
+    )
+    return render_template("backpack/linkedin.html", badge=badge, form=form)
+
+
+def _material(token: str) -> actions.BadgeMaterial:
+    return actions.own_material(current_session(), learner(), token)

@@ -1,0 +1,254 @@
+"""The learner's pages and what strangers are answered, over real requests."""
+
+import re
+
+import pytest
+import zxingcpp
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from badge_service.awards.tables import Award
+from badge_service.backpack.rules import share_address
+from badge_service.openbadges.baking import unbake_png, unbake_svg
+from badge_service.register.actions import current_edition, mark_gone
+from badge_service.web.pictures import keep_picture
+from tests.backpack.conftest import BASE, NAME, TITLE, World
+
+MIRA = {"X-Person": "mira"}
+JAN = {"X-Person": "jan"}
+FILES = ("badge.json", "badge.png", "badge.svg", "certificate.pdf", "qr.png", "qr.svg", "linkedin")
+PUBLIC_FILES = (".png", ".svg", "/certificate.pdf", "/qr.png", "/qr.svg")
+
+
+def signed_text(world: World, token: str) -> str:
+    with world.database.reading() as session:
+        edition = current_edition(session, token)
+        assert edition is not None and edition.signed_text is not None
+        return edition.signed_text
+
+
+def share(client: FlaskClient, token: str, sharing: str) -> TestResponse:
+    return client.post(f"/badges/{token}/sharing", data={"sharing": sharing}, headers=MIRA)
+
+
+def test_an_empty_shelf_teaches(client: FlaskClient) -> None:
+    page = client.get("/badges", headers=MIRA).text
+    assert "No badges yet" in page and 'href="/claim"' in page
+
+
+def test_the_shelf_leads_to_each_badge(world: World, client: FlaskClient) -> None:
+    token, held = world.award(), world.award(state="held")
+    page = client.get("/badges", headers=MIRA).text
+    assert f'href="/badges/{token}"' in page and "only you see it" in page
+    assert f'href="/badges/{held}"' in page and "not accepted yet" in page
+
+
+def test_the_page_says_who_can_see_it_in_every_state(world: World, client: FlaskClient) -> None:
+    token = world.award()
+    for sharing, words in (
+        ("link", "People who have your link"),
+        ("listed", "Everybody."),
+        ("private", "Only you."),
+    ):
+        assert share(client, token, sharing).status_code == 303
+        page = client.get(f"/badges/{token}", headers=MIRA).text
+        line = re.search(r'class="visibility visibility-(\w+)">.*?</p>', page, re.DOTALL)
+        assert line is not None and line[1] == sharing and words in line[0]
+        assert "Copies that others have saved stay with them" in page
+
+
+def test_a_held_badge_offers_no_files_and_no_switch(world: World, client: FlaskClient) -> None:
+    token = world.award(state="held")
+    page = client.get(f"/badges/{token}", headers=MIRA).text
+    assert "Nobody, until you accept it" in page and "/sharing" not in page
+    for name in ("badge.json", "badge.png", "badge.svg", "certificate.pdf"):
+        assert client.get(f"/badges/{token}/{name}", headers=MIRA).status_code == 409
+
+
+def test_a_revoked_badge_keeps_its_document_and_loses_its_pictures(world: World, client: FlaskClient) -> None:
+    token = world.award(state="revoked")
+    page = client.get(f"/badges/{token}", headers=MIRA).text
+    assert "withdrawn by the school" in page
+    assert client.get(f"/badges/{token}/badge.json", headers=MIRA).status_code == 200
+    assert client.get(f"/badges/{token}/certificate.pdf", headers=MIRA).status_code == 409
+
+
+def test_other_people_find_nothing_under_the_learners_addresses(world: World, client: FlaskClient) -> None:
+    token = world.award()
+    share(client, token, "link")
+    for name in ("", *(f"/{name}" for name in FILES)):
+        assert client.get(f"/badges/{token}{name}", headers=JAN).status_code == 404, name
+        assert client.get(f"/badges/{token}{name}").status_code == 302, name
+    assert (
+        client.post(f"/badges/{token}/sharing", data={"sharing": "private"}, headers=JAN).status_code == 404
+    )
+    assert client.get(f"/credentials/{token}.json").status_code == 200
+
+
+@pytest.mark.parametrize("ending", [*PUBLIC_FILES, ".json"])
+def test_a_private_badge_answers_exactly_as_an_unknown_address(
+    world: World, client: FlaskClient, ending: str
+) -> None:
+    private, held, unknown = world.award(), world.award(state="held"), "A" * 22
+    answers = {}
+    for token in (private, held, unknown):
+        answer = client.get(f"/credentials/{token}{ending}")
+        headers = sorted((name, value) for name, value in answer.headers if name != "Date")
+        answers[token] = (answer.status_code, headers, answer.text.replace(token, "TOKEN"))
+    assert answers[private] == answers[unknown] == answers[held]
+    assert answers[private][0] == 404
+
+
+def test_public_files_are_there_while_open_and_gone_at_once_when_hidden(
+    world: World, client: FlaskClient
+) -> None:
+    token = world.award()
+    for sharing, status in (("link", 200), ("private", 404), ("listed", 200), ("private", 404)):
+        share(client, token, sharing)
+        for ending in (*PUBLIC_FILES, ".json"):
+            assert client.get(f"/credentials/{token}{ending}").status_code == status, (sharing, ending)
+
+
+def test_by_link_asks_search_engines_to_stay_away_and_listed_does_not(
+    world: World, client: FlaskClient
+) -> None:
+    token = world.award()
+    share(client, token, "link")
+    assert client.get(f"/credentials/{token}.png").headers["X-Robots-Tag"] == "noindex"
+    share(client, token, "listed")
+    assert "X-Robots-Tag" not in client.get(f"/credentials/{token}.png").headers
+
+
+def test_a_badge_erased_while_open_answers_gone(world: World, client: FlaskClient) -> None:
+    token = world.award()
+    share(client, token, "link")
+    with world.database.writing() as session:
+        mark_gone(session, f"/credentials/{token}.json")
+    answer = client.get(f"/credentials/{token}.png")
+    assert answer.status_code == 410 and "Withdrawn at the holder" in answer.text
+
+
+def test_the_json_is_the_signed_text_byte_for_byte(world: World, client: FlaskClient) -> None:
+    token = world.award()
+    world.with_name(token, NAME)
+    text = signed_text(world, token)
+    assert NAME in text
+    own = client.get(f"/badges/{token}/badge.json", headers=MIRA)
+    share(client, token, "link")
+    assert own.data == text.encode() == client.get(f"/credentials/{token}.json").data
+    assert own.mimetype == "application/vc+ld+json"
+
+
+def test_pictures_carry_the_signed_text(world: World, client: FlaskClient) -> None:
+    token = world.award()
+    world.with_name(token, NAME)
+    share(client, token, "link")
+    text = signed_text(world, token)
+    for address in (f"/badges/{token}/badge", f"/credentials/{token}"):
+        png = client.get(f"{address}.png", headers=MIRA)
+        svg = client.get(f"{address}.svg", headers=MIRA)
+        assert unbake_png(png.data).text == text and png.mimetype == "image/png"
+        assert unbake_svg(svg.data).text == text and svg.mimetype == "image/svg+xml"
+        keep_picture(png.data)  # an ordinary program still opens it
+
+
+def test_qr_codes_lead_to_the_share_link_at_the_address_in_use(
+    world: World, app: Flask, client: FlaskClient
+) -> None:
+    token = world.award()
+    app.config["SERVICE_ADDRESS"] = "http://192.168.1.20:8000"
+    png = client.get(f"/badges/{token}/qr.png", headers=MIRA).data
+    assert scan(png) == [share_address("http://192.168.1.20:8000", token)]
+    drawn = badge_png_of(client.get(f"/badges/{token}/qr.svg", headers=MIRA).text)
+    assert scan(drawn) == [f"http://192.168.1.20:8000/credentials/{token}"]
+
+
+def test_the_page_says_when_a_phone_cannot_open_the_code(
+    world: World, app: Flask, client: FlaskClient
+) -> None:
+    token = world.award()
+    app.config["DEMO"] = True
+    assert "make demo LAN=1" in client.get(f"/badges/{token}", headers=MIRA).text
+    app.config["SERVICE_ADDRESS"] = "http://192.168.1.20:8000"
+    assert "make demo LAN=1" not in client.get(f"/badges/{token}", headers=MIRA).text
+
+
+def test_file_names_are_clean_and_name_nobody(world: World, client: FlaskClient) -> None:
+    token = world.award()
+    world.with_name(token, NAME)
+    for name, expected in (
+        ("badge.json", "willow-basket-base-sides-and-border.json"),
+        ("qr.png", "willow-basket-base-sides-and-border-qr.png"),
+        ("certificate.pdf", "willow-basket-base-sides-and-border.pdf"),
+    ):
+        disposition = client.get(f"/badges/{token}/{name}", headers=MIRA).headers["Content-Disposition"]
+        assert disposition == f"attachment; filename={expected}"
+
+
+def test_linkedin_gets_the_share_link_and_a_code_people_can_check(world: World, client: FlaskClient) -> None:
+    token = world.award()
+    with world.database.reading() as session:
+        code = session.scalars(select(Award.share_code)).one()
+    page = client.get(f"/badges/{token}/linkedin", headers=MIRA).text
+    for value in (TITLE, "Friese Vakschool", "11", "2026", code, f"{BASE}/credentials/{token}"):
+        assert f'value="{value}"' in page
+    assert "certUrl=http%3A%2F%2Flocalhost%3A8000%2Fcredentials%2F" in page
+    assert "urn:uuid" not in page
+
+
+def test_a_share_code_leads_to_the_page(world: World, client: FlaskClient) -> None:
+    token = world.award()
+    with world.database.reading() as session:
+        code = session.scalars(select(Award.share_code)).one()
+    assert client.get(f"/v/{code}").status_code == 404
+    share(client, token, "link")
+    form = client.get("/v", query_string={"code": code.lower()})
+    assert form.status_code == 303 and form.location == f"/v/{code.lower()}"
+    answer = client.get(form.location)
+    assert (answer.status_code, answer.location) == (303, f"/credentials/{token}")
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_private_code_answers_as_an_unknown_one(world: World, client: FlaskClient) -> None:
+    world.award()
+    with world.database.reading() as session:
+        code = session.scalars(select(Award.share_code)).one()
+    private, unknown = client.get(f"/v/{code}"), client.get("/v/0000-0000-0000")
+    assert private.text.replace(code, "") == unknown.text.replace("0000-0000-0000", "")
+    assert private.status_code == unknown.status_code == 404
+    assert "There is no open badge at this address" in private.text and 'href="/verify"' in private.text
+
+
+def test_a_typing_mistake_is_shown_and_what_was_typed_stays(world: World, client: FlaskClient) -> None:
+    answer = client.get("/v/0000-0000-0001")
+    assert answer.status_code == 422
+    assert "typing mistake" in answer.text and 'value="0000-0000-0001"' in answer.text
+
+
+def test_guessing_codes_is_slowed_down(client: FlaskClient) -> None:
+    statuses = [client.get("/v/0000-0000-0000").status_code for _ in range(11)]
+    assert statuses == [404] * 10 + [429]
+
+
+def test_an_unknown_sharing_word_changes_nothing(world: World, client: FlaskClient) -> None:
+    token = world.award()
+    assert share(client, token, "everybody").status_code == 422
+    assert client.get(f"/credentials/{token}.json").status_code == 404
+
+
+def scan(png: bytes) -> list[str]:
+    """What a phone would read."""
+    import io
+
+    from PIL import Image
+
+    return [code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(png)))]
+
+
+def badge_png_of(svg: str) -> bytes:
+    """An SVG code as pixels."""
+    from badge_service.curriculum.picture import badge_png
+
+    return badge_png(svg)
