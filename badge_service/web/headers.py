@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, session
 
 from badge_service.web.viewer import viewer_if_known
 
@@ -41,8 +41,12 @@ def set_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"] and request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if viewer_if_known().is_signed_in or response.headers.getlist("Set-Cookie"):
+    # Merely looking at the session adds "Vary: Cookie", which published files must not carry: look for pages only.
+    is_page = response.mimetype == "text/html"
+    if viewer_if_known().is_signed_in or (is_page and session.modified):
         response.headers["Cache-Control"] = "no-store"
+    elif is_page:  # it depends on the reader's language
+        response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 
 

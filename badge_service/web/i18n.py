@@ -6,6 +6,7 @@ import tempfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from babel import Locale
 from babel.messages.mofile import write_mo
@@ -99,13 +100,20 @@ def choose() -> Response:
 
     No CSRF token is asked, so that pages for strangers need no session cookie; the browser says where it came from.
     """
-    response = redirect(safe_next(request.form.get("next")))
+    response = redirect(_without_language(safe_next(request.form.get("next"))))
     wish = request.form.get("language", "")
     if wish in LANGUAGES and request.headers.get("Sec-Fetch-Site") not in {"cross-site", "same-site"}:
         response.set_cookie(
             COOKIE, wish, max_age=_ONE_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
         )
     return response  # type: ignore[return-value]
+
+
+def _without_language(path: str) -> str:
+    """An address that names a language would win over the one just chosen."""
+    parts = urlsplit(path)
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "lang"]
+    return urlunsplit(parts._replace(query=urlencode(kept)))
 
 
 def compile_catalogues(source: Path, cache: Path) -> Path:

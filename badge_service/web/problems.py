@@ -205,6 +205,8 @@ def _handle_unexpected(error: Exception) -> Response:
 
 
 def _handle_http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return make_response(error.response)
     if error.code is None or error.code >= 500:
         return _handle_unexpected(error)
     if 300 <= error.code < 400:

@@ -44,13 +44,14 @@ shell = Blueprint(
 def init_shell(app: Flask) -> None:
     """Wire everything all pages share. Call it before any blueprint is registered.
 
-    The order matters: limits count before a session opens; headers are set after the session is settled
-    (Flask runs what comes after a request in reverse order).
+    The order matters: limits count before a session opens; who is signed in is asked before the CSRF token is,
+    so that a form sent after the session ended is offered again in one step; headers are set after the session
+    is settled (Flask runs what comes after a request in reverse order).
     """
     headers.init_headers(app)
     limits.init_limits(app)
-    init_forms(app)
     access.init_access(app)
+    init_forms(app)
     unit_of_work.init_unit_of_work(app)
     i18n.init_i18n(app)
     slots.init_slots(app)

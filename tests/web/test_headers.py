@@ -1,6 +1,6 @@
 """What the browser is told about safety."""
 
-from flask import Flask
+from flask import Flask, session
 
 from badge_service.web import access
 from badge_service.web.shell import init_shell
@@ -29,7 +29,7 @@ def test_a_page_of_a_signed_in_person_is_never_kept(app: Flask) -> None:
     app.add_url_rule("/", "home", access.public(lambda: current_viewer().display_name))
     client = app.test_client()
     assert client.get("/", headers={"X-Person": "plain"}).headers["Cache-Control"] == "no-store"
-    assert "Cache-Control" not in client.get("/").headers
+    assert client.get("/").headers["Cache-Control"] == "private, no-cache"
 
 
 def test_a_page_for_a_stranger_sets_no_cookie(app: Flask) -> None:
@@ -49,11 +49,10 @@ def test_cookies_are_host_bound_and_secure_on_https_only(app: Flask, database) -
     assert cookie.startswith("__Host-session=")
     assert all(flag in cookie for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
     assert "Domain" not in cookie
+    assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
 def _touch_session() -> str:
-    from flask import session
-
     session["seen"] = True
     return "in"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from badge_service.web import access
 from badge_service.web.i18n import (
     compile_catalogues,
     country_name,
@@ -40,8 +41,9 @@ def test_the_address_beats_the_cookie_the_viewer_and_the_browser(app: Flask) -> 
 
 def test_the_switch_works_without_script_and_comes_back(app: Flask) -> None:
     client = app.test_client()
-    answer = client.post("/language", data={"language": "bg", "next": "/language-page"})
-    assert answer.headers["Location"] == "/"
+    app.add_url_rule("/room", "room", access.public(lambda: "in"))
+    answer = client.post("/language", data={"language": "bg", "next": "/room?page=2&lang=nl"})
+    assert answer.headers["Location"] == "/room?page=2"
     assert "language=bg" in answer.headers["Set-Cookie"]
     assert '<html lang="bg">' in client.get("/nope").text
 

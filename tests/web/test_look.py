@@ -33,6 +33,8 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium"),
 ]
 SINK = (Path(__file__).parent / "kitchen_sink.html").read_text(encoding="utf-8")
+CARDS = """{% extends "web/layout.html" %}{% block main %}<ul class="claim-cards">{% for n in range(16) %}
+<li class="claim-card">{{ qr_svg("http://localhost:8000/claim", element_id="q" ~ n) }}<p>Ana, 7</p></li>{% endfor %}</ul>{% endblock %}"""
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, select, textarea, summary')]
   .filter((e) => e.offsetParent && !e.closest('p, li, dd, td') && e.type !== 'hidden')
   .map((e) => [e, (e.matches('[type=checkbox], [type=radio]') ? e.closest('label') : e).getBoundingClientRect()])
@@ -56,7 +58,12 @@ def _sink() -> tuple[str, int]:
     form = SinkForm()
     if request.method == "POST":
         form.validate()
-        form.show_faults(InvalidError("no", faults=[Fault("row 4, e-mail", "“x@” is not an address; write it like ana@example.org.")]))
+        form.show_faults(
+            InvalidError(
+                "no",
+                faults=[Fault("row 4, e-mail", "“x@” is not an address; write it like ana@example.org.")],
+            )
+        )
     return render_template_string(SINK, form=form), 422 if request.method == "POST" else 200
 
 
@@ -69,6 +76,7 @@ def address(app: Flask) -> Iterator[str]:
     app.config["SIGN_OUT_ENDPOINT"] = "sign_out"
     for endpoint, label in (("home", "Check a badge"), ("sink", "What can be earned")):
         navigation.add(app, endpoint, label)
+    app.add_url_rule("/cards", "cards", access.public(lambda: render_template_string(CARDS)))
     seal_shell(app)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -81,7 +89,9 @@ def address(app: Flask) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
     with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"])
+        opened = driver.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield opened
         opened.close()
 
@@ -93,11 +103,15 @@ def complaints_of_browser() -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_all_pieces_pass_axe_fit_the_screen_and_break_no_policy(browser, address: str, width: int, scheme: str) -> None:
+def test_all_pieces_pass_axe_fit_the_screen_and_break_no_policy(
+    browser, address: str, width: int, scheme: str
+) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     page = browser.new_page(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, extra_http_headers={"X-Person": "plain"}
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        extra_http_headers={"X-Person": "plain"},
     )
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
@@ -140,4 +154,11 @@ def test_text_twice_as_large_still_fits(browser, address: str) -> None:
     page.goto(f"{address}/sink")
     page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    page.close()
+
+
+def test_sixteen_claim_cards_are_two_sheets_of_paper(browser, address: str, app: Flask) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/cards")
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 2
     page.close()

@@ -1,7 +1,7 @@
 """Every error becomes one page in plain words, or problem+json for machines."""
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, abort, request
 
 from badge_service.errors import (
     ConflictError,
@@ -88,8 +88,6 @@ def test_an_upload_that_is_too_large_is_413(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = 100
 
     def view() -> str:
-        from flask import request
-
         return str(len(request.form))
 
     app.add_url_rule("/do", "do", access.public(view), methods=["POST"])
@@ -103,6 +101,14 @@ def test_a_foreign_host_name_is_refused_with_a_plain_page(app: Flask) -> None:
     answer = app.test_client().get("/", headers={"Host": "evil.example"})
     assert answer.status_code == 400
     assert "evil.example" not in answer.text
+
+
+def test_a_response_given_to_abort_is_sent_as_it_is(app: Flask) -> None:
+    def view() -> str:
+        abort(Response("teapot", 418))
+
+    app.add_url_rule("/do", "do", access.public(view))
+    assert app.test_client().get("/do").text == "teapot"
 
 
 def test_a_problem_page_is_shown_even_when_nobody_can_be_looked_up(app: Flask) -> None:

@@ -44,11 +44,22 @@ def test_sending_again_after_signing_in_saves(app: Flask, room: Flask) -> None:
     room.config.update(WTF_CSRF_ENABLED=True)
     client = room.test_client()
     first = client.post("/room", data=TYPED, headers=HERE)
-    assert first.status_code == 400  # the token itself is stale, and the page offers to send again
+    assert first.status_code == 401
     assert "Willow" in first.text
     token = first.text.split('name="csrf_token" value="')[1].split('"')[0]
     again = client.post("/room", data={**TYPED, "csrf_token": token}, headers={**HERE, "X-Person": "plain"})
     assert again.text == "saved"
+
+
+def test_a_stale_token_of_a_signed_in_person_is_one_press_away_from_saved(room: Flask) -> None:
+    room.config.update(WTF_CSRF_ENABLED=True)
+    client = room.test_client()
+    person = {**HERE, "X-Person": "plain"}
+    first = client.post("/room", data=TYPED, headers=person)
+    assert first.status_code == 400
+    assert "Willow" in first.text
+    token = first.text.split('name="csrf_token" value="')[-1].split('"')[0]
+    assert client.post("/room", data={**TYPED, "csrf_token": token}, headers=person).text == "saved"
 
 
 def test_a_stale_token_from_another_site_is_refused_without_an_offer(room: Flask) -> None:
