@@ -41,23 +41,24 @@ def load(name: str) -> dict[str, Any]:
 
 def faults(document: Mapping[str, Any]) -> list[Fault]:
     """Everything in `document` that its schema forbids, with the place; the schema is chosen by its type."""
-    types = document.get("type")
-    listed = types if isinstance(types, list) else [types]
-    name = next((_OF_TYPE[type_] for type_ in listed if isinstance(type_, str) and type_ in _OF_TYPE), None)
+    name = _name(document)
     if name is None:
         return [Fault("type", "This is neither a badge nor a status list.", "type")]
     if _fast(name).is_valid(document):
         return []
-    return sorted(
-        {_fault(error) for error in _slow(name).iter_errors(document)}, key=lambda fault: fault.where
-    )
+    return sorted({_fault(error) for error in _slow(name).iter_errors(document)}, key=lambda fault: fault.where)
 
 
-def check(document: Mapping[str, Any]) -> None:
-    """Raises InvalidError with every fault of `faults`."""
-    found = faults(document)
-    if found:
-        raise InvalidError("This is not shaped as the standard says.", code="schema", faults=found)
+def is_valid(document: Mapping[str, Any]) -> bool:
+    """Whether `faults` would find nothing, without looking for words."""
+    name = _name(document)
+    return name is not None and _fast(name).is_valid(document)
+
+
+def _name(document: Mapping[str, Any]) -> str | None:
+    types = document.get("type")
+    listed = types if isinstance(types, list) else [types]
+    return next((_OF_TYPE[type_] for type_ in listed if isinstance(type_, str) and type_ in _OF_TYPE), None)
 
 
 @functools.cache
