@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from badge_service.workshops.rules import LearnerList, as_line, parse_csv, parse_learners
+from badge_service.workshops.rules import LearnerList, as_csv, parse_csv, parse_learners
 from badge_service.workshops.rules.learners import LearnerRow
 
 TYPED = {
@@ -260,8 +260,16 @@ def test_no_learner_ever_has_an_empty_or_unprintable_name(line: str) -> None:
         assert row.name.isprintable()
 
 
-@given(LINE)
-def test_a_learner_written_down_again_is_the_same_learner(line: str) -> None:
-    for row in parse_learners(line).rows:
-        again = parse_learners(as_line(row))
-        assert [(one.name, one.email) for one in again.rows] == [(row.name, row.email)]
+@given(st.lists(LINE, max_size=6))
+def test_learners_written_as_csv_are_read_back_as_the_same(lines: list[str]) -> None:
+    table = "\n".join(["name", *('"' + line.replace('"', '""') + '"' for line in lines)])
+    rows = (*parse_learners("\n".join(lines)).rows, *parse_csv((table + ",x").encode()).rows)
+    unique = {row.name: row for row in rows}.values()
+    again = parse_csv(as_csv(unique).encode())
+    owners = {row.email: row.name for row in unique if row.email}
+    kept = [row for row in again.rows if not row.email or owners[row.email] == row.name]
+    assert {(row.name, row.email, row.number) for row in kept} <= {
+        (r.name, r.email, r.number) for r in unique
+    }
+    assert all(fault.code == "email_twice" for fault in again.faults)
+    assert len(again.rows) + len(again.faults) == len(unique)

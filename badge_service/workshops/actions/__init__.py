@@ -1,6 +1,7 @@
 """What teachers do with a workshop: plan it, enrol learners, mark who was there, find it again."""
 
 from badge_service.workshops.actions.enrolments import (
+    JOINING,
     enrol,
     learner_counts,
     learners_of,
@@ -10,6 +11,7 @@ from badge_service.workshops.actions.enrolments import (
 )
 from badge_service.workshops.actions.finding import (
     find_workshop,
+    may_manage,
     may_teach,
     next_workshops,
     taught_in,
@@ -25,12 +27,14 @@ from badge_service.workshops.actions.planning import (
 )
 
 __all__ = [
+    "JOINING",
     "edit",
     "enrol",
     "find_workshop",
     "learner_counts",
     "learners_of",
     "mark_present",
+    "may_manage",
     "may_teach",
     "next_workshops",
     "plan_workshop",

@@ -16,6 +16,8 @@ from badge_service.workshops.actions.finding import require_managed
 from badge_service.workshops.rules import Effect, Enrolled, LearnerRow, Outcome, Preview, foresee
 from badge_service.workshops.tables import Enrolment, Workshop
 
+JOINING = (Effect.NEW, Effect.RETURNS)
+
 
 def preview_enrolment(
     session: Session, viewer: Viewer, workshop: Workshop, rows: Sequence[LearnerRow]

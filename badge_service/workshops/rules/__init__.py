@@ -1,8 +1,8 @@
 """What is true of workshops: who teaches them, what a plan needs, how class lists are read, what enrolling would do."""
 
-from badge_service.workshops.rules.csv_file import parse_csv
+from badge_service.workshops.rules.csv_file import as_csv, parse_csv
 from badge_service.workshops.rules.enrolling import Effect, Enrolled, Outcome, Preview, foresee
-from badge_service.workshops.rules.learners import LearnerList, LearnerRow, RowFault, as_line, folded
+from badge_service.workshops.rules.learners import LearnerList, LearnerRow, RowFault, folded
 from badge_service.workshops.rules.lines import parse_learners
 from badge_service.workshops.rules.plan import TeachingPlan, manages, plan_faults, teaches
 
@@ -15,7 +15,7 @@ __all__ = [
     "Preview",
     "RowFault",
     "TeachingPlan",
-    "as_line",
+    "as_csv",
     "folded",
     "foresee",
     "manages",

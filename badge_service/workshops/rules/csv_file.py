@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
@@ -12,6 +13,7 @@ from badge_service.workshops.rules.learners import (
     MOST_ROWS,
     Collection,
     LearnerList,
+    LearnerRow,
     RowFault,
     clean,
     whole_list_fault,
@@ -135,3 +137,12 @@ def _read_records(records: list[Record]) -> LearnerList:
     for row, cells in records:
         add_parts(collection, row, cells)
     return collection.finish()
+
+
+def as_csv(rows: Iterable[LearnerRow]) -> str:
+    """The rows as CSV text that `parse_csv` reads back as the same learners."""
+    sheet = io.StringIO(newline="")
+    writer = csv.writer(sheet, quoting=csv.QUOTE_ALL)
+    writer.writerow(("number", "name", "email"))
+    writer.writerows((row.number or "", row.name, row.email or "") for row in rows)
+    return sheet.getvalue()

@@ -185,12 +185,6 @@ def first_of_each(rows: tuple[LearnerRow, ...]) -> dict[int, int]:
     return repeats
 
 
-def as_line(row: LearnerRow) -> str:
-    """The row as somebody would type it; reading it gives the same learner."""
-    number = f"{row.number}; " if row.number is not None and not row.name.startswith("№ ") else ""
-    return number + (f"{row.name}; {row.email}" if row.email else row.name)
-
-
 def _without_shared_addresses(rows: list[LearnerRow]) -> tuple[list[LearnerRow], list[RowFault]]:
     owners: dict[str, LearnerRow] = {}
     good, faults = [], []

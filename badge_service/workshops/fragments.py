@@ -1,0 +1,58 @@
+"""What workshops add to the pages of earlier rooms, by the names of the slots they fill."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import render_template
+from markupsafe import Markup
+
+from badge_service.alliance.tables import Activity, Alliance
+from badge_service.people.rules import Viewer
+from badge_service.web.unit_of_work import current_session
+from badge_service.workshops import actions
+
+
+def taught(_viewer: Any, activity: Activity) -> Markup | None:
+    """On an activity's public page: which micro-credentials it teaches."""
+    versions = actions.taught_in(current_session(), activity)
+    return _fragment("taught", versions=versions) if versions else None
+
+
+def offered(_viewer: Any, alliance: Alliance) -> Markup | None:
+    """On an alliance's page: what can be earned in its coming workshops."""
+    versions = actions.taught_in_alliance(current_session(), alliance)
+    return _fragment("offered", versions=versions) if versions else None
+
+
+def way_to_workshop(viewer: Any, activity: Activity) -> Markup | None:
+    """On an activity's page, for those who run it: the way to its class list."""
+    workshop = actions.workshop_of(current_session(), activity)
+    if workshop is None or not actions.may_manage(viewer, workshop):
+        return None
+    return _fragment("way", activity=activity)
+
+
+def planning(_viewer: Any, _subject: Any) -> Markup | None:
+    """Where activities are planned: a workshop is planned elsewhere."""
+    return _fragment("planning")
+
+
+def next_ones(viewer: Any, _subject: Any) -> Markup | None:
+    """On the home of a signed-in person: their next workshops."""
+    if not viewer.is_signed_in:
+        return None
+    workshops = actions.next_workshops(current_session(), cast(Viewer, viewer))
+    return _fragment("next", workshops=workshops) if workshops else None
+
+
+def _fragment(name: str, **values: Any) -> Markup:
+    return Markup(render_template(f"workshops/fragments/{name}.html", **values))  # noqa: S704  our own template
+
+
+SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
+    "activity.after": taught,
+    "activity.next": way_to_workshop,
+    "activity.plan": planning,
+    "alliance.after": offered,
+    "person.home": next_ones,
+}
