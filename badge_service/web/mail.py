@@ -173,6 +173,6 @@ def _read(path: Path) -> LaidMail:
         name=path.stem,
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        text=message.get_content(),
+        text=message.get_content().replace("\r\n", "\n"),
         written_at=parsedate_to_datetime(str(message["Date"])),
     )

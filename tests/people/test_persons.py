@@ -52,11 +52,10 @@ def test_a_learner_without_email_can_be_added(database, world):
 
 
 def test_a_proven_address_cannot_be_proven_by_somebody_else(database, world):
-    with database.writing() as session:
-        with pytest.raises(ConflictError):
-            actions.verify_address(
-                session, world.viewer(session, "admin").person_id, "todor@craft-school.example"
-            )
+    with database.writing() as session, pytest.raises(ConflictError):
+        actions.verify_address(
+            session, world.viewer(session, "admin").person_id, "todor@craft-school.example"
+        )
 
 
 def test_addresses_are_added_verified_preferred_and_removed(database, world):

@@ -104,7 +104,7 @@ def spend_digits(session: Session, page: str, digits: str) -> Link:
 
     Raises `InvalidError` (wrong: the caller must keep the counted try by committing), `NotFoundError`, `ConflictError`.
     """
-    row = _by_page(session, page)
+    row = _by_page(session, page, lock=True)
     _refuse_unless_open(_state(session, row))
     typed = "".join(digits.split())
     if not rules.is_six_digits(typed) or row.digits_hash != _hash(f"{page}:{typed}"):
@@ -199,10 +199,9 @@ def _by_token(session: Session, link_token: str) -> LinkToken:
     return _found(session.scalar(select(LinkToken).where(LinkToken.token_hash == _hash(link_token))))
 
 
-def _by_page(session: Session, page: str) -> LinkToken:
-    return _found(
-        session.scalar(select(LinkToken).where(LinkToken.page_hash == _hash(page)).with_for_update())
-    )
+def _by_page(session: Session, page: str, *, lock: bool = False) -> LinkToken:
+    wanted = select(LinkToken).where(LinkToken.page_hash == _hash(page))
+    return _found(session.scalar(wanted.with_for_update() if lock else wanted))
 
 
 def _found(row: LinkToken | None) -> LinkToken:
