@@ -115,7 +115,7 @@ THEMES: dict[str, Theme] = {
     "network": Theme(
         people_motifs.network,
         (Palette("#123047", "#1f5673", "#ef8354", "#8fd0c0", "#e05a6d"),),
-        ("network", "scout", "мреж", "netwerk", "red de"),
+        ("network", "student", "scout", "мреж", "netwerk", "red de"),
     ),
     "speech": Theme(
         people_motifs.speech,
@@ -144,6 +144,8 @@ THEMES: dict[str, Theme] = {
         (
             Palette("#2d2547", "#473a72", "#8b76c4", "#e39a6f", "#5f4f97"),
             Palette("#163832", "#23574d", "#5fa68f", "#f0c36b", "#2f7467"),
+            Palette("#4a1c24", "#7a2e3a", "#c8553d", "#f0b95b", "#8f3b47"),
+            Palette("#16304a", "#24507a", "#5b9bc8", "#f2a65a", "#2f6f9f"),
         ),
     ),
 }
@@ -161,6 +163,7 @@ CATEGORIES: dict[
     "alliance_participation": ("octagon", "table"),
     "teacher_facilitation": ("petal", "coach"),
     "teaching": ("petal", "coach"),
+    "pathway": ("sun", "rosette"),
 }
 
 
