@@ -17,7 +17,7 @@ from badge_service.errors import Fault, InvalidError
 from badge_service.openbadges import contexts, rdf_canonicalization
 from badge_service.openbadges.rdf_canonicalization import Quad
 
-MAX_VALUES = 3_000
+MAX_VALUES = 2_500
 """Objects and leaves of a document; expansion takes about 50 microseconds for each."""
 MAX_DEPTH = 40
 MAX_CONTEXTS = 8

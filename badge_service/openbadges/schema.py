@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import jsonschema_rs
 
-from badge_service.errors import Fault, InvalidError
+from badge_service.errors import Fault
 
 OPEN_BADGE = "open_badge_credential"
 STATUS_LIST = "status_list_credential"

@@ -73,7 +73,9 @@ class World:
         unsigned.update(changes)
         self.publish(self.list_url, self.sign(unsigned))
 
-    def sign(self, document: dict[str, Any], key: Key | None = None, method: str | None = None) -> dict[str, Any]:
+    def sign(
+        self, document: dict[str, Any], key: Key | None = None, method: str | None = None
+    ) -> dict[str, Any]:
         return eddsa_rdfc_2022.sign(
             credential.prepare(document),
             signer=key or self.key,
@@ -119,7 +121,9 @@ def composed(index: int = 42, **changes: Any) -> dict[str, Any]:
         subject=credential.subject(
             "urn:uuid:0b9a7f0e-5d1b-4c7a-9a57-8c0a5f0e6d21",
             achievement,
-            results=[credential.result(f"{home}#C1", achieved_level=f"{home}#C1-proficient", status="Completed")],
+            results=[
+                credential.result(f"{home}#C1", achieved_level=f"{home}#C1-proficient", status="Completed")
+            ],
         ),
         evidence=[credential.evidence(id=f"{BASE}/activities/7Qm", name="Guest lecture", genre="activity")],
         status=credential.status_entry(f"{BASE}/issuers/friese-vakschool/status/1.json", index),

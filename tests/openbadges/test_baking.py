@@ -4,7 +4,6 @@ import io
 import json
 import time
 import zlib
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -38,7 +37,9 @@ def code_of(data: bytes) -> str:
     return refused.value.code
 
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(lambda text: json.dumps({"a": text + "]]>"}, ensure_ascii=False))
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(
+    lambda text: json.dumps({"a": text + "]]>"}, ensure_ascii=False)
+)
 
 
 @given(texts)
@@ -72,7 +73,9 @@ def test_a_picture_is_baked_once() -> None:
 
 
 def test_pillow_reads_the_same_chunk() -> None:
-    assert Image.open(io.BytesIO(baking.bake_png(picture(), '{"a":"ж"}'))).text == {"openbadgecredential": '{"a":"ж"}'}  # type: ignore[attr-defined]
+    assert Image.open(io.BytesIO(baking.bake_png(picture(), '{"a":"ж"}'))).text == {
+        "openbadgecredential": '{"a":"ж"}'
+    }  # type: ignore[attr-defined]
 
 
 itxt = b"openbadgecredential\0\0\0\0\0{}"
@@ -150,7 +153,11 @@ def test_tokens_in_pictures_are_seen_as_tokens() -> None:
 
 def test_open_badges_2_pictures_are_named() -> None:
     svg = b'<svg xmlns:ob="http://openbadges.org"><ob:assertion verify="https://a.example"/></svg>'
-    for data in (svg, with_chunks(chunk(b"iTXt", b"openbadges\0\0\0\0\0{}")), with_chunks(chunk(b"tEXt", b"openbadges\0x"))):
+    for data in (
+        svg,
+        with_chunks(chunk(b"iTXt", b"openbadges\0\0\0\0\0{}")),
+        with_chunks(chunk(b"tEXt", b"openbadges\0x")),
+    ):
         assert carrier.read(data).kind == "ob2"
 
 
@@ -158,12 +165,17 @@ def test_json_is_seen_with_and_without_white_space() -> None:
     assert carrier.read(b'{"a":1}').kind == carrier.read(b' \n{"a":1}').kind == "json"
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"\xff\xd8\xff\xe0JFIF", b"PK\x03\x04", b"%PDF-1.7", b"\0" * 100])
+@pytest.mark.parametrize(
+    "data", [b"", b"hello", b"\xff\xd8\xff\xe0JFIF", b"PK\x03\x04", b"%PDF-1.7", b"\0" * 100]
+)
 def test_other_files_hold_no_badge(data: bytes) -> None:
     assert code_of(data) == "carrier_unknown"
 
 
-@given(st.binary(max_size=300), st.sampled_from([b"", baking.PNG_SIGNATURE, b"<svg>", picture()[:60], SVG.encode()]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", baking.PNG_SIGNATURE, b"<svg>", picture()[:60], SVG.encode()]),
+)
 def test_no_bytes_make_the_reader_fail_in_another_way(tail: bytes, head: bytes) -> None:
     try:
         carrier.read(head + tail)

@@ -38,7 +38,10 @@ def test_equal_bits_give_equal_text_without_a_time_stamp() -> None:
 
 def test_a_composed_list_is_large_enough_and_lasts_seven_days() -> None:
     made = lists.compose_list(
-        id="https://a.example/1.json", issuer_id="did:web:a.example", indexes=[7], valid_from=datetime(2026, 11, 21, tzinfo=UTC)
+        id="https://a.example/1.json",
+        issuer_id="did:web:a.example",
+        indexes=[7],
+        valid_from=datetime(2026, 11, 21, tzinfo=UTC),
     )
     subject: dict[str, Any] = made["credentialSubject"]
     assert (made["validFrom"], made["validUntil"]) == ("2026-11-21T00:00:00Z", "2026-11-28T00:00:00Z")

@@ -49,10 +49,19 @@ def test_the_shared_example_canonicalizes_as_pyoxigraph_does(example: dict[str, 
     assert canonical.canonicalize(example) == by_pyoxigraph(example)
 
 
-texts = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('\b\f\t\n\r"\\\x00\x1f\x7f\x85\u2028'), min_size=1)
+texts = st.text(
+    st.characters(exclude_categories=["Cs"]) | st.sampled_from('\b\f\t\n\r"\\\x00\x1f\x7f\x85\u2028'),
+    min_size=1,
+)
 
 
-@given(name=texts, narrative=texts, tags=st.lists(texts, max_size=3), copies=st.integers(1, 3), credits=st.integers(0, 10**9))
+@given(
+    name=texts,
+    narrative=texts,
+    tags=st.lists(texts, max_size=3),
+    copies=st.integers(1, 3),
+    credits=st.integers(0, 10**9),
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_random_texts_and_repeated_parts_canonicalize_as_pyoxigraph_does(
     unsigned: dict[str, Any], name: str, narrative: str, tags: list[str], copies: int, credits: int
@@ -80,7 +89,11 @@ UNSAFE = [
     ("type", ["VerifiableCredential", "OpenBadgeCredential", "PhD"], "undefined_type"),
     ("type", ["VerifiableCredential", "OpenBadgeCredential", "@x"], "undefined_type"),
     ("credentialSubject > achievement > type", ["Achievement", "PhD"], "undefined_type"),
-    ("credentialSubject > achievement > image", {"id": "https://a.example/1", "type": "Picture"}, "undefined_type"),
+    (
+        "credentialSubject > achievement > image",
+        {"id": "https://a.example/1", "type": "Picture"},
+        "undefined_type",
+    ),
     ("credentialSubject > achievement > id", "../x", "relative_iri"),
     ("credentialSubject > achievement > id", "@x", "relative_iri"),
     ("id", "https://a.example/1> <urn:p> <urn:o> .\n<urn:x", "relative_iri"),
@@ -111,7 +124,10 @@ def test_safe_mode_refuses_what_a_signature_would_not_cover(
 
 def test_a_good_badge_has_no_faults_and_several_faults_are_named_at_once(unsigned: dict[str, Any]) -> None:
     assert canonical.undefined(unsigned) == []
-    assert {fault.where for fault in canonical.undefined({**unsigned, "grade": 1, "mark": 2})} == {"grade", "mark"}
+    assert {fault.where for fault in canonical.undefined({**unsigned, "grade": 1, "mark": 2})} == {
+        "grade",
+        "mark",
+    }
 
 
 def test_an_embedded_endorsement_may_name_known_contexts(unsigned: dict[str, Any]) -> None:
@@ -122,7 +138,11 @@ def test_an_embedded_endorsement_may_name_known_contexts(unsigned: dict[str, Any
         "name": "Good",
         "issuer": {"id": "https://museum.example", "type": ["Profile"]},
         "validFrom": "2026-11-20T10:00:00Z",
-        "credentialSubject": {"id": "urn:uuid:b", "type": ["EndorsementSubject"], "endorsementComment": "Well done"},
+        "credentialSubject": {
+            "id": "urn:uuid:b",
+            "type": ["EndorsementSubject"],
+            "endorsementComment": "Well done",
+        },
     }
     assert "Well done" in canonical.canonicalize({**unsigned, "endorsement": [endorsement]})
     endorsement["@context"] = [contexts.VC2, {"@vocab": "urn:x"}]
@@ -183,7 +203,11 @@ json_values = st.recursive(
 )  # fmt: skip
 
 
-@given(st.dictionaries(st.sampled_from(["id", "type", "name", "evidence", "credentialSubject", "image"]), json_values))
+@given(
+    st.dictionaries(
+        st.sampled_from(["id", "type", "name", "evidence", "credentialSubject", "image"]), json_values
+    )
+)
 @settings(max_examples=100, deadline=None)
 def test_any_document_is_examined_without_an_exception(document: dict[str, Any]) -> None:
     canonical.examine({"@context": [contexts.VC2, contexts.OB3], **document})

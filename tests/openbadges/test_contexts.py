@@ -44,4 +44,6 @@ def test_no_context_gives_a_deciding_member_a_second_name() -> None:
     found: dict[str, set[str]] = {}
     for url in contexts.KNOWN - {contexts.VC1, contexts.ED25519_2020}:
         _terms(contexts.load(url)["@context"], found)
-    assert {frozenset(names) for names in found.values() if names & DECIDING} == {frozenset({name}) for name in DECIDING}
+    assert {frozenset(names) for names in found.values() if names & DECIDING} == {
+        frozenset({name}) for name in DECIDING
+    }

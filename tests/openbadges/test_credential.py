@@ -79,7 +79,10 @@ def test_nothing_is_prepared_without_the_gate() -> None:
 
 def test_a_status_list_passes_the_same_gate(world: Any) -> None:
     unsigned = bitstring_status_list.compose_list(
-        id=world.list_url, issuer_id="did:web:a.example", indexes=[1], valid_from=datetime(2026, 1, 1, tzinfo=UTC)
+        id=world.list_url,
+        issuer_id="did:web:a.example",
+        indexes=[1],
+        valid_from=datetime(2026, 1, 1, tzinfo=UTC),
     )
     assert prepare(unsigned).document == unsigned
     unsigned["credentialSubject"]["type"] = ["BitstringStatusList"]
@@ -107,7 +110,16 @@ def test_a_result_must_belong_to_the_achievement(unsigned: dict[str, Any]) -> No
     assert {fault.code for fault in refused.value.faults} == {"result_link"}
 
 
-@pytest.mark.parametrize("document", [{}, {"type": []}, {"type": "X"}, {"type": [{}]}, {"type": ["OpenBadgeCredential"], "credentialSubject": 3}])
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"type": []},
+        {"type": "X"},
+        {"type": [{}]},
+        {"type": ["OpenBadgeCredential"], "credentialSubject": 3},
+    ],
+)
 def test_anything_else_is_refused_with_faults(document: dict[str, Any]) -> None:
     with pytest.raises(InvalidError) as refused:
         prepare(document)

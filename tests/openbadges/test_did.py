@@ -88,7 +88,9 @@ def test_a_key_that_is_not_bound_both_ways_is_refused(new_key: Any, changes: dic
         did.resolve_key(METHOD, DID, _fetch(_changed(new_key().public_key, **changes)))
 
 
-@pytest.mark.parametrize("changes", [{"type": "JsonWebKey"}, {"publicKeyMultibase": "zzz"}, {"publicKeyMultibase": 1}])
+@pytest.mark.parametrize(
+    "changes", [{"type": "JsonWebKey"}, {"publicKeyMultibase": "zzz"}, {"publicKeyMultibase": 1}]
+)
 def test_keys_of_other_kinds_cannot_be_resolved(new_key: Any, changes: dict[str, Any]) -> None:
     with pytest.raises(CannotResolve):
         did.resolve_key(METHOD, DID, _fetch(_changed(new_key().public_key, method=changes)))

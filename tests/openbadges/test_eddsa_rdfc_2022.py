@@ -48,7 +48,11 @@ def test_the_vector_of_w3c_verifies_and_is_signed_again_byte_for_byte(shared: An
     assert eddsa_rdfc_2022.faults(examined.nquads, document, proof, key, load=load) == []
     private = Ed25519PrivateKey.from_private_bytes(multibase.decode_z(pair["privateKeyMultibase"])[2:])
     again = private.sign(bytes.fromhex((folder / "combinedHashDataInt.txt").read_text().strip()))
-    assert multibase.encode_z(again) == proof["proofValue"] == (folder / "sigBTC58DataInt.txt").read_text().strip()
+    assert (
+        multibase.encode_z(again)
+        == proof["proofValue"]
+        == (folder / "sigBTC58DataInt.txt").read_text().strip()
+    )
     changed = {**proof, "created": "2023-02-24T23:36:39Z"}
     assert eddsa_rdfc_2022.faults(examined.nquads, document, changed, key, load=load)[0].code == "signature"
 
@@ -62,7 +66,9 @@ def test_the_vector_of_1edtech_is_signed_again_in_our_own_form(shared: Any, new_
     assert eddsa_rdfc_2022.verify(again, again["proof"][0], key.public_key)
 
 
-def test_a_signed_badge_is_the_document_and_one_proof_in_an_array(world: Any, unsigned: dict[str, Any]) -> None:
+def test_a_signed_badge_is_the_document_and_one_proof_in_an_array(
+    world: Any, unsigned: dict[str, Any]
+) -> None:
     signed = world.sign(unsigned)
     (proof,) = signed["proof"]
     assert without_proof(signed) == unsigned
@@ -80,7 +86,9 @@ def test_only_a_prepared_document_is_signed(world: Any, unsigned: dict[str, Any]
 
 
 @pytest.mark.parametrize("signature", [b"", bytes(64), b"\xff" * 64])
-def test_a_signature_that_does_not_hold_is_never_handed_out(new_key: Any, unsigned: dict[str, Any], signature: bytes) -> None:
+def test_a_signature_that_does_not_hold_is_never_handed_out(
+    new_key: Any, unsigned: dict[str, Any], signature: bytes
+) -> None:
     class Broken:
         public_key = new_key().public_key
 
@@ -88,7 +96,9 @@ def test_a_signature_that_does_not_hold_is_never_handed_out(new_key: Any, unsign
             return signature
 
     with pytest.raises(UnavailableError):
-        eddsa_rdfc_2022.sign(credential.prepare(unsigned), signer=Broken(), verification_method="urn:x#k", created=NOW)
+        eddsa_rdfc_2022.sign(
+            credential.prepare(unsigned), signer=Broken(), verification_method="urn:x#k", created=NOW
+        )
 
 
 def test_a_weak_key_signs_nothing(unsigned: dict[str, Any]) -> None:
@@ -99,7 +109,9 @@ def test_a_weak_key_signs_nothing(unsigned: dict[str, Any]) -> None:
             return self.public_key + bytes(32)
 
     with pytest.raises(InvalidError):
-        eddsa_rdfc_2022.sign(credential.prepare(unsigned), signer=Weak(), verification_method="urn:x#k", created=NOW)
+        eddsa_rdfc_2022.sign(
+            credential.prepare(unsigned), signer=Weak(), verification_method="urn:x#k", created=NOW
+        )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +126,9 @@ def test_a_weak_key_signs_nothing(unsigned: dict[str, Any]) -> None:
         ({"@context": [{"@vocab": "urn:x"}]}, "inline_context"),
     ],
 )
-def test_a_changed_proof_does_not_hold(signed: dict[str, Any], world: Any, change: dict[str, Any], code: str) -> None:
+def test_a_changed_proof_does_not_hold(
+    signed: dict[str, Any], world: Any, change: dict[str, Any], code: str
+) -> None:
     document = without_proof(signed)
     proof = {**signed["proof"][0], **change}
     found = eddsa_rdfc_2022.faults(canonical.canonicalize(document), document, proof, world.key.public_key)

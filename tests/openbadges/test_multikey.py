@@ -33,7 +33,9 @@ def test_a_published_key_pair_of_w3c_reads_back() -> None:
     assert multikey.encode_ed25519(multikey.decode_ed25519(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "z", "u6Mk", "z0OIl", "zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv", "z6Mkr"])
+@pytest.mark.parametrize(
+    "text", ["", "z", "u6Mk", "z0OIl", "zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv", "z6Mkr"]
+)
 def test_other_texts_are_refused(text: str) -> None:
     with pytest.raises(InvalidError):
         multikey.decode_ed25519(text)

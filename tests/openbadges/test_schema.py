@@ -55,7 +55,9 @@ def rich(example: dict[str, Any]) -> dict[str, Any]:
 
 
 def paths(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     for key, member in members:
         yield (*here, key)
         if key == 0 or not isinstance(value, list):
@@ -108,7 +110,14 @@ def test_every_mutation_of_a_rich_badge_is_judged_alike(example: dict[str, Any],
 
 def _a_date(path: tuple[Any, ...]) -> bool:
     """1EdTech's schema names the format of dates without a pattern, so a plain validator lets any text pass."""
-    return path[-1] in ("validFrom", "validUntil", "awardedDate", "created", "activityStartDate", "activityEndDate")
+    return path[-1] in (
+        "validFrom",
+        "validUntil",
+        "awardedDate",
+        "created",
+        "activityStartDate",
+        "activityEndDate",
+    )
 
 
 @pytest.mark.parametrize("date", ["2026-01-01", "2026-01-01T00:00:00", "yesterday", ""])
@@ -121,4 +130,7 @@ def test_findings_name_the_place_in_plain_words(unsigned: dict[str, Any]) -> Non
     del unsigned["credentialSubject"]["achievement"]["criteria"]
     unsigned["evidence"] = {}
     found = {fault.where: fault.message for fault in schema.faults(unsigned)}
-    assert found == {"credentialSubject.achievement": "Missing: criteria.", "evidence": "This must be of the kind array."}
+    assert found == {
+        "credentialSubject.achievement": "Missing: criteria.",
+        "evidence": "This must be of the kind array.",
+    }

@@ -37,7 +37,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("data", "code"), REFUSED, ids=[f"{n}-{code}" for n, (_, code) in enumerate(REFUSED)])
+@pytest.mark.parametrize(
+    ("data", "code"), REFUSED, ids=[f"{n}-{code}" for n, (_, code) in enumerate(REFUSED)]
+)
 def test_ambiguous_or_oversized_json_is_refused_with_a_stable_code(data: bytes, code: str) -> None:
     with pytest.raises(InvalidError) as refused:
         strict_json.loads(data)
