@@ -111,7 +111,7 @@ class Award(Base):
     )
 
     id: Mapped[int] = identity()
-    token: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[str] = mapped_column(unique=True, insert_sentinel=True)
     share_code: Mapped[str] = mapped_column(unique=True)
     subject: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int | None] = reference("persons.id", nullable=True, index=False)

@@ -71,7 +71,7 @@ class Document(Base):
     __tablename__ = "documents"
 
     id: Mapped[int] = identity()
-    token: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[str] = mapped_column(unique=True, insert_sentinel=True)
     issuer_id: Mapped[int] = reference("issuers.id")
     created_at: Mapped[datetime]
 
@@ -83,7 +83,7 @@ class Edition(Base):
     __table_args__ = (UniqueConstraint("document_id", "number"), Index("ix_editions_state", "state", "id"))
 
     id: Mapped[int] = identity()
-    document_id: Mapped[int] = reference("documents.id", index=False)
+    document_id: Mapped[int] = mapped_column(BigId, ForeignKey("documents.id"), insert_sentinel=True)
     number: Mapped[int]
     content: Mapped[dict[str, Any]]
     status_list_id: Mapped[int] = reference("status_lists.id")

@@ -72,13 +72,12 @@ def set_levels_for_group(
     session: Session, viewer: Viewer, workshop: Workshop, version: DefinitionVersion, level: str
 ) -> int:
     """Give everybody present this level wherever none is set yet, stored as set for the group; returns how many cells."""
-    standing = set(
-        session.execute(
-            select(Assessment.person_id, Assessment.criterion).where(
-                Assessment.activity_id == workshop.activity_id, Assessment.version_id == version.id
-            )
-        ).tuples()
+    rows = session.execute(
+        select(Assessment.person_id, Assessment.criterion).where(
+            Assessment.activity_id == workshop.activity_id, Assessment.version_id == version.id
+        )
     )
+    standing = {(person_id, criterion) for person_id, criterion in rows}
     cells: dict[Cell, str | None] = {
         (learner.person_id, criterion.id): level
         for learner in learners_in(session, workshop)
