@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from badge_service.curriculum.actions import import_catalogue
+from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.tables import Let
-from badge_service.people.rules import Grant, Role, Viewer
+from badge_service.people.rules import NOBODY, Grant, Role, Viewer
 from badge_service.people.tables import Organisation, Region
 from badge_service.storage.session import Database
+from badge_service.web.shell import init_shell, seal_shell
+from badge_service.web.viewer import use_viewer_loader
 
 PUBLIC_URL = "https://badges.example.org"
 CREDENTIALS = Path(__file__).resolve().parents[2] / "credentials"
@@ -83,3 +88,47 @@ def imported(database: Database, school: School) -> School:
 def definition() -> Callable[[str], dict[str, Any]]:
     """Reads one definition of the catalogue, fresh each time."""
     return lambda slug: json.loads((CREDENTIALS / slug / "definition.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def app(database: Database, imported: School, other_school: School) -> Flask:
+    """The shell with the pages of this room; the header `X-Person` says who is signed in."""
+    people = {
+        "lead": imported.lead,
+        "other": other_school.lead,
+        "teacher": Viewer(key="t", person_id=9, name="T"),
+    }
+    made = Flask("curriculum_alone")
+    made.config.update(
+        SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL=PUBLIC_URL, TESTING=True
+    )
+    made.extensions["badge_database"] = database
+    init_shell(made)
+    use_viewer_loader(made, lambda: people.get(request.headers.get("X-Person", ""), NOBODY))
+    made.register_blueprint(blueprint)
+    seal_shell(made)
+    return made
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """Somebody who has not signed in."""
+    return app.test_client()
+
+
+def client_of(app: Flask, person: str) -> FlaskClient:
+    client = app.test_client()
+    client.environ_base["HTTP_X_PERSON"] = person
+    return client
+
+
+@pytest.fixture
+def lead(app: Flask) -> FlaskClient:
+    """The LET lead of the school that imported the catalogue."""
+    return client_of(app, "lead")
+
+
+@pytest.fixture
+def other_lead(app: Flask) -> FlaskClient:
+    """The LET lead of another school."""
+    return client_of(app, "other")

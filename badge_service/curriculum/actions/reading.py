@@ -91,14 +91,19 @@ def find_version(session: Session, slug: str, version: str) -> DefinitionVersion
     return found
 
 
-def newest_version(session: Session, slug: str) -> DefinitionVersion:
-    """The newest published version of a definition; raises `NotFoundError`."""
-    found = session.scalar(
+def newest_or_none(session: Session, slug: str) -> DefinitionVersion | None:
+    """The newest published version of a definition, if it has one."""
+    return session.scalar(
         _of_slug(slug)
         .where(DefinitionVersion.state == VersionState.PUBLISHED)
         .order_by(DefinitionVersion.sort_key.desc())
         .limit(1)
     )
+
+
+def newest_version(session: Session, slug: str) -> DefinitionVersion:
+    """The newest published version of a definition; raises `NotFoundError`."""
+    found = newest_or_none(session, slug)
     if found is None:
         raise NotFoundError("There is no such micro-credential.", code="definition.unknown")
     return found
@@ -131,6 +136,25 @@ def find_pathway(session: Session, slug: str) -> PathwayVersion:
     if found is None:
         raise NotFoundError("There is no such pathway.", code="pathway.unknown")
     return found
+
+
+def pathways_by_slug(session: Session, slugs: Collection[str]) -> list[PathwayVersion]:
+    """The newest version of each of these pathways that exists, by title."""
+    newest: dict[str, PathwayVersion] = {}
+    found = select(PathwayVersion).where(PathwayVersion.slug.in_(slugs))
+    for pathway in session.scalars(found.order_by(PathwayVersion.published_at, PathwayVersion.id)):
+        newest[pathway.slug] = pathway
+    return sorted(newest.values(), key=lambda pathway: pathway.title)
+
+
+def all_pathways(session: Session) -> list[PathwayVersion]:
+    """The newest version of every pathway, by title."""
+    return pathways_by_slug(session, session.scalars(select(PathwayVersion.slug).distinct()).all())
+
+
+def let_of(session: Session, pathway: PathwayVersion) -> Let:
+    """The Learning Ecosystem Team that made a pathway."""
+    return session.get_one(Let, pathway.let_id)
 
 
 def find_let(session: Session, slug: str) -> Let:

@@ -1,0 +1,125 @@
+"""What everybody may see: the catalogue, one micro-credential with its criteria, a pathway, a Learning Ecosystem Team."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from badge_service.curriculum import actions, words
+from badge_service.curriculum.actions import Filters
+from badge_service.curriculum.pages import blueprint
+from badge_service.curriculum.pages.showing import picture_address, shown
+from badge_service.curriculum.rules import codes_in, criteria_narrative
+from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.errors import NotFoundError
+from badge_service.web import access
+from badge_service.web.unit_of_work import current_session
+
+blueprint.add_app_template_global(picture_address, "picture_address")
+
+
+@blueprint.get("/catalogue")
+@access.public
+def catalogue() -> ResponseReturnValue:
+    """All published micro-credentials, filtered by what the address says."""
+    session, asked = current_session(), _filters()
+    page = actions.catalogue(session, asked, request.args.get("page", 1, type=int))
+    return render_template(
+        "curriculum/catalogue.html",
+        page=page,
+        asked=asked,
+        choices=actions.catalogue_choices(session),
+        words=words,
+        previous=_page_address(page.number - 1) if page.number > 1 else None,
+        next=_page_address(page.number + 1) if page.number < page.pages else None,
+    )
+
+
+@blueprint.get("/achievements/<slug>")
+@access.public
+def newest(slug: str) -> ResponseReturnValue:
+    """The newest version of a micro-credential, under the address that never changes."""
+    return _achievement(actions.newest_version(current_session(), slug))
+
+
+@blueprint.get("/achievements/<slug>/<version>")
+@access.public
+def achievement(slug: str, version: str) -> ResponseReturnValue:
+    """One version of a micro-credential for people; machines fetch the same address + `.json`."""
+    return _achievement(actions.find_version(current_session(), slug, version))
+
+
+@blueprint.get("/achievements/<slug>/<version>/criteria")
+@access.public
+def criteria(slug: str, version: str) -> ResponseReturnValue:
+    """The criteria text exactly as badges carry it."""
+    found = actions.find_version(current_session(), slug, version)
+    return render_template(
+        "curriculum/criteria.html", version=found, narrative=criteria_narrative(found.content)
+    )
+
+
+@blueprint.get("/pathways/<slug>")
+@access.public
+def pathway(slug: str) -> ResponseReturnValue:
+    """A pathway: which badges together make a larger one."""
+    session = current_session()
+    found = actions.find_pathway(session, slug)
+    rule = found.content["rule"]
+    members = actions.published_by_code(session, set(codes_in(rule)))
+    return render_template(
+        "curriculum/pathway.html",
+        pathway=found,
+        rule=rule,
+        members=members,
+        let=actions.let_of(session, found),
+    )
+
+
+@blueprint.get("/pathways/<slug>/picture.svg")
+@access.public
+def pathway_picture(slug: str) -> ResponseReturnValue:
+    """The picture of a pathway."""
+    svg = actions.find_pathway(current_session(), slug).content.get("picture_svg")
+    if not svg:
+        raise NotFoundError("This pathway has no picture.", code="picture.missing")
+    return svg, {"Content-Type": "image/svg+xml; charset=utf-8"}
+
+
+@blueprint.get("/lets/<slug>")
+@access.public
+def let(slug: str) -> ResponseReturnValue:
+    """A Learning Ecosystem Team and what it has defined."""
+    session = current_session()
+    found = actions.find_let(session, slug)
+    versions = actions.versions_of_let(session, found.id)
+    return render_template("curriculum/let.html", let=found, versions=versions, words=words)
+
+
+def _achievement(version: DefinitionVersion) -> ResponseReturnValue:
+    session = current_session()
+    newest_one = actions.newest_or_none(session, version.definition.slug)
+    return render_template(
+        "curriculum/achievement.html",
+        **shown(version),
+        newest=newest_one if newest_one and newest_one.sort_key > version.sort_key else None,
+        pathways=actions.pathways_by_slug(session, version.content["stackability"]["pathways"]),
+        picture=picture_address(version),
+        preview=False,
+    )
+
+
+def _filters() -> Filters:
+    asked = request.args
+    return Filters(
+        topic=asked.get("topic", ""),
+        level=asked.get("level", None, type=int),
+        region=asked.get("region", ""),
+        language=asked.get("language", ""),
+        text=asked.get("text", "")[:100],
+    )
+
+
+def _page_address(number: int) -> str:
+    asked: dict[str, Any] = {**request.args.to_dict(), "page": number}
+    return url_for(".catalogue", **asked)

@@ -1,0 +1,51 @@
+"""What the page of one version shows, for the public page and for the preview of a draft alike."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import current_app
+
+from badge_service.curriculum import words
+from badge_service.curriculum.actions import place_of
+from badge_service.curriculum.checking import definition_faults
+from badge_service.curriculum.rules import eu_box, fact_sheet
+from badge_service.curriculum.rules.achievement import alignments
+from badge_service.curriculum.rules.narrative import pass_rule
+from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY
+from badge_service.curriculum.tables import DefinitionVersion
+
+
+def public_url() -> str:
+    """The service's own address as signed documents name it."""
+    return str(current_app.config["PUBLIC_URL"])
+
+
+def shown(version: DefinitionVersion) -> dict[str, Any]:
+    """The template's variables; a draft that is not complete has no EU box, alignments and pass rule yet."""
+    content, place = version.content, place_of(version, public_url())
+    complete = not definition_faults(content)
+    return {
+        "version": version,
+        "content": content,
+        "organisation": version.definition.organisation,
+        "let": version.definition.let,
+        "field_of_study": FIELDS_OF_STUDY.get(content.get("isced_f", ""), ""),
+        "box": eu_box(fact_sheet(content, place), None) if complete else [],
+        "frameworks": grouped(alignments(content, place)) if complete else [],
+        "pass_rule": pass_rule(content) if complete else "",
+        "words": words,
+    }
+
+
+def grouped(found: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Alignments by framework, in the order of their first mention; quality assurance has its own place on the page."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for one in found:
+        if one.get("targetType") != "ext:QualityAssurance":
+            groups.setdefault(one.get("targetFramework", ""), []).append(one)
+    return list(groups.items())
+
+
+def picture_address(version: DefinitionVersion) -> str:
+    """Where this service serves the picture of a published version."""
+    return f"/images/{version.definition.slug}-{version.version}.svg"
