@@ -13,6 +13,7 @@ from wtforms import (
     TextAreaField,
     URLField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from badge_service.people.rules import ORGANISATION_KINDS, Role
@@ -39,6 +40,12 @@ KIND_WORDS: dict[str, Any] = {
 }
 
 
+_LANGUAGE_CHOICES = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
+_ROLE_CHOICES = [
+    SelectChoice(role.value, words) for role, words in ROLE_WORDS.items() if role is not Role.OPERATOR
+]
+
+
 class SignInForm(Form):
     """An address, and a password for those who have one."""
 
@@ -63,7 +70,7 @@ class ProfileForm(Form):
         [DataRequired()],
         description=_l("As it should stand in a badge, if you want it there."),
     )
-    language = SelectField(_l("Language of pages and mails"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language of pages and mails"), choices=_LANGUAGE_CHOICES)
 
 
 class AddressForm(Form):
@@ -98,9 +105,9 @@ class MemberForm(Form):
     )
     role = SelectField(
         _l("Role"),
-        choices=[(role.value, words) for role, words in ROLE_WORDS.items() if role is not Role.OPERATOR],
+        choices=_ROLE_CHOICES,
     )
-    language = SelectField(_l("Language of the mail"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language of the mail"), choices=_LANGUAGE_CHOICES)
 
 
 class RegionForm(Form):
@@ -119,7 +126,9 @@ class OrganisationForm(Form):
     """What an organisation says about itself."""
 
     name = StringField(_l("Legal name"), [DataRequired()], description=_l("As registered. Badges carry it."))
-    kind = SelectField(_l("What it is"), choices=[(kind, KIND_WORDS[kind]) for kind in ORGANISATION_KINDS])
+    kind = SelectField(
+        _l("What it is"), choices=[SelectChoice(kind, KIND_WORDS[kind]) for kind in ORGANISATION_KINDS]
+    )
     region_slug = SelectField(_l("Region"), validate_choice=False)
     website = URLField(_l("Its own web site"))
     email = EmailField(_l("E-mail address for questions"))

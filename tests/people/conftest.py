@@ -107,14 +107,15 @@ class Browser:
         outbox.run_due(self.database, {mail.KIND: mail.deliver(self.settings)})
         return mail.laid_mails(self.settings.mail_folder)
 
-    def mailed_link(self) -> str:
-        found = re.search(r"/link/\S+", self.mails()[0].text)
+    def mailed_link(self, to: str | None = None) -> str:
+        mine = [letter for letter in self.mails() if to in (None, letter.to)]
+        found = re.search(r"/link/\S+", mine[0].text)
         assert found
         return found[0]
 
     def sign_in(self, email: str, **more: str) -> TestResponse:
         self.ask_for_link(email, **more)
-        link = self.mailed_link()
+        link = self.mailed_link(email)
         for laid in self.settings.mail_folder.iterdir():
             laid.unlink()
         return self.send(link)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from badge_service.errors import InvalidError, NotFoundError
 from badge_service.people import actions
@@ -72,7 +73,9 @@ def edit_organisation(slug: str) -> ResponseReturnValue:
 
 def offer_regions(form: OrganisationForm) -> None:
     """Let the form offer every region."""
-    form.region_slug.choices = [(region.slug, region.name) for region in actions.regions(current_session())]
+    form.region_slug.choices = [
+        SelectChoice(region.slug, region.name) for region in actions.regions(current_session())
+    ]
 
 
 def profile_from(form: OrganisationForm, may_award_ects: bool) -> OrganisationProfile:
