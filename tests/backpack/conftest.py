@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,9 +25,11 @@ from badge_service.people.rules import Viewer, issuer_profile
 from badge_service.people.tables import Organisation, Person, Region
 from badge_service.register.actions import current_edition, intend, open_issuer, publish, sign_intended
 from badge_service.register.rules import Intention, did_of
+from badge_service.settings import for_demo
 from badge_service.storage.crockford import encode
 from badge_service.storage.session import Database, now, random_bytes, token
 from badge_service.web.shell import init_shell, seal_shell
+from badge_service.web.surroundings import use_surroundings
 from badge_service.web.viewer import STRANGER, use_viewer_loader
 
 BASE = "http://localhost:8000"
@@ -260,11 +263,12 @@ CONTENT: dict[str, Any] = {
 
 
 @pytest.fixture
-def app(world: World) -> Flask:
+def app(world: World, tmp_path: Path) -> Flask:
     """The shell with the backpack's pages; the header `X-Person` says who is signed in."""
     made = Flask(__name__)
     made.config.update(SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL=BASE, TESTING=True)
     made.extensions["badge_database"] = world.database
+    use_surroundings(made, for_demo(tmp_path), world.keyring)
     init_shell(made)
     people = {"mira": world.mira, "jan": world.jan}
     use_viewer_loader(made, lambda: people.get(request.headers.get("X-Person", ""), STRANGER))

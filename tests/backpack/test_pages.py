@@ -12,8 +12,11 @@ from werkzeug.test import TestResponse
 from badge_service.awards.tables import Award
 from badge_service.backpack.rules import share_address
 from badge_service.openbadges.baking import unbake_png, unbake_svg
+from badge_service.people.tables import Consent
 from badge_service.register.actions import current_edition, mark_gone
+from badge_service.register.tables import Edition, StatusEntry
 from badge_service.web.pictures import keep_picture
+from badge_service.web.surroundings import current_keyring, current_settings, use_surroundings
 from tests.backpack.conftest import BASE, NAME, TITLE, World
 
 MIRA = {"X-Person": "mira"}
@@ -158,7 +161,7 @@ def test_qr_codes_lead_to_the_share_link_at_the_address_in_use(
     world: World, app: Flask, client: FlaskClient
 ) -> None:
     token = world.award()
-    app.config["SERVICE_ADDRESS"] = "http://192.168.1.20:8000"
+    reach_at(app, "http://192.168.1.20:8000")
     png = client.get(f"/badges/{token}/qr.png", headers=MIRA).data
     assert scan(png) == [share_address("http://192.168.1.20:8000", token)]
     drawn = badge_png_of(client.get(f"/badges/{token}/qr.svg", headers=MIRA).text)
@@ -171,7 +174,7 @@ def test_the_page_says_when_a_phone_cannot_open_the_code(
     token = world.award()
     app.config["DEMO"] = True
     assert "make demo LAN=1" in client.get(f"/badges/{token}", headers=MIRA).text
-    app.config["SERVICE_ADDRESS"] = "http://192.168.1.20:8000"
+    reach_at(app, "http://192.168.1.20:8000")
     assert "make demo LAN=1" not in client.get(f"/badges/{token}", headers=MIRA).text
 
 
@@ -185,6 +188,37 @@ def test_file_names_are_clean_and_name_nobody(world: World, client: FlaskClient)
     ):
         disposition = client.get(f"/badges/{token}/{name}", headers=MIRA).headers["Content-Disposition"]
         assert disposition == f"attachment; filename={expected}"
+
+
+def test_the_name_goes_in_and_out_by_new_editions_at_the_same_address(
+    world: World, client: FlaskClient
+) -> None:
+    token = world.award()
+    share(client, token, "link")
+    nameless = signed_text(world, token)
+    for choice, shown in (("with", True), ("without", False)):
+        answer = client.post(f"/badges/{token}/name", data={"name": choice}, headers=MIRA)
+        assert answer.status_code == 303
+        served = client.get(f"/credentials/{token}.json")
+        assert (NAME in served.text) is shown
+        assert served.text == signed_text(world, token) != nameless
+        assert (NAME in client.get(f"/badges/{token}", headers=MIRA).text) is shown
+    with world.database.reading() as session:
+        assert (
+            session.scalars(select(Consent.withdrawn_at).where(Consent.kind == "name_in_badge")).one()
+            is not None
+        )
+        reasons = session.scalars(select(StatusEntry.reason).order_by(StatusEntry.set_at)).all()
+        assert sorted(reasons, key=str) == [None, "replaced", "replaced"]
+
+
+def test_others_cannot_change_the_name_and_twice_is_once(world: World, client: FlaskClient) -> None:
+    token = world.award()
+    assert client.post(f"/badges/{token}/name", data={"name": "with"}, headers=JAN).status_code == 404
+    for _ in range(2):
+        client.post(f"/badges/{token}/name", data={"name": "with"}, headers=MIRA)
+    with world.database.reading() as session:
+        assert session.query(Edition).count() == 2
 
 
 def test_linkedin_gets_the_share_link_and_a_code_people_can_check(world: World, client: FlaskClient) -> None:
@@ -236,6 +270,12 @@ def test_an_unknown_sharing_word_changes_nothing(world: World, client: FlaskClie
     token = world.award()
     assert share(client, token, "everybody").status_code == 422
     assert client.get(f"/credentials/{token}.json").status_code == 404
+
+
+def reach_at(app: Flask, address: str) -> None:
+    """As the demo does with LAN=1."""
+    with app.app_context():
+        use_surroundings(app, current_settings().reached_at(address), current_keyring())
 
 
 def scan(png: bytes) -> list[str]:

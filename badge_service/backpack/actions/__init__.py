@@ -1,6 +1,7 @@
 """What learners do with their badges, and what strangers may see of them."""
 
 from badge_service.backpack.actions.materials import BadgeMaterial, open_material, own_material, signed_text
+from badge_service.backpack.actions.naming import set_name
 from badge_service.backpack.actions.open_badges import (
     OpenBadge,
     find_by_share_code,
@@ -36,6 +37,7 @@ __all__ = [
     "own_material",
     "refusal_words",
     "require_open",
+    "set_name",
     "set_sharing",
     "signed_text",
     "waiting_count",

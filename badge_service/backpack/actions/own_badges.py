@@ -47,12 +47,13 @@ class Shelf:
 class OwnBadge:
     """One of the viewer's badges; `contents` is `None` while its first edition waits for the signature.
 
-    `is_signing` tells that a newer edition (such as one with the name) is on its way. `refusal` says why the page
-    cannot be opened to others.
+    `is_signing` tells that a newer edition (such as one with the name) is on its way. `name` is the one the learner
+    chose to have in it, or `None`. `refusal` says why the page cannot be opened to others.
     """
 
     entry: ShelfEntry
     share_code: str
+    name: str | None
     refusal: Refusal | None
     is_signing: bool
     contents: BadgeContents | None
@@ -105,6 +106,7 @@ def find_own(session: Session, viewer: Viewer, token: str) -> OwnBadge:
     return OwnBadge(
         entry=_entry(award),
         share_code=award.share_code,
+        name=award.name_on_badge,
         refusal=refusal_to_open(award.state, age_band),
         is_signing=unsigned_count(session, [token]) > 0,
         contents=contents_of(edition.content) if edition else None,

@@ -1,13 +1,10 @@
 """What several pages of badges answer alike: files with clean names, and the one answer for whatever is not open."""
 
-from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, make_response, render_template
+from flask import Response, make_response, render_template
 
 from badge_service.backpack.rules import file_name
-from badge_service.people.rules import NOBODY, Viewer
-from badge_service.web.viewer import current_viewer
 
 MEDIA_TYPES = {
     "json": "application/vc+ld+json",
@@ -16,18 +13,6 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
 }
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
-
-
-def learner() -> Viewer:
-    """The viewer of this request, as actions take them."""
-    viewer = current_viewer()
-    return viewer if isinstance(viewer, Viewer) else NOBODY
-
-
-def address_in_use() -> str:
-    """Where this service is reached: what links and QR codes carry (`SERVICE_ADDRESS`, else PUBLIC_URL)."""
-    config = current_app.config
-    return cast(str, config.get("SERVICE_ADDRESS") or config["PUBLIC_URL"])
 
 
 def phones_cannot_reach(address: str) -> bool:

@@ -6,8 +6,8 @@ from flask import render_template
 from markupsafe import Markup
 
 from badge_service.backpack import actions
-from badge_service.backpack.pages.answers import learner
 from badge_service.people.rules import Role
+from badge_service.people.viewers import own_viewer
 from badge_service.web.unit_of_work import current_session
 from badge_service.web.viewer import Viewer
 
@@ -16,7 +16,7 @@ def home_badges(viewer: Viewer, _subject: Any) -> Markup | None:
     """Slot `person.home`: how many badges this person has and how many wait; nothing for who is no learner."""
     if not viewer.is_signed_in:
         return None
-    kept, waiting = actions.waiting_count(current_session(), learner())
+    kept, waiting = actions.waiting_count(current_session(), own_viewer())
     if not (kept or waiting or viewer.has_role(Role.LEARNER)):
         return None
     return Markup(render_template("backpack/_home.html", kept=kept, waiting=waiting))  # noqa: S704 (a template of ours, escaped)

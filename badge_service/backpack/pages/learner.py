@@ -1,18 +1,25 @@
 """A learner's own pages: the shelf, one badge with its switch, its files, its LinkedIn form."""
 
+from functools import partial
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.awards.rules import Sharing
 from badge_service.backpack import actions, files
-from badge_service.backpack.pages.answers import address_in_use, file_answer, learner, phones_cannot_reach
+from badge_service.backpack.pages.answers import file_answer, phones_cannot_reach
 from badge_service.backpack.rules import linkedin_form, share_address
 from badge_service.errors import UnavailableError
+from badge_service.keyring.rules import Keyring
+from badge_service.people.viewers import own_viewer
+from badge_service.register.actions import sign_intended
+from badge_service.storage.session import Database
 from badge_service.web import access
 from badge_service.web.i18n import LANGUAGES
 from badge_service.web.qr import qr_png, qr_svg
-from badge_service.web.unit_of_work import current_session
+from badge_service.web.surroundings import current_keyring, current_settings
+from badge_service.web.unit_of_work import after_commit, current_database, current_session
 
 learner_pages = Blueprint(
     "backpack", __name__, template_folder="../templates", static_folder="../static", url_prefix="/badges"
@@ -21,18 +28,20 @@ learner_pages = Blueprint(
 
 @learner_pages.get("")
 @access.signed_in
-def shelf() -> ResponseReturnValue:
+def badges() -> ResponseReturnValue:
     """My badges, and those waiting for an answer."""
     page = request.args.get("page", 1, type=int)
-    return render_template("backpack/shelf.html", shelf=actions.badges_of(current_session(), learner(), page))
+    return render_template(
+        "backpack/shelf.html", shelf=actions.badges_of(current_session(), own_viewer(), page)
+    )
 
 
 @learner_pages.get("/<token>")
 @access.signed_in
 def show(token: str) -> ResponseReturnValue:
     """One badge: who can see it, how to show it, what is in it."""
-    badge = actions.find_own(current_session(), learner(), token)
-    address = address_in_use()
+    badge = actions.find_own(current_session(), own_viewer(), token)
+    address = current_settings().address
     return render_template(
         "backpack/badge.html",
         badge=badge,
@@ -49,7 +58,7 @@ def show(token: str) -> ResponseReturnValue:
 @access.signed_in
 def share(token: str) -> ResponseReturnValue:
     """Open, list or hide the page of one badge."""
-    chosen = actions.set_sharing(current_session(), learner(), token, request.form.get("sharing", ""))
+    chosen = actions.set_sharing(current_session(), own_viewer(), token, request.form.get("sharing", ""))
     words = {
         Sharing.PRIVATE: _("Hidden. Only you can see this badge now."),
         Sharing.LINK: _("Open. People who have your link can see this badge now."),
@@ -59,11 +68,22 @@ def share(token: str) -> ResponseReturnValue:
     return redirect(url_for(".show", token=token), 303)
 
 
+@learner_pages.post("/<token>/name")
+@access.signed_in
+def name(token: str) -> ResponseReturnValue:
+    """Put the learner's name into the badge, or take it out; the new edition is signed after the commit."""
+    with_name = request.form.get("name") == "with"
+    if actions.set_name(current_session(), own_viewer(), token, with_name=with_name):
+        after_commit(partial(_sign, current_database(), current_keyring(), token))
+        flash(_("Your name is in this badge now.") if with_name else _("Your name is out of this badge now."))
+    return redirect(url_for(".show", token=token), 303)
+
+
 @learner_pages.get("/<token>/badge.json")
 @access.signed_in
 def json_file(token: str) -> Response:
     """The exact signed text."""
-    session, viewer = current_session(), learner()
+    session, viewer = current_session(), own_viewer()
     text = actions.signed_text(session, viewer, token)
     title = actions.find_own(session, viewer, token).entry.title
     return file_answer(text.encode(), "json", title)
@@ -90,23 +110,23 @@ def svg_file(token: str) -> Response:
 def certificate(token: str) -> Response:
     """The certificate in the language of the request (`?lang=bg`)."""
     material = _material(token)
-    return file_answer(files.certificate_file(material, address_in_use()), "pdf", material.title)
+    return file_answer(files.certificate_file(material, current_settings().address), "pdf", material.title)
 
 
 @learner_pages.get("/<token>/qr.png")
 @access.signed_in
 def qr_as_png(token: str) -> Response:
     """The QR code of the share link, to print."""
-    title = actions.find_own(current_session(), learner(), token).entry.title
-    return file_answer(qr_png(share_address(address_in_use(), token)), "png", title, label="qr")
+    title = actions.find_own(current_session(), own_viewer(), token).entry.title
+    return file_answer(qr_png(share_address(current_settings().address, token)), "png", title, label="qr")
 
 
 @learner_pages.get("/<token>/qr.svg")
 @access.signed_in
 def qr_as_svg(token: str) -> Response:
     """The QR code of the share link, to print at any size."""
-    title = actions.find_own(current_session(), learner(), token).entry.title
-    code = qr_svg(share_address(address_in_use(), token), title=_("QR code"))
+    title = actions.find_own(current_session(), own_viewer(), token).entry.title
+    code = qr_svg(share_address(current_settings().address, token), title=_("QR code"))
     return file_answer(code.encode(), "svg", title, label="qr")
 
 
@@ -114,7 +134,7 @@ def qr_as_svg(token: str) -> Response:
 @access.signed_in
 def linkedin(token: str) -> ResponseReturnValue:
     """LinkedIn's form, field by field, to copy."""
-    badge = actions.find_own(current_session(), learner(), token)
+    badge = actions.find_own(current_session(), own_viewer(), token)
     if badge.contents is None:
         raise UnavailableError(
             _("This badge is still being signed. Try again in a minute."), code="badge.unsigned"
@@ -125,10 +145,14 @@ def linkedin(token: str) -> ResponseReturnValue:
         awarded=badge.contents.awarded,
         expires=badge.contents.valid_until,
         share_code=badge.share_code,
-        share_url=share_address(address_in_use(), token),
+        share_url=share_address(current_settings().address, token),
     )
     return render_template("backpack/linkedin.html", badge=badge, form=form)
 
 
+def _sign(database: Database, keyring: Keyring, token: str) -> None:
+    sign_intended(database, keyring, document_tokens=[token])
+
+
 def _material(token: str) -> actions.BadgeMaterial:
-    return actions.own_material(current_session(), learner(), token)
+    return actions.own_material(current_session(), own_viewer(), token)

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from badge_service.backpack import actions, files
 from badge_service.backpack.pages.answers import (
-    address_in_use,
     file_answer,
     no_open_badge,
     withdrawn_badge,
@@ -19,6 +18,7 @@ from badge_service.register.rules import credential_path
 from badge_service.web import access
 from badge_service.web.limits import limited
 from badge_service.web.qr import qr_png, qr_svg
+from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
 
 public_pages = Blueprint("shared_badges", __name__, template_folder="../templates")
@@ -42,7 +42,7 @@ def svg_file(token: str) -> Response:
 @access.public
 def certificate(token: str) -> Response:
     """The certificate in the reader's language (`?lang=bg`)."""
-    return _file(token, "pdf", lambda material: files.certificate_file(material, address_in_use()))
+    return _file(token, "pdf", lambda material: files.certificate_file(material, current_settings().address))
 
 
 @public_pages.get("/credentials/<token>/qr.png")
@@ -102,4 +102,4 @@ def _file(
 
 
 def _share_url(material: actions.BadgeMaterial) -> str:
-    return share_address(address_in_use(), material.token)
+    return share_address(current_settings().address, material.token)

@@ -1,0 +1,114 @@
+"""The files of a badge carry the signed text unchanged, and outside readers find it."""
+
+import io
+import json
+from urllib.parse import urlsplit
+
+import pytest
+import zxingcpp
+from flask import Flask
+from flask_babel import force_locale
+from PIL import Image
+
+from badge_service.backpack import actions, files
+from badge_service.backpack.certificate import certificate_picture
+from badge_service.errors import ConflictError, NotFoundError
+from badge_service.openbadges import verification
+from badge_service.openbadges.verdict import CheckOutcome
+from badge_service.register.actions import OwnReader
+from tests.backpack.conftest import BASE, NAME, World
+
+
+def material(world: World, token: str) -> actions.BadgeMaterial:
+    with world.database.reading() as session:
+        return actions.own_material(session, world.mira, token)
+
+
+def checks(world: World, data: bytes) -> dict[str, CheckOutcome]:
+    """What the verifier says, reading our own published addresses only."""
+    own = OwnReader(world.database, BASE)
+
+    def fetch(url: str) -> verification.Fetched:
+        found = own.read(url)
+        return verification.Fetched(found.body, found.media_type)
+
+    verdict = verification.verify(data, now=world.database.clock(), fetch=fetch)
+    return {check.id: check.outcome for check in verdict.checks}
+
+
+@pytest.mark.parametrize("make", [files.json_file, files.png_file, files.svg_file])
+def test_every_file_verifies_while_the_page_is_private(world: World, make) -> None:
+    token = world.award()
+    world.with_name(token, NAME)
+    result = checks(world, make(material(world, token)))
+    for id in ("carrier", "json", "shape", "contexts", "terms", "key", "proof", "dates", "status"):
+        assert result[id] is CheckOutcome.PASSED, id
+
+
+def test_a_changed_picture_text_does_not_verify(world: World) -> None:
+    svg = files.svg_file(material(world, world.award()))
+    assert (
+        checks(world, svg.replace(b"Friese Vakschool", b"Friese Vakschoal"))["proof"] is CheckOutcome.FAILED
+    )
+
+
+def test_an_old_file_is_told_to_be_replaced_after_the_name_was_taken_out(world: World) -> None:
+    token = world.award()
+    world.with_name(token, NAME)
+    old = files.png_file(material(world, token))
+    world.with_name(token, None)
+    assert checks(world, old)["status"] is CheckOutcome.FAILED
+    assert checks(world, files.png_file(material(world, token)))["status"] is CheckOutcome.PASSED
+
+
+def test_the_qr_code_of_the_certificate_is_the_share_link(world: World, app: Flask) -> None:
+    made = material(world, world.award())
+    with app.test_request_context():
+        facts, words = files.certificate_facts(made, "https://badges.example"), files.certificate_words()
+    picture = Image.open(io.BytesIO(certificate_picture(facts, words)))
+    codes = [code.text for code in zxingcpp.read_barcodes(picture)]
+    assert codes == [f"https://badges.example/credentials/{made.token}"]
+    assert facts.check_address == "badges.example/v" and not facts.demo
+
+
+def test_the_certificate_says_whose_it_is_or_that_it_does_not(world: World, app: Flask) -> None:
+    token = world.award()
+    with app.test_request_context():
+        nameless = files.certificate_facts(material(world, token), BASE)
+        world.with_name(token, NAME)
+        named = files.certificate_facts(material(world, token), BASE)
+    assert nameless.name is None and named.name == NAME
+    assert named.demo and named.share_code == nameless.share_code
+    assert named.awarded_on == "21 November 2026"
+
+
+def test_the_certificate_is_set_in_the_readers_language(world: World, app: Flask) -> None:
+    made = material(world, world.award())
+    pdfs = {}
+    for language in ("en", "bg", "nl", "es"):
+        with app.test_request_context(), force_locale(language):
+            assert files.certificate_words().language == language
+            pdfs[language] = files.certificate_file(made, BASE)
+    assert all(pdf.startswith(b"%PDF-") for pdf in pdfs.values())
+    assert len(set(pdfs.values())) == 4  # dates at least differ
+
+
+def test_others_get_the_material_of_open_badges_alone(world: World) -> None:
+    token = world.award()
+    with world.database.reading() as session:
+        with pytest.raises(NotFoundError):
+            actions.open_material(session, token)
+        with pytest.raises(NotFoundError):
+            actions.own_material(session, world.jan, token)
+    with world.database.writing() as session:
+        actions.set_sharing(session, world.mira, token, "link")
+    with world.database.reading() as session:
+        opened = actions.open_material(session, token)
+    assert opened == material(world, token)
+    assert urlsplit(json.loads(opened.signed_text)["id"]).path == f"/credentials/{token}"
+
+
+def test_there_is_no_material_of_a_held_badge(world: World) -> None:
+    token = world.award(state="held")
+    with pytest.raises(ConflictError), world.database.reading() as session:
+        actions.own_material(session, world.mira, token)
