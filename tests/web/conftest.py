@@ -1,8 +1,6 @@
-"""An app of the shell alone, on a real SQLite file, with a few routes of each kind."""
+"""An app of the shell alone, on a real database, with a few people."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +9,6 @@ from flask import Flask, request
 from sqlalchemy import text
 
 from badge_service.storage.session import Database
-from badge_service.storage.tables import Base
-from badge_service.web import tables  # noqa: F401  its table belongs to the metadata
 from badge_service.web.shell import init_shell
 from badge_service.web.viewer import STRANGER, use_viewer_loader
 
@@ -38,32 +34,12 @@ PEOPLE = {
 }
 
 
-class Clock:
-    """A clock that tests turn."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def wait(self, seconds: int) -> None:
-        self.time += timedelta(seconds=seconds)
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def database(tmp_path: Path, clock: Clock) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path}/test.sqlite", clock=clock)
-    Base.metadata.create_all(opened.engine, tables=[Base.metadata.tables["rate_limits"]])
-    with opened.writing() as session:
+def database(database: Database) -> Database:
+    """The common one, with a table to write into."""
+    with database.writing() as session:
         session.execute(text("CREATE TABLE notes (words TEXT)"))
-    yield opened
-    opened.close()
+    return database
 
 
 @pytest.fixture

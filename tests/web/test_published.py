@@ -4,9 +4,7 @@ import pytest
 from flask import Flask
 
 from badge_service.register.actions import mark_gone, publish, set_visible
-from badge_service.register.tables import Publication
 from badge_service.storage.session import Database
-from badge_service.storage.tables import Base
 from badge_service.web import access
 from badge_service.web.shell import seal_shell
 
@@ -23,9 +21,7 @@ PATHS = [
 
 
 @pytest.fixture
-def site(app: Flask, database: Database) -> Flask:
-    Base.metadata.create_all(database.engine, tables=[Base.metadata.tables[Publication.__tablename__]])
-
+def site(app: Flask) -> Flask:
     def page(token: str) -> str:
         return f"page of {token}"
 

@@ -22,7 +22,7 @@ def test_what_was_typed_is_on_the_page_that_asks_to_sign_in(room: Flask) -> None
     assert answer.status_code == 401
     assert 'action="/room?x=1"' in answer.text
     assert 'value="Willow &amp; &lt;reed&gt;"' in answer.text
-    assert ">\none\ntwo</textarea>" in answer.text
+    assert 'name="story" value="one\ntwo"' in answer.text
     assert 'href="/sign-in' in answer.text
 
 

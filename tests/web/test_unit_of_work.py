@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask, abort
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from badge_service.errors import InvalidError
 from badge_service.storage.session import Database
@@ -36,7 +36,7 @@ def test_a_good_post_is_committed(app: Flask, database: Database) -> None:
 
 def test_a_get_cannot_write(app: Flask, database: Database) -> None:
     def view() -> str:
-        with pytest.raises(OperationalError):
+        with pytest.raises(DBAPIError):
             _write()
         return "refused"
 
