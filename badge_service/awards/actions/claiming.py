@@ -16,7 +16,7 @@ from badge_service.awards.rules import AgeBand, AgeQuestion, AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.people import actions as people
-from badge_service.people.rules import NOBODY, Viewer
+from badge_service.people.rules import NOBODY, Viewer, password_faults
 from badge_service.people.tables import Account, PersonAddress
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
@@ -188,6 +188,8 @@ def _account_with_password(session: Session, person_id: int, password: str | Non
     if not password:
         message = _("Choose a passphrase, so that you can come back to your badge.")
         raise InvalidError(message, code="password", faults=[Fault("password", message, "required")])
+    if faults := password_faults(people.normal_password(password), ""):
+        raise InvalidError(_("Choose another passphrase."), code="password", faults=faults)
     account = people.open_account(session, person_id)
     people.set_password(session, people.load_viewer(session, person_id), password)
     return account
