@@ -142,11 +142,6 @@ def profile(
     )
 
 
-def related(id: str, *, version: str | None = None, in_language: str | None = None) -> Part:
-    """A Related achievement: another version, language or relation."""
-    return without_empty({"id": id, "type": ["Related"], "inLanguage": in_language, "version": version})
-
-
 def achievement(
     id: str,
     name: str,
@@ -158,15 +153,12 @@ def achievement(
     in_language: str | None = None,
     human_code: str | None = None,
     field_of_study: str | None = None,
-    specialization: str | None = None,
     credits_available: float | None = None,
     image: Part | None = None,
     creator: Part | None = None,
     tags: Sequence[str] = (),
     alignments: Sequence[Part] = (),
     result_descriptions: Sequence[Part] = (),
-    other_identifiers: Sequence[Part] = (),
-    related: Sequence[Part] = (),
 ) -> Part:
     """An Achievement: what was learnt, under what criteria, made from the parts above."""
     return without_empty(
@@ -184,11 +176,8 @@ def achievement(
             "creator": creator,
             "creditsAvailable": credits_available,
             "fieldOfStudy": field_of_study,
-            "specialization": specialization,
             "tag": list(tags),
             "alignment": list(alignments),
             "resultDescription": list(result_descriptions),
-            "otherIdentifier": list(other_identifiers),
-            "related": list(related),
         }
     )

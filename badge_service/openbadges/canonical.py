@@ -5,6 +5,7 @@ Three walls against words that a signature would not cover: known contexts only,
 before expansion, and a walk through what expansion left.
 """
 
+import math
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +24,7 @@ MAX_DEPTH = 40
 MAX_CONTEXTS = 8
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
@@ -116,6 +118,10 @@ def _document_faults(document: Mapping[str, Any], load: LoadContext) -> list[Fau
             )
         if key.startswith("_:") or (isinstance(value, str) and value.startswith("_:")):
             faults.append(Fault(where, "Names that begin with _: may not be used.", "blank_node_id"))
+        if (isinstance(value, str) and _SURROGATE.search(value)) or _SURROGATE.search(key):
+            faults.append(Fault(where, "This holds half a character.", "json_invalid_unicode"))
+        if isinstance(value, float) and not math.isfinite(value):
+            faults.append(Fault(where, "This is not a number.", "json_number_range"))
         if isinstance(value, Mapping) and "@context" in value:
             faults.extend(_nested_context_faults(where, value, load))
     return faults

@@ -15,6 +15,7 @@ from badge_service.openbadges.contexts import MULTIKEY
 
 DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MAX_DOCUMENT_BYTES = 256 * 1024
+MAX_ID_CHARACTERS = 500
 
 _DID_WEB = re.compile(r"did:web:[A-Za-z0-9.%_-]+(:[A-Za-z0-9.%_~-]+)*\Z")
 _HTTPS = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:\d{1,5})?(/[!-~]*)?\Z")
@@ -57,6 +58,8 @@ def document_url(issuer_id: str) -> str:
 
     `localhost` is reached by http, as only a demonstration on the reader's own machine is called so.
     """
+    if len(issuer_id) > MAX_ID_CHARACTERS:
+        raise CannotResolve("This issuer's address is not well-formed.", code="did_malformed")
     if not issuer_id.startswith("did:web:"):
         if _HTTPS.match(issuer_id):
             return issuer_id.partition("#")[0]

@@ -46,7 +46,9 @@ def faults(document: Mapping[str, Any]) -> list[Fault]:
         return [Fault("type", "This is neither a badge nor a status list.", "type")]
     if _fast(name).is_valid(document):
         return []
-    return sorted({_fault(error) for error in _slow(name).iter_errors(document)}, key=lambda fault: fault.where)
+    return sorted(
+        {_fault(error) for error in _slow(name).iter_errors(document)}, key=lambda fault: fault.where
+    )
 
 
 def is_valid(document: Mapping[str, Any]) -> bool:

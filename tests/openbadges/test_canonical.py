@@ -100,6 +100,8 @@ UNSAFE = [
     ("id", "https://a.example/ space", "relative_iri"),
     ("credentialSubject > id", "_:b0", "blank_node_id"),
     ("_:p", "x", "blank_node_id"),
+    ("name", "\ud800", "json_invalid_unicode"),
+    ("credentialSubject > creditsEarned", float("nan"), "json_number_range"),
     ("credentialSubject > @context", None, "inline_context"),
     ("credentialSubject > @context", {"@vocab": "https://evil.example/#"}, "inline_context"),
     ("https://www.w3.org/2018/credentials#validUntil", "2020-01-01T00:00:00Z", "forbidden_keyword"),

@@ -128,15 +128,12 @@ def _outcome(checks: Sequence[Check]) -> tuple[Outcome, Check]:
 
 
 def _holder(case: Case) -> Holder:
-    """The name that the badge itself carries in clear text, if any."""
+    """The name that the badge itself carries in clear text, in any spelling that the signature covers as well."""
     for subject in objects(case.document.get("credentialSubject")):
         for identity in objects(subject.get("identifier")):
             names = [name for name in listed(identity.get("identityHash")) if isinstance(name, str)]
-            if (
-                names
-                and listed(identity.get("identityType")) == ["name"]
-                and listed(identity.get("hashed")) == [False]
-            ):
+            plain = listed(identity.get("hashed")) in ([False], ["false"])
+            if names and plain and listed(identity.get("identityType")) == ["name"]:
                 return Holder("holder_named", names[0])
     return Holder("holder_not_named")
 

@@ -13,6 +13,7 @@ from badge_service.openbadges.verdict import Check
 from badge_service.openbadges.verification.case import (
     Case,
     failed,
+    listed,
     not_checked,
     objects,
     passed,
@@ -35,9 +36,9 @@ def recipient(case: Case) -> Check:
 def fact_sheet(case: Case) -> Check:
     """Step 12: the related resource (the EU fact sheet) is still the one that was signed for."""
     for resource in objects(case.document.get("relatedResource")):
-        address, digest = resource.get("id"), resource.get("digestSRI")
-        if isinstance(address, str) and isinstance(digest, str):
-            return _compared(case, address, digest)
+        address, digests = resource.get("id"), listed(resource.get("digestSRI"))
+        if isinstance(address, str) and digests:
+            return _compared(case, address, str(digests[0]))
     return not_checked("fact_sheet", "fact_sheet_none")
 
 
