@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask, render_template_string
+from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, RadioField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired
@@ -19,7 +20,7 @@ TEMPLATE = """
 
 
 class ThingForm(Form):
-    title = StringField("Title", [DataRequired("Please give it a title.")])
+    title = StringField("Title", [DataRequired(_l("Please give it a title."))])
     picture = FileField("Picture")
     agree = BooleanField("I agree")
     level = RadioField("Level", choices=[SelectChoice("1", "First"), SelectChoice("2", "Second")])
@@ -61,7 +62,7 @@ def test_a_wrong_field_is_described_by_its_help_and_its_errors(room: Flask) -> N
     assert 'describedby="title-help title-errors"' in title
     assert 'aria-invalid="true"' in title
     assert 'autocomplete="off"' in title
-    assert "Please give it a title." in page
+    assert "<p>Please give it a title.</p>" in page
 
 
 def test_what_was_chosen_stays_chosen(room: Flask) -> None:
