@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import InputRequired, Optional
 
 from badge_service.alliance.forms import ActivityFields, Needed, host_choices
 from badge_service.alliance.rules import Kind, activity_faults
@@ -37,10 +37,10 @@ class WorkshopFields(ActivityFields):
         description=_l("They assess and award. Their names are not public."),
     )
     iteration = IntegerField(
-        _l("How often held before, plus one"),
-        [DataRequired(_l("Write 1 if it is the first time."))],
+        _l("Pilot round"),
+        [InputRequired(_l("Write 1 if it is the first time."))],
         default=1,
-        description=_l("1 for the first pilot, 2 for the second."),
+        description=_l("1 if it is held for the first time, 2 for the second."),
     )
     capacity = IntegerField(
         _l("Places"), [Optional()], description=_l("A reminder only: nobody is turned away.")

@@ -3,18 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from badge_service.alliance import actions as alliance_actions
+from badge_service.alliance import pages as alliance_pages
 from badge_service.alliance.rules import ActivityFacts, AllianceFacts
 from badge_service.alliance.tables import Alliance
 from badge_service.curriculum.tables import Definition, DefinitionVersion, Let
-from badge_service.people.rules import Grant, Role, Viewer
+from badge_service.people.rules import NOBODY, Grant, Role, Viewer
 from badge_service.people.tables import Organisation, Person, Region, RoleGrant
 from badge_service.storage.session import Database, now
-from badge_service.workshops import actions
+from badge_service.web import slots
+from badge_service.web.shell import init_shell, seal_shell
+from badge_service.web.viewer import use_viewer_loader
+from badge_service.workshops import actions, fragments, pages
 from badge_service.workshops.rules import TeachingPlan
 from badge_service.workshops.tables import Workshop
 
@@ -124,3 +131,45 @@ def make_world(session: Session) -> World:
 def world(database: Database) -> Iterator[World]:
     with database.writing() as session:
         yield make_world(session)
+
+
+class People:
+    """Who the test's browser is signed in as."""
+
+    viewer: Viewer = NOBODY
+
+
+@dataclass
+class Site:
+    """The pages of both rooms over a committed world; `be()` signs somebody in."""
+
+    app: Flask
+    database: Database
+    people: People
+    world: World
+    token: str
+
+    def be(self, viewer: Viewer) -> FlaskClient:
+        self.people.viewer = viewer
+        return self.app.test_client()
+
+
+@pytest.fixture
+def site(database: Database) -> Site:
+    with database.writing() as session:
+        world = make_world(session)
+        token = world.workshop().activity.token
+    people = People()
+    app = Flask("two_rooms", root_path=str(Path(__file__).parent))
+    app.config.update(
+        SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL="http://localhost:8000", TESTING=True
+    )
+    app.extensions["badge_database"] = database
+    init_shell(app)
+    use_viewer_loader(app, lambda: people.viewer)
+    app.register_blueprint(alliance_pages.blueprint)
+    app.register_blueprint(pages.blueprint)
+    for name, filler in fragments.SLOTS.items():
+        slots.register(app, name, filler)
+    seal_shell(app)
+    return Site(app, database, people, world, token)

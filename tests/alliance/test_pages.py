@@ -1,0 +1,165 @@
+"""The pages of alliances and activities: public ones for everybody, forms for those who plan."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from badge_service.alliance import actions, pages
+from badge_service.alliance.rules import AllianceFacts
+from badge_service.people.rules import NOBODY, Grant, Role, Viewer
+from badge_service.people.tables import Organisation, Region
+from badge_service.storage.session import Database, now
+from badge_service.web.shell import init_shell, seal_shell
+from badge_service.web.viewer import use_viewer_loader
+
+TYPED = {
+    "kind": "guest_lecture",
+    "host": "central-bulgaria:school",
+    "title": "Willow & <b>water</b>",
+    "summary": "A basket maker shows how.\n\n<script>alert(1)</script>",
+    "starts_on": "2026-11-21",
+    "ends_on": "",
+    "place": "Ruse",
+    "language": "bg",
+    "partners": "Museum of Ruse",
+}
+
+
+@dataclass
+class Site:
+    """The alliance's pages, and who looks at them."""
+
+    app: Flask
+    school: int
+    newcomer: int
+    viewer: Viewer = NOBODY
+
+    def be(self, role: Role | None, organisation_id: int | None = None) -> FlaskClient:
+        grants = frozenset({Grant(role, organisation_id or self.school)}) if role else frozenset()
+        self.viewer = Viewer("key-1", 1, "Somebody", grants=grants) if role else NOBODY
+        return self.app.test_client()
+
+    def plan(self, **changes: str) -> str:
+        answer = self.be(Role.TEACHER).post("/activities/new", data=TYPED | changes)
+        assert answer.status_code == 302, answer.text
+        return str(answer.location)
+
+
+@pytest.fixture
+def site(database: Database) -> Site:
+    with database.writing() as session:
+        region = Region(slug="central-bulgaria", name="Central Bulgaria", country="BG")
+        session.add(region)
+        session.flush()
+        made = [
+            Organisation(
+                slug=slug,
+                name=slug,
+                kind="school",
+                region_id=region.id,
+                identifiers=[],
+                created_at=now(session),
+            )
+            for slug in ("school", "newcomer")
+        ]
+        session.add_all(made)
+        session.flush()
+        lead = Viewer("key-lead", 9, "Lead", grants=frozenset({Grant(Role.LET_LEAD, made[0].id)}))
+        facts = AllianceFacts("central-bulgaria", "Craft alliance", "Keep crafts alive.", region.id)
+        actions.add_member(session, lead, actions.open_alliance(session, lead, facts), made[0])
+    app = Flask("one_room", root_path=str(Path(__file__).parent))
+    app.config.update(
+        SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL="http://localhost:8000", TESTING=True
+    )
+    app.extensions["badge_database"] = database
+    init_shell(app)
+    app.register_blueprint(pages.blueprint)
+    found = Site(app, made[0].id, made[1].id)
+    use_viewer_loader(app, lambda: found.viewer)
+    seal_shell(app)
+    return found
+
+
+def test_a_planned_activity_has_a_public_page_at_once(site: Site) -> None:
+    address = site.plan()
+    page = site.be(None).get(address)
+    assert page.status_code == 200
+    assert "Guest lecture" in page.text
+    assert "Museum of Ruse" in page.text
+    assert "21 November 2026" in page.text
+    assert "a teacher" in page.text
+    assert "It was held" not in page.text
+
+
+def test_what_people_typed_is_shown_as_text(site: Site) -> None:
+    address = site.plan()
+    page = site.be(None).get(address).text
+    assert "<b>water" not in page
+    assert "<script>alert" not in page
+
+
+def test_all_faults_come_at_once_and_what_was_typed_stays(site: Site) -> None:
+    wrong = TYPED | {"title": " ", "starts_on": "", "place": "x" * 121, "partners": "Kept partner"}
+    answer = site.be(Role.TEACHER).post("/activities/new", data=wrong)
+    assert answer.status_code == 422
+    assert "Kept partner" in answer.text
+    assert "<p>Please say on which day.</p>" in answer.text
+    for field in ("title", "starts_on", "place"):
+        assert f'href="#{field}"' in answer.text
+
+
+def test_a_foreign_host_is_refused(site: Site) -> None:
+    answer = site.be(Role.TEACHER, site.newcomer).post("/activities/new", data=TYPED)
+    assert answer.status_code == 422
+
+
+def test_it_is_edited_held_and_listed_among_the_past(site: Site) -> None:
+    address = site.plan()
+    browser = site.be(Role.TEACHER)
+    changed = {key: value for key, value in TYPED.items() if key not in {"kind", "host"}}
+    assert browser.post(f"{address}/edit", data=changed | {"title": "Willow only"}).status_code == 302
+    assert browser.post(f"{address}/state", data={"to": "held"}).status_code == 302
+    page = site.be(None).get("/alliances/central-bulgaria").text
+    assert "What has happened" in page
+    assert "Willow only" in page
+    assert "tag-good" in page
+
+
+def test_a_foreign_teacher_finds_no_form(site: Site) -> None:
+    address = site.plan()
+    browser = site.be(Role.TEACHER, site.newcomer)
+    assert browser.get(f"{address}/edit").status_code == 404
+    assert browser.post(f"{address}/state", data={"to": "held"}).status_code == 404
+    assert site.be(Role.LEARNER).get("/activities/new").status_code == 403
+    assert site.be(None).get("/activities/new").status_code == 302
+
+
+def test_a_lead_opens_an_alliance_and_seats_members(site: Site) -> None:
+    browser = site.be(Role.LET_LEAD)
+    assert (
+        browser.post("/alliances/central-bulgaria/members", data={"organisation": "newcomer"}).status_code
+        == 302
+    )
+    assert "newcomer" in site.be(None).get("/alliances/central-bulgaria").text
+    typed = {"name": "Second", "slug": "second", "aims": "Aims.", "region": "1"}
+    assert site.be(Role.LET_LEAD).post("/alliances/new", data=typed).location == "/alliances/second"
+    again = site.be(Role.LET_LEAD).post("/alliances/new", data=typed)
+    assert again.status_code == 422
+    assert "taken" in again.text
+
+
+def test_long_lists_come_in_pages(site: Site) -> None:
+    for number in range(21):
+        site.plan(title=f"Lecture {number:02}")
+    browser = site.be(None)
+    assert "Page 1 of 2" in browser.get("/alliances/central-bulgaria").text
+    assert "Lecture 20" in browser.get("/alliances/central-bulgaria?upcoming=2").text
+    assert browser.get("/alliances/central-bulgaria?upcoming=x&past=999999999").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/alliances/nowhere", "/activities/AAAAAAAAAAAAAAAAAAAAAA"])
+def test_an_unknown_address_is_404(site: Site, address: str) -> None:
+    assert site.be(None).get(address).status_code == 404
