@@ -13,6 +13,7 @@ from badge_service.storage.tables import OutboxJob
 Handler = Callable[[Session, Mapping[str, Any]], None]
 MOST_ATTEMPTS = 8
 ONCE = "once"
+PROMISED = "promised"
 
 
 def promise(
@@ -26,6 +27,7 @@ def promise(
     job = OutboxJob(kind=kind, payload=payload, due_at=due_at or at, created_at=at)
     session.add(job)
     session.flush()
+    session.info[PROMISED] = True  # the door wakes the worker once this is committed
     return job
 
 

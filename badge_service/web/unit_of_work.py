@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
 
 from badge_service.errors import BadgeServiceError
+from badge_service.storage import outbox
 from badge_service.storage.session import Database
 from badge_service.web import problems
 
@@ -85,8 +86,17 @@ def settle(response: Response) -> Response:
         return problems.answer(error)
     finally:
         abandon()
+    if work.session.info.get(outbox.PROMISED):
+        work.afterwards.append(_wake_worker)
     _run_afterwards(work)
     return response
+
+
+def _wake_worker() -> None:
+    """Let what was promised be done now, not at the worker's next look (app.py hands in `wake_worker`)."""
+    wake = current_app.extensions.get("wake_worker")
+    if wake is not None:
+        wake()
 
 
 def _run_afterwards(work: _Work) -> None:

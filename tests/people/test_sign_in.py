@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from badge_service.people import actions
 from badge_service.people.tables import Account, LinkToken, SignIn
+from badge_service.storage.tables import OutboxJob
 
 PASSWORD = "four words in a row"
 
@@ -246,3 +247,17 @@ def test_pages_of_the_signed_in_are_never_cached(browser):
 def _guard(browser) -> dict[str, str]:
     page = browser.get("/sign-in").get_data(as_text=True)
     return {"csrf_token": re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]}
+
+
+def test_the_worker_is_woken_once_a_mail_is_promised_and_committed(app, browser, database):
+    woken: list[int] = []
+
+    def wake() -> None:
+        with database.reading() as session:
+            woken.append(len(session.scalars(select(OutboxJob)).all()))
+
+    app.extensions["wake_worker"] = wake
+    browser.ask_for_link("nobody@craft-school.example")
+    assert woken == []
+    browser.ask_for_link("todor@craft-school.example")
+    assert woken == [1]
