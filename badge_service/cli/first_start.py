@@ -1,12 +1,19 @@
 """`init` makes a real service: database, operator, first organisation with its key; then says what to do next."""
 
+import re
+
 import click
 
 from badge_service import settings as settings_module
+from badge_service.alliance import actions as alliance
+from badge_service.alliance.rules import AllianceFacts
 from badge_service.cli.opening import open_service
+from badge_service.curriculum import actions as curriculum
 from badge_service.people import actions as people
-from badge_service.people.rules import Grant, Role, Viewer
+from badge_service.people.rules import Role
 from badge_service.register import actions as register
+
+FIRST_AIMS = "Schools, craft makers, museums and companies of the region teach and show crafts together."
 
 
 @click.command()
@@ -33,19 +40,32 @@ def init(
         person = people.add_first_operator(session, operator_name, operator_email)
         viewer = people.load_viewer(session, person.id)
         people.set_password(session, viewer, operator_password)
-        place = people.add_region(session, viewer, slug=slug_of(region), name=region, country=country.upper())
+        place = people.add_region(
+            session, viewer, slug=_slug_of(region), name=region, country=country.upper()
+        )
         profile = people.OrganisationProfile(name=organisation, kind="school", region_slug=place.slug)
         first = people.add_organisation(session, viewer, slug, profile)
         people.open_as_issuer(session, viewer, opened.keyring, first, settings)
         for role in (Role.ADMIN, Role.LET_LEAD):
             people.grant_role(session, viewer, person, role, first)
-        alliance.open_alliance(
-            session, viewer, place, slug=place.slug, name=f"Regional Alliance {region}", aims=FIRST_AIMS
+        facts = AllianceFacts(place.slug, f"Regional Alliance {region}", FIRST_AIMS, place.id)
+        alliance.open_alliance(session, viewer, facts)
+        curriculum.open_let(
+            session,
+            viewer,
+            slug=place.slug,
+            name=f"Learning Ecosystem Team {region}",
+            description="",
+            region_id=place.id,
         )
-        curriculum.open_let(session, viewer, place, slug=place.slug, name=f"Learning Ecosystem Team {region}")
     register.sign_intended(opened.database, opened.keyring)
     click.echo(f"{organisation} can issue badges as {settings.public_url}/issuers/{slug}.\n")
     click.echo("Next:")
     click.echo("  1. badge-service serve          (and put a web server with https in front of it)")
     click.echo(f"  2. sign in at {settings.public_url}/sign-in as {operator_email} and add your teachers")
     click.echo("  3. badge-service backup FILE    every night; keep it as safe as the keys it holds")
+
+
+def _slug_of(name: str) -> str:
+    """A name as part of an address; people with other letters can rename nothing later, so it is never empty."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "region"

@@ -9,9 +9,11 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from badge_service import settings as settings_module
+from badge_service.app import create_app
 from badge_service.cli.opening import Opened, open_service
 from badge_service.errors import UnavailableError
 from badge_service.settings import Settings
+from badge_service.worker import Worker, attach, make_queue, start_embedded
 
 GRACE_SECONDS = 3
 PORTS_TO_TRY = 20
@@ -31,8 +33,6 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Build the app in the worker process."""
-        from badge_service.app import create_app
-
         opened = open_service(self.settings)
         app = create_app(opened.settings, opened.database, opened.keyring)
         app.extensions["start_worker"]()
@@ -88,8 +88,6 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.command()
 def worker() -> None:
     """Work off what is promised: mails, signatures, status lists; until a signal."""
-    from badge_service.worker import Worker, attach, make_queue, start_embedded
-
     opened: Opened = open_service(settings_module.from_environment())
     queue = make_queue(opened.settings)
     attach(queue, Worker(opened.settings, opened.database, opened.keyring))

@@ -131,7 +131,7 @@ def _assess(stage: Stage) -> None:
 
 
 def _is_not_ready(name: str) -> bool:
-    return name.split()[0] in rules.NOT_READY
+    return name.split(maxsplit=1)[0] in rules.NOT_READY
 
 
 def _award(theatre: Theatre, number: int) -> None:
