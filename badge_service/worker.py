@@ -64,11 +64,11 @@ def make_queue(settings: Settings) -> Huey:
 def attach(queue: Huey, worker: Worker) -> Any:
     """Teach the queue its two words; returns `wake`, to be called after a commit."""
 
-    @queue.task(name="wake")
+    @queue.task(name="wake")  # type: ignore[untyped-decorator]
     def wake() -> None:
         worker.run_once()
 
-    @queue.periodic_task(crontab(minute="*"), name="tick")
+    @queue.periodic_task(crontab(minute="*"), name="tick")  # type: ignore[untyped-decorator]
     def tick() -> None:
         worker.run_once()
 

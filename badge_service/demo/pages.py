@@ -127,25 +127,27 @@ def _choices() -> list[Choice]:
 
 
 def _role_name(role: Role) -> str:
-    return {
+    names: dict[Role, str] = {
         Role.OPERATOR: _("Operator"),
         Role.ADMIN: _("Administrator of a school"),
         Role.LET_LEAD: _("LET lead"),
         Role.TEACHER: _("Teacher"),
         Role.LEARNER: _("Learner"),
         Role.MEMBER: _("Alliance member"),
-    }[role]
+    }
+    return names[role]
 
 
 def _comes_for(role: Role) -> str:
-    return {
+    reasons: dict[Role, str] = {
         Role.OPERATOR: _("Runs this service for several schools."),
         Role.ADMIN: _("Says who teaches and who defines."),
         Role.LET_LEAD: _("Defines micro-credentials and publishes them."),
         Role.TEACHER: _("Holds a workshop and awards badges after it."),
         Role.LEARNER: _("Shows a badge, decides who sees it."),
         Role.MEMBER: _("Belongs to the regional alliance."),
-    }[role]
+    }
+    return reasons[role]
 
 
 def _tour() -> list[tuple[str, str, str | None, str]]:
