@@ -82,6 +82,15 @@ def examine(document: Mapping[str, Any], load: LoadContext = contexts.load) -> E
         return Examined((Fault("", error.message, error.code),), "")
 
 
+def empty_members(document: Mapping[str, Any]) -> list[Fault]:
+    """Members that say nothing (null, an empty list or object): a signature does not cover them."""
+    return [
+        Fault(where, "Nothing is said here: leave it out.", "empty")
+        for where, _, value in _walk(document)
+        if value is None or value == [] or value == {}
+    ]
+
+
 def context_faults(document: Mapping[str, Any], load: LoadContext = contexts.load) -> list[Fault]:
     """What is wrong with the `@context` of `document`: inline definitions, and addresses that we do not carry."""
     named = document.get("@context")

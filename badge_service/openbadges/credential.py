@@ -169,7 +169,7 @@ def prepare(document: Mapping[str, Any]) -> Prepared:
     contexts, no word or type that a signature would not cover, results that point into the achievement.
     """
     faults = [Fault("proof", "This document is signed already.", "signed")] if "proof" in document else []
-    faults += [*schema.faults(document), *_link_faults(document)]
+    faults += [*schema.faults(document), *_link_faults(document), *canonical.empty_members(document)]
     examined = canonical.examine(document)
     faults += examined.faults
     if faults:

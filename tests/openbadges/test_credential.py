@@ -132,3 +132,13 @@ def test_dates_need_a_time_zone(unsigned: dict[str, Any]) -> None:
             id="urn:a", issuer=unsigned["issuer"], subject=unsigned["credentialSubject"],
             valid_from=datetime(2026, 1, 1),  # noqa: DTZ001 (that is the point)
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("empty", [None, [], {}])
+def test_members_that_say_nothing_are_not_signed(unsigned: dict[str, Any], empty: Any) -> None:
+    unsigned["credentialSubject"]["achievement"]["alignment"].append(empty)
+    unsigned["evidence"] = empty
+    with pytest.raises(InvalidError) as refused:
+        prepare(unsigned)
+    found = {fault.where for fault in refused.value.faults if fault.code == "empty"}
+    assert found == {"evidence", "credentialSubject.achievement.alignment[1]"}
