@@ -14,7 +14,7 @@ from badge_service.awards.actions.ending import end_award
 from badge_service.awards.actions.moving import move_learner
 from badge_service.awards.rules import AgeBand, AgeQuestion, AwardState, Channel, age_question
 from badge_service.awards.tables import Award, ClaimCode
-from badge_service.errors import ConflictError, Fault, InvalidError
+from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY, Viewer, password_faults
 from badge_service.people.tables import Account, PersonAddress
@@ -43,7 +43,7 @@ class ClaimView:
     """
 
     state: ClaimState
-    channel: Channel
+    channel: Channel | None
     award: Award
     content: dict[str, Any]
     name: str
@@ -63,17 +63,8 @@ def look_at_claim(session: Session, code: str) -> ClaimView:
     """What is in the badge of this code and what must be answered; raises `InvalidError`, `NotFoundError`."""
     row = find_code(session, code)
     award = session.get_one(Award, row.award_id)
-    person = award.person
-    country = award.organisation.region.country
-    known_age = person is not None and person.age_band is not None
-    return ClaimView(
-        state=_state(row, award),
-        channel=Channel(row.channel),
-        award=award,
-        content=dict(latest_content(session, award)),
-        name=_school_name(session, award),
-        needs_passphrase=_needs_passphrase(session, row, award),
-        age=None if known_age else age_question(country, now(session).date()),
+    return _view(
+        session, award, _state(row, award), Channel(row.channel), _needs_passphrase(session, row, award)
     )
 
 
@@ -96,21 +87,48 @@ def claim(
     row, award = _open_claim(session, code)
     before = award.person_id
     account, opened = _account(session, viewer if into_mine else NOBODY, row, award, password)
-    name = _school_name(session, award)
+    name = school_name(session, award)
     if account.person_id != before:
         move_learner(session, award, account.person_id)
         row.moved_from_id = before
     row.used_at, row.opened_account = now(session), opened
-    award.state, award.accepted_at = AwardState.ACCEPTED.value, now(session)
-    if age is not None and award.person is not None:
-        award.person.age_band = age.value
-    _end_other_codes(session, award, row)
-    holder = people.load_viewer(session, account.person_id)
-    if with_name:
-        _put_name(session, holder, award, name)
-    audit.record(session, holder.acting_key(), "claim", f"award:{award.token}", channel=row.channel)
-    session.flush()
+    _accept(session, award, account.person_id, name if with_name else None, age, how=row.channel)
     return Claimed(award, account)
+
+
+def accept_own(
+    session: Session, viewer: Viewer, award_token: str, *, with_name: bool, age: AgeBand | None = None
+) -> Award:
+    """Accept a badge that waits for the signed-in viewer, without a code; raises `NotFoundError`, `ConflictError`."""
+    award = find_own_held(session, viewer, award_token)
+    name = school_name(session, award) if with_name else None
+    _accept(session, award, award.person_id, name, age, how="signed in")
+    return award
+
+
+def decline_own(session: Session, viewer: Viewer, award_token: str) -> Award:
+    """Say no to a badge that waits for the signed-in viewer; as `decline`."""
+    award = find_own_held(session, viewer, award_token)
+    _decline(session, award, viewer.acting_key())
+    return award
+
+
+def find_own_held(session: Session, viewer: Viewer, award_token: str) -> Award:
+    """A badge that waits for this viewer's answer; raises `NotFoundError`, `ConflictError` once it was answered."""
+    viewer.acting_key()
+    award = session.scalar(
+        select(Award).where(Award.token == award_token, Award.person_id == viewer.person_id)
+    )
+    if award is None:
+        raise NotFoundError(_("There is no such badge among yours."), code="award.missing")
+    if award.state != AwardState.HELD:
+        raise _answered()
+    return award
+
+
+def look_at_own(session: Session, viewer: Viewer, award_token: str) -> ClaimView:
+    """The same view as of a code, for the signed-in person whose badge it is."""
+    return _view(session, find_own_held(session, viewer, award_token), ClaimState.OPEN, None, False)
 
 
 def decline(session: Session, code: str) -> Award:
@@ -119,11 +137,8 @@ def decline(session: Session, code: str) -> Award:
     Raises as `claim`. The door re-signs the status list after its commit.
     """
     row, award = _open_claim(session, code)
-    register.revoke(session, award.token, RevocationReason.DECLINED, actor=None)
     row.used_at, row.sent_to = now(session), None
-    end_award(session, award, AwardState.DECLINED)
-    _forget_contact(session, award)
-    audit.record(session, None, "decline", f"award:{award.token}")
+    _decline(session, award, None)
     return award
 
 
@@ -140,15 +155,57 @@ def card_owner(session: Session, code: str) -> int | None:
     return award.person_id if row.used_at is not None and award.state == AwardState.ACCEPTED else None
 
 
+def _view(
+    session: Session, award: Award, state: ClaimState, channel: Channel | None, needs_passphrase: bool
+) -> ClaimView:
+    country = award.organisation.region.country
+    known_age = award.person is not None and award.person.age_band is not None
+    return ClaimView(
+        state=state,
+        channel=channel,
+        award=award,
+        content=dict(latest_content(session, award)),
+        name=school_name(session, award),
+        needs_passphrase=needs_passphrase,
+        age=None if known_age else age_question(country, now(session).date()),
+    )
+
+
+def _accept(
+    session: Session, award: Award, person_id: int | None, name: str | None, age: AgeBand | None, *, how: str
+) -> None:
+    award.state, award.accepted_at = AwardState.ACCEPTED.value, now(session)
+    if age is not None and award.person is not None:
+        award.person.age_band = age.value
+    session.flush()
+    end_codes(session, [award.id])
+    holder = people.load_viewer(session, person_id)
+    if name is not None:
+        _put_name(session, holder, award, name)
+    audit.record(session, holder.acting_key(), "claim", f"award:{award.token}", how=how)
+    session.flush()
+
+
+def _decline(session: Session, award: Award, actor: str | None) -> None:
+    register.revoke(session, award.token, RevocationReason.DECLINED, actor=actor)
+    end_award(session, award, AwardState.DECLINED)
+    _forget_contact(session, award)
+    audit.record(session, actor, "decline", f"award:{award.token}")
+
+
+def _answered() -> ConflictError:
+    return ConflictError(
+        _("This badge was answered already."),
+        code="claim.answered",
+        hint=_("If that was not you, tell your teacher: they can undo it for 30 days."),
+    )
+
+
 def _open_claim(session: Session, code: str) -> tuple[ClaimCode, Award]:
     row = find_code(session, code, for_update=True)
     award = session.get_one(Award, row.award_id, with_for_update={"of": Award})
     if _state(row, award) is not ClaimState.OPEN:
-        raise ConflictError(
-            _("This badge was answered already."),
-            code="claim.answered",
-            hint=_("If that was not you, tell your teacher: they can undo it for 30 days."),
-        )
+        raise _answered()
     return row, award
 
 
@@ -215,7 +272,8 @@ def _write_to(session: Session, person_id: int, email: str) -> None:
         session.flush()
 
 
-def _school_name(session: Session, award: Award) -> str:
+def school_name(session: Session, award: Award) -> str:
+    """The learner's name as the school wrote it: on the class list, else as the person is known here."""
     enrolment = enrolment_of(session, award)
     if enrolment is not None:
         return enrolment.name
@@ -234,12 +292,6 @@ def _put_name(session: Session, holder: Viewer, award: Award, name: str) -> None
     )
     award.name_on_badge = name
     intend_next(session, award, latest_content(session, award), name=name)
-
-
-def _end_other_codes(session: Session, award: Award, used: ClaimCode) -> None:
-    session.flush()
-    end_codes(session, [award.id])
-    session.refresh(used)
 
 
 def _forget_contact(session: Session, award: Award) -> None:

@@ -109,7 +109,7 @@ def _reasons(session: Session, workshop: Workshop, version: DefinitionVersion) -
             AssessmentReason.activity_id == workshop.activity_id, AssessmentReason.version_id == version.id
         )
     )
-    return {person_id: text for person_id, text in rows}
+    return {row.person_id: row.text for row in rows}
 
 
 def _awards(session: Session, workshop: Workshop, version: DefinitionVersion) -> dict[int, AwardSummary]:
