@@ -19,7 +19,7 @@ GRACE_SECONDS = 3
 PORTS_TO_TRY = 20
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):
     """Gunicorn with our app; database and worker are opened after the fork, in the process that uses them."""
 
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
