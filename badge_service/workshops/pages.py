@@ -32,7 +32,7 @@ STEPS = {state.value: state for state in State}
 
 @blueprint.get("")
 @access.signed_in
-def own() -> ResponseReturnValue:
+def workshops() -> ResponseReturnValue:
     """The viewer's own workshops: open ones, or those that are over."""
     session, viewer, past = current_session(), _viewer(), request.args.get("show") == "past"
     listing = actions.workshops_of(session, viewer, _page(), past=past)
