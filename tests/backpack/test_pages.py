@@ -10,13 +10,16 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from badge_service.awards.tables import Award
+from badge_service.backpack.pages import home_badges, listed_at_definition
 from badge_service.backpack.rules import share_address
+from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.openbadges.baking import unbake_png, unbake_svg
-from badge_service.people.tables import Consent
+from badge_service.people.tables import Consent, Person
 from badge_service.register.actions import current_edition, mark_gone
 from badge_service.register.tables import Edition, StatusEntry
 from badge_service.web.pictures import keep_picture
 from badge_service.web.surroundings import current_keyring, current_settings, use_surroundings
+from badge_service.web.viewer import current_viewer
 from tests.backpack.conftest import BASE, NAME, TITLE, World
 
 MIRA = {"X-Person": "mira"}
@@ -76,6 +79,18 @@ def test_a_revoked_badge_keeps_its_document_and_loses_its_pictures(world: World,
     assert "withdrawn by the school" in page
     assert client.get(f"/badges/{token}/badge.json", headers=MIRA).status_code == 200
     assert client.get(f"/badges/{token}/certificate.pdf", headers=MIRA).status_code == 409
+
+
+def test_below_the_age_limit_the_page_says_why_and_offers_only_what_is_allowed(
+    world: World, client: FlaskClient
+) -> None:
+    token = world.award()
+    with world.database.writing() as session:
+        session.scalars(select(Person).where(Person.key == world.mira.key)).one().age_band = "under_limit"
+    page = client.get(f"/badges/{token}", headers=MIRA).text
+    assert "parent or guardian" in page and 'name="sharing"' not in page
+    assert share(client, token, "link").status_code == 403
+    assert client.get(f"/badges/{token}/badge.png", headers=MIRA).status_code == 200
 
 
 def test_other_people_find_nothing_under_the_learners_addresses(world: World, client: FlaskClient) -> None:
@@ -270,6 +285,34 @@ def test_an_unknown_sharing_word_changes_nothing(world: World, client: FlaskClie
     token = world.award()
     assert share(client, token, "everybody").status_code == 422
     assert client.get(f"/credentials/{token}.json").status_code == 404
+
+
+def test_home_counts_what_a_learner_has_and_what_waits(world: World, app: Flask) -> None:
+    world.award()
+    world.award(state="held")
+    with app.test_request_context(headers=MIRA):
+        shown = home_badges(current_viewer(), None)
+        assert shown is not None and "1 badge waits" in shown and "You have 1 badge" in shown
+    with app.test_request_context(headers=JAN):
+        assert home_badges(current_viewer(), None) is None
+    with app.test_request_context():
+        assert home_badges(current_viewer(), None) is None
+
+
+def test_a_definitions_page_links_to_listed_badges_with_the_name_that_is_in_them(
+    world: World, app: Flask, client: FlaskClient
+) -> None:
+    token = world.award()
+    with world.database.reading() as session:
+        version = session.scalars(select(DefinitionVersion)).one()
+    with app.test_request_context():
+        assert listed_at_definition(current_viewer(), version) is None
+    share(client, token, "listed")
+    for choice, words in (("without", "A badge without a name"), ("with", NAME)):
+        client.post(f"/badges/{token}/name", data={"name": choice}, headers=MIRA)
+        with app.test_request_context():
+            shown = listed_at_definition(current_viewer(), version)
+            assert shown is not None and words in shown and f"/credentials/{token}" in shown
 
 
 def reach_at(app: Flask, address: str) -> None:

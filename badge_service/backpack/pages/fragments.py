@@ -6,6 +6,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from badge_service.backpack import actions
+from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.people.rules import Role
 from badge_service.people.viewers import own_viewer
 from badge_service.web.unit_of_work import current_session
@@ -22,7 +23,9 @@ def home_badges(viewer: Viewer, _subject: Any) -> Markup | None:
     return Markup(render_template("backpack/_home.html", kept=kept, waiting=waiting))  # noqa: S704 (a template of ours, escaped)
 
 
-def listed_at_definition(definition_id: int) -> Markup | None:
-    """The badges of a definition that their learners chose to have listed; app.py puts it into `definition.after`."""
-    listed = actions.listed_badges(current_session(), definition_id)
-    return Markup(render_template("backpack/_listed.html", badges=listed)) if listed else None  # noqa: S704 (a template of ours, escaped)
+def listed_at_definition(_viewer: Viewer, version: DefinitionVersion) -> Markup | None:
+    """Slot `definition.after`: the badges of a definition whose learners chose to be found; nothing without any."""
+    listed = actions.listed_badges(current_session(), version.definition_id)
+    if not listed:
+        return None
+    return Markup(render_template("backpack/_listed.html", badges=listed))  # noqa: S704 (a template of ours, escaped)
