@@ -1,7 +1,6 @@
 """Makes the web application: hands each room what it needs, registers its pages, fills the slots that look forward."""
 
 import os
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from badge_service.alliance import pages as alliance
+from badge_service.awards import fragments as awards_fragments
 from badge_service.awards import pages as awards
 from badge_service.backpack import pages as backpack
 from badge_service.curriculum import pages as curriculum
@@ -28,6 +28,7 @@ from badge_service.web.shell import init_shell, seal_shell
 from badge_service.web.surroundings import use_surroundings
 from badge_service.web.viewer import use_viewer_loader
 from badge_service.worker import EmbeddedWorker, Worker, attach, make_queue, start_embedded
+from badge_service.workshops import fragments as workshops_fragments
 from badge_service.workshops import pages as workshops
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -108,8 +109,10 @@ def _add_navigation(app: Flask) -> None:
 
 
 def _fill_slots(app: Flask) -> None:
-    for name, filler in (("footer.links", people.footer_links),):
-        slots.register(app, name, filler)
+    slots.register(app, "footer.links", people.footer_links)
+    for fillers in (awards_fragments.SLOTS, workshops_fragments.SLOTS, backpack.SLOTS):
+        for name, filler in fillers.items():
+            slots.register(app, name, filler)
 
 
 def _prepare_worker(app: Flask, settings: Settings, database: Database, keyring: Keyring) -> None:
