@@ -13,6 +13,7 @@ from badge_service.alliance import pages as alliance
 from badge_service.awards import fragments as awards_fragments
 from badge_service.awards import pages as awards
 from badge_service.backpack import pages as backpack
+from badge_service.backpack.pages import fragments as backpack_fragments
 from badge_service.curriculum import pages as curriculum
 from badge_service.demo.pages import pages as demo_pages
 from badge_service.keyring.rules import Keyring
@@ -110,7 +111,7 @@ def _add_navigation(app: Flask) -> None:
 
 def _fill_slots(app: Flask) -> None:
     slots.register(app, "footer.links", people.footer_links)
-    for fillers in (awards_fragments.SLOTS, workshops_fragments.SLOTS, backpack.SLOTS):
+    for fillers in (awards_fragments.SLOTS, workshops_fragments.SLOTS, backpack_fragments.SLOTS):
         for name, filler in fillers.items():
             slots.register(app, name, filler)
 

@@ -29,3 +29,6 @@ def listed_at_definition(_viewer: Viewer, version: DefinitionVersion) -> Markup 
     if not listed:
         return None
     return Markup(render_template("backpack/_listed.html", badges=listed))  # noqa: S704 (a template of ours, escaped)
+
+
+SLOTS = {"person.home": home_badges, "definition.after": listed_at_definition}
