@@ -29,6 +29,9 @@ def serve(rest: str) -> Response:
     response = Response(found.body, content_type=found.media_type)
     response.set_etag(found.etag)
     response.headers["Cache-Control"] = "public, max-age=60"
+    if request.path.startswith("/credentials/"):
+        response.headers["X-Robots-Tag"] = "noindex"  # a badge is found, if at all, by its page
+        response.headers["Cache-Control"] = "no-cache"  # hidden again means hidden at once
     return response.make_conditional(request)  # type: ignore[return-value]
 
 

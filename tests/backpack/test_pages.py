@@ -135,6 +135,7 @@ def test_by_link_asks_search_engines_to_stay_away_and_listed_does_not(
     token = world.award()
     share(client, token, "link")
     assert client.get(f"/credentials/{token}.png").headers["X-Robots-Tag"] == "noindex"
+    assert client.get(f"/credentials/{token}.json").headers["X-Robots-Tag"] == "noindex"
     share(client, token, "listed")
     assert "X-Robots-Tag" not in client.get(f"/credentials/{token}.png").headers
 
