@@ -46,11 +46,20 @@ _ROLE_CHOICES = [
 ]
 
 
-class SignInForm(Form):
-    """An address, and a password for those who have one."""
+class LinkForm(Form):
+    """Where to mail a one-time link, and where to go afterwards."""
 
     email = EmailField(_l("E-mail address"), [DataRequired(_l("Type your e-mail address."))])
-    password = PasswordField(_l("Password"))
+    next = HiddenField()
+
+
+class SignInForm(Form):
+    """Address and password; a form of its own, so that the Enter key does what is meant."""
+
+    email = EmailField(
+        _l("E-mail address"), [DataRequired(_l("Type your e-mail address."))], id="password-email"
+    )
+    password = PasswordField(_l("Password"), [DataRequired(_l("Type your password."))])
     next = HiddenField()
 
 

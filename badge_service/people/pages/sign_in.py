@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from badge_service.errors import Fault, InvalidError
 from badge_service.people import accounts, actions, purposes
 from badge_service.people.actions import IssuedLink
-from badge_service.people.forms import SignInForm
+from badge_service.people.forms import LinkForm, SignInForm
 from badge_service.people.pages.blueprint import blueprint
 from badge_service.people.rules import normal_email
 from badge_service.web import access
@@ -27,9 +27,7 @@ def typed_address() -> str:
 @access.public
 def sign_in() -> ResponseReturnValue:
     """The sign-in page; `?next=` is where to go afterwards, if it is a path of ours."""
-    return render_template(
-        "people/sign_in.html", form=SignInForm(next=safe_next(request.args.get("next"), ""))
-    )
+    return _page()
 
 
 @blueprint.post("/sign-in")
@@ -46,7 +44,7 @@ def sign_in_by_password() -> ResponseReturnValue:
             return redirect(safe_next(form.next.data))
         message = _("Address and password do not fit together. You can have a link mailed to you instead.")
         form.show_faults(InvalidError(message, code="sign_in", faults=[Fault("", message)]))
-    return render_template("people/sign_in.html", form=form), 401
+    return _page(form=form), 401
 
 
 @blueprint.post("/sign-in/link")
@@ -55,14 +53,14 @@ def sign_in_by_password() -> ResponseReturnValue:
 @limited("5 per 15 minutes", key=typed_address)
 def ask_for_link() -> ResponseReturnValue:
     """Mail a one-time link; the page that follows is the same for known and unknown addresses."""
-    form = SignInForm()
+    form = LinkForm()
     if not form.validate_on_submit():
-        return render_template("people/sign_in.html", form=form), 422
+        return _page(link_form=form), 422
     try:
         email = normal_email(form.email.data or "")
     except InvalidError as error:
         form.show_faults(error)
-        return render_template("people/sign_in.html", form=form), 422
+        return _page(link_form=form), 422
     link = _link_for(current_session(), email, safe_next(form.next.data))
     return redirect(url_for(".type_digits", page=link.page))
 
@@ -73,6 +71,16 @@ def sign_out() -> ResponseReturnValue:
     """Sign out on this device."""
     accounts.sign_out_here()
     return redirect("/")
+
+
+def _page(form: SignInForm | None = None, link_form: LinkForm | None = None) -> str:
+    """Both forms; the one that was sent keeps what was typed, the other starts afresh."""
+    back = safe_next(request.args.get("next") or request.form.get("next"), "")
+    return render_template(
+        "people/sign_in.html",
+        form=form or SignInForm(formdata=None, next=back),
+        link_form=link_form or LinkForm(formdata=None, next=back),
+    )
 
 
 def _link_for(session: Session, email: str, back: str) -> IssuedLink:
