@@ -3,7 +3,7 @@
 import copy
 import functools
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
@@ -29,7 +29,7 @@ def definition_faults(content: Any, *, may_award_ects: bool = True) -> list[Faul
         repaired = _repaired(content, errors)
         found += faults_beyond_schema(repaired, may_award_ects=may_award_ects)
         found += _eu_faults(repaired, {fault.where for fault in found})
-    return list(dict.fromkeys(found))
+    return _once(found)
 
 
 def pathway_faults(content: Any) -> list[Fault]:
@@ -38,7 +38,12 @@ def pathway_faults(content: Any) -> list[Fault]:
     found = [fault for error in errors for fault in _faults(error)]
     if not errors:
         found += pathway_faults_beyond_schema(content)
-    return found
+    return _once(found)
+
+
+def _once(found: Iterable[Fault]) -> list[Fault]:
+    """The same sentence about the same place once: an empty text breaks several rules of the schema."""
+    return list({(fault.where, fault.message): fault for fault in reversed(list(found))}.values())[::-1]
 
 
 def fact_sheet_faults(sheet: Any) -> list[Fault]:

@@ -163,7 +163,6 @@ FIELDS = {
     "criteria": _l("Criterion"),
     "outcomes": _l("Outcomes it judges"),
     "weight": _l("Weight"),
-    "descriptors": _l("Sentence for"),
     "evidence_required": _l("Evidence"),
     "genre": _l("Kind of evidence"),
     "min_count": _l("How many"),
@@ -182,8 +181,8 @@ _DURATION = re.compile(r"PT(\d+)H(?:(\d+)M)?(?:, ([\d.]+) ECTS)?")
 def field_label(where: str) -> str:
     """A place such as `rubric.criteria[0].name` in words: “Criterion 1: Name”."""
     steps = _STEP.findall(where)
-    if len(steps) > 1 and steps[0][0] == "rubric":
-        steps = steps[1:]
+    if len(steps) > 1:  # "rubric" and "descriptors" only hold what follows them
+        steps = [step for step in steps if step[0] not in {"rubric", "descriptors"}] or steps
     named = [f"{FIELDS.get(name, name)}{f' {int(index) + 1}' if index else ''}" for name, index in steps]
     return ": ".join(named)
 

@@ -91,6 +91,12 @@ def definition() -> Callable[[str], dict[str, Any]]:
 
 
 @pytest.fixture
+def every_definition() -> list[dict[str, Any]]:
+    """All definitions of the catalogue."""
+    return [json.loads(path.read_text("utf-8")) for path in sorted(CREDENTIALS.glob("*/definition.json"))]
+
+
+@pytest.fixture
 def app(database: Database, imported: School, other_school: School) -> Flask:
     """The shell with the pages of this room; the header `X-Person` says who is signed in."""
     people = {

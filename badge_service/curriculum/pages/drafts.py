@@ -108,7 +108,10 @@ def _form(
         content=content,
         further_text=further,
         errors=errors,
-        summary=[(field_id(f.where), words.field_label(f.where), f.message) for f in faults],
+        summary=[
+            (field_id(fault.where), words.field_label(fault.where), fault.message)
+            for fault in sorted(faults, key=_place_on_page)
+        ],
         checks=check_eu_elements(content),
         open_faults=len(definition_faults({**content})),
         open_rows=_open_rows(content, errors, request.form.get("do", "")),
@@ -117,6 +120,43 @@ def _form(
         words=words,
         field_id=field_id,
     )
+
+
+_PAGE_ORDER = [
+    "title",
+    "description",
+    "alliance_topic",
+    "category",
+    "language",
+    "target_group",
+    "learning_outcomes",
+    "rubric",
+    "assessment_types",
+    "supervision",
+    "identity_verified",
+    "evidence_required",
+    "workload_hours",
+    "ects_awarded",
+    "participation",
+    "learning_mode",
+    "activity_types",
+    "eqf_level",
+    "isced_f",
+    "level_not_applicable",
+    "alignments",
+    "quality_assurance",
+    "prerequisites",
+    "stackability",
+    "validity_months",
+    "awarded_by",
+    "endorsers",
+    "tags",
+]
+
+
+def _place_on_page(fault: Fault) -> int:
+    start = re.split(r"[.\[]", fault.where)[0]
+    return _PAGE_ORDER.index(start) if start in _PAGE_ORDER else len(_PAGE_ORDER)
 
 
 def _options() -> dict[str, list[tuple[Any, str]]]:
@@ -137,10 +177,17 @@ def _framework_words(kind: str) -> str:
 
 
 def _open_rows(content: Mapping[str, Any], errors: Mapping[str, Any], deed: str) -> set[str]:
-    """The outcomes whose alignments are unfolded: something is wrong in them, or a row was just added or removed."""
-    rows = [f"learning_outcomes[{index}]" for index in range(len(content["learning_outcomes"]))]
-    touched = {row for row in rows if f":{row}.alignments" in deed}
-    return touched | {row for row in rows if any(where.startswith(f"{row}.alignments") for where in errors)}
+    """The folds that are open: something is wrong in them, or a row was just added or removed."""
+    rows = {
+        f"learning_outcomes[{i}]": f"learning_outcomes[{i}].alignments"
+        for i in range(len(content["learning_outcomes"]))
+    }
+    folds = rows | {"rubric.levels": "rubric.levels"}
+    return {
+        name
+        for name, start in folds.items()
+        if f":{start}" in deed or any(where.startswith(start) for where in errors)
+    }
 
 
 def field_id(where: str) -> str:

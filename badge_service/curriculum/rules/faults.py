@@ -117,7 +117,7 @@ def _outcome_faults(content: Content) -> Iterator[Fault]:
 
 def _rubric_faults(content: Content) -> Iterator[Fault]:
     rubric = _rubric(content)
-    levels = [one.get("id") for one in rubric.get("levels") or []]
+    levels = {one.get("id"): one.get("name") or one.get("id") for one in rubric.get("levels") or []}
     if rubric.get("pass_level") not in levels:
         words = _("The pass level is not one of the levels. Choose one of them.")
         yield Fault("rubric.pass_level", words, "rubric.pass_level")
@@ -129,12 +129,14 @@ def _rubric_faults(content: Content) -> Iterator[Fault]:
         yield from _descriptor_faults(index, criterion, levels)
 
 
-def _descriptor_faults(index: int, criterion: Mapping[str, Any], levels: list[Any]) -> Iterator[Fault]:
+def _descriptor_faults(
+    index: int, criterion: Mapping[str, Any], levels: Mapping[Any, Any]
+) -> Iterator[Fault]:
     descriptors = criterion.get("descriptors") or {}
     where = f"rubric.criteria[{index}].descriptors"
-    for level in levels:
+    for level, name in levels.items():
         if not str(descriptors.get(level) or "").strip():
-            words = _("Say what “%(level)s” looks like here.", level=level)
+            words = _("Say what “%(level)s” looks like here.", level=name)
             yield Fault(f"{where}.{level}", words, "criterion.descriptor")
     for level in sorted(set(descriptors) - set(levels)):
         words = _("There is no level “%(level)s”. Remove this sentence or add the level.", level=level)
