@@ -39,7 +39,8 @@ class ClaimView:
     """What the claim page shows; looking spends nothing.
 
     `content` is the credential as it would be served; `name` is how the school wrote the learner's name;
-    `needs_passphrase` when the learner could not come back otherwise; `age` is None once it is known.
+    `needs_passphrase` when the learner could not come back otherwise; `age` is None once it is known; `account` is the
+    one that the learner has already.
     """
 
     state: ClaimState
@@ -49,6 +50,7 @@ class ClaimView:
     name: str
     needs_passphrase: bool
     age: AgeQuestion | None
+    account: Account | None
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,7 @@ def _view(
         name=school_name(session, award),
         needs_passphrase=needs_passphrase,
         age=None if known_age else age_question(country, now(session).date()),
+        account=people.account_of(session, award.person_id) if award.person_id is not None else None,
     )
 
 

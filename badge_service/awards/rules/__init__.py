@@ -9,6 +9,7 @@ from badge_service.awards.rules.content import (
     compose_content,
     next_edition,
 )
+from badge_service.awards.rules.contents import Contents, contents_of
 from badge_service.awards.rules.evidence import GENRES, EvidenceKind, evidence_faults
 from badge_service.awards.rules.identity import ANSWERS, IdentityCheck, identity_check, signed_sentence
 from badge_service.awards.rules.lint import lint
@@ -36,6 +37,7 @@ __all__ = [
     "AwardState",
     "BatchRow",
     "Channel",
+    "Contents",
     "Counts",
     "Definition",
     "EvidenceFacts",
@@ -45,6 +47,7 @@ __all__ = [
     "age_band",
     "age_question",
     "compose_content",
+    "contents_of",
     "evidence_faults",
     "identity_check",
     "lint",

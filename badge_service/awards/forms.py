@@ -1,0 +1,72 @@
+"""The forms of this room: a piece of evidence, a typed code, the answer to a badge."""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FileField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+
+from badge_service.awards.actions import ClaimView, Learner
+from badge_service.awards.rules import AgeBand
+from badge_service.awards.words import GENRES, when_born
+from badge_service.web.forms import Form
+from badge_service.web.i18n import long_date
+
+
+class EvidenceForm(Form):
+    """One piece of evidence: a file, a link or a text."""
+
+    learner = SelectField(_l("For whom?"), validate_choice=True)
+    title = StringField(_l("What is it?"), description=_l("For example: photos of the finished baskets."))
+    genre = SelectField(_l("Kind"), choices=list(GENRES.items()))
+    file = FileField(
+        _l("File"), description=_l("A photo or a PDF. Place and camera data are taken out of photos.")
+    )
+    url = StringField(_l("Or a link"), description=_l("It starts with https://"))
+    text = TextAreaField(_l("Or in words"), description=_l("What you saw. Name nobody."))
+    in_credential = BooleanField(
+        _l("Title, words and link may stand in the badge"),
+        description=_l("Files never do: the badge carries a fingerprint of them only."),
+    )
+
+    def offer(self, learners: Sequence[Learner]) -> None:
+        """The whole group first, then everybody by number."""
+        choices = [("", str(_l("The whole group")))]
+        self.learner.choices = choices + [(str(one.number), f"{one.number}. {one.name}") for one in learners]
+
+
+class CodeForm(Form):
+    """A typed claim code."""
+
+    code = StringField(
+        _l("Code from your card"), description=_l("Twelve letters and digits, such as 7K3M-9PQR-4VWX.")
+    )
+
+
+class AnswerForm(Form):
+    """The learner's answer to a badge; nothing is chosen beforehand."""
+
+    name_choice = RadioField(_l("Shall your name stand in the badge?"), validate_choice=False)
+    age = RadioField(_l("When were you born?"), validate_choice=False)
+    keep_in = RadioField(_l("Where shall the badge go?"), validate_choice=False)
+    password = PasswordField(_l("Choose a passphrase"))
+    email = EmailField(_l("Or give an e-mail address"))
+
+    def offer(self, view: ClaimView) -> None:
+        """Write the answers for this badge's learner and country."""
+        self.name_choice.choices = [("with", view.name), ("without", "")]
+        if view.age is None:
+            return
+        dates = long_date(view.age.limit_since), long_date(view.age.adult_since)
+        self.age.choices = [
+            (band.value, when_born(band.value, *dates))
+            for band in (AgeBand.ADULT, AgeBand.LIMIT_TO_17, AgeBand.UNDER_LIMIT)
+        ]

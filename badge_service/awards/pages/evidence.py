@@ -1,0 +1,93 @@
+"""Evidence of a workshop: what was handed in, for the group or one learner; files are served as attachments to its teachers."""
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+
+from badge_service.awards import actions, words
+from badge_service.awards.actions import HandedIn, Learner
+from badge_service.awards.forms import EvidenceForm
+from badge_service.awards.pages.assessing import ADDRESS
+from badge_service.awards.pages.blueprint import asked_for, blueprint
+from badge_service.errors import InvalidError
+from badge_service.people.viewers import own_viewer
+from badge_service.web import access
+from badge_service.web.limits import limited
+from badge_service.web.surroundings import current_settings
+from badge_service.web.unit_of_work import current_session
+
+
+@blueprint.route(f"{ADDRESS}/evidence", methods=["GET", "POST"])
+@access.signed_in
+@limited("60 per minute")
+def evidence(token: str, slug: str, version: str) -> ResponseReturnValue:
+    """What was handed in so far, and the form to add more."""
+    session = current_session()
+    workshop, taught = asked_for(token, slug, version)
+    learners = actions.learners_in(session, workshop)
+    form = EvidenceForm()
+    form.offer(learners)
+    if form.validate_on_submit():
+        try:
+            handed_in = _handed_in(form, learners)
+            folder = current_settings().evidence_folder
+            actions.add_evidence(session, own_viewer(), workshop, taught, handed_in, folder)
+        except InvalidError as error:
+            form.show_faults(error)
+        else:
+            flash(_("The evidence is kept."))
+            return redirect(url_for(".evidence", token=token, slug=slug, version=version))
+    page = render_template(
+        "awards/evidence.html",
+        activity=workshop.activity,
+        version=taught,
+        address={"token": token, "slug": slug, "version": version},
+        form=form,
+        kept=actions.evidence_of(session, workshop, taught),
+        names={learner.person_id: learner.name for learner in learners},
+        genres=words.GENRES,
+    )
+    return page, (422 if form.is_submitted() else 200)
+
+
+@blueprint.post("/workshops/<token>/evidence/<piece>/withdraw")
+@access.signed_in
+def withdraw_evidence(token: str, piece: str) -> ResponseReturnValue:
+    """Take a piece of evidence back."""
+    workshop = actions.find_taught(current_session(), own_viewer(), token)
+    row = actions.find_evidence(current_session(), workshop, piece)
+    actions.withdraw_evidence(current_session(), own_viewer(), workshop, piece)
+    taught = next(one for one in workshop.versions if one.version_id == row.version_id).version
+    flash(_("The evidence is taken back."))
+    return redirect(url_for(".evidence", token=token, slug=taught.definition.slug, version=taught.version))
+
+
+@blueprint.get("/workshops/<token>/evidence/<piece>")
+@access.signed_in
+def evidence_file(token: str, piece: str) -> ResponseReturnValue:
+    """The file of a piece of evidence, always as an attachment."""
+    workshop = actions.find_taught(current_session(), own_viewer(), token)
+    row = actions.find_evidence(current_session(), workshop, piece)
+    answer = Response(actions.read_file(current_settings().evidence_folder, row), mimetype=row.media_type)
+    ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(
+        row.media_type or "", "bin"
+    )
+    answer.headers["Content-Disposition"] = f'attachment; filename="evidence-{row.id}.{ending}"'
+    answer.headers["Content-Security-Policy"] = "sandbox"
+    return answer
+
+
+def _handed_in(form: EvidenceForm, learners: list[Learner]) -> HandedIn:
+    numbers = {str(learner.number): learner.person_id for learner in learners}
+    sent: FileStorage | None = request.files.get("file")
+    data = sent.read() if sent is not None and sent.filename else None
+    return HandedIn(
+        title=form.title.data or "",
+        genre=form.genre.data or "other",
+        text=form.text.data or "",
+        url=(form.url.data or "").strip() or None,
+        file=data,
+        person_id=numbers.get(form.learner.data or ""),
+        in_credential=bool(form.in_credential.data),
+    )

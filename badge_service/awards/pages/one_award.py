@@ -1,0 +1,83 @@
+"""One award as its school sees it: what became of it, a new card, undoing a wrong claim, withdrawing it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from badge_service.awards import actions, words
+from badge_service.awards.pages.batches import cards_answer
+from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
+from badge_service.awards.rules import CLAIM_CAN_BE_UNDONE, AwardState
+from badge_service.errors import Fault, InvalidError
+from badge_service.people.viewers import own_viewer
+from badge_service.register import actions as register
+from badge_service.register.rules import RevocationReason
+from badge_service.storage.session import now
+from badge_service.web import access
+from badge_service.web.i18n import LANGUAGES
+from badge_service.web.limits import limited
+from badge_service.web.unit_of_work import current_session
+
+
+@blueprint.get("/awards/<token>")
+@access.signed_in
+def show(token: str) -> ResponseReturnValue:
+    """One award."""
+    return _page(token)
+
+
+@blueprint.post("/awards/<token>/revoke")
+@access.signed_in
+def revoke(token: str) -> ResponseReturnValue:
+    """Withdraw the badge for ever."""
+    reason = request.form.get("reason", "")
+    try:
+        if reason not in {one.value for one in actions.SCHOOL_REASONS}:
+            message = _("Choose why the badge is withdrawn.")
+            raise InvalidError(message, faults=[Fault("reason", message, "reason")])
+        actions.revoke_award(current_session(), own_viewer(), token, RevocationReason(reason))
+    except InvalidError as error:
+        return _page(token, error), 422
+    sign_after_commit([token])
+    flash(_("The badge is withdrawn. Whoever checks it is told so within a minute."))
+    return redirect(url_for(".show", token=token))
+
+
+@blueprint.post("/awards/<token>/card.pdf")
+@access.signed_in
+@limited("30 per minute")
+def card(token: str) -> ResponseReturnValue:
+    """A new claim card; the old one stops working."""
+    session, viewer = current_session(), own_viewer()
+    award = actions.find_teachers_award(session, viewer, token)
+    language = award.activity.language if award.activity.language in LANGUAGES else "en"
+    return cards_answer([actions.new_card(session, viewer, token)], award.version, language)
+
+
+@blueprint.post("/awards/<token>/undo-claim")
+@access.signed_in
+def undo_claim(token: str) -> ResponseReturnValue:
+    """Take a claim back that the wrong person made."""
+    actions.undo_claim(current_session(), own_viewer(), token)
+    sign_after_commit([token])
+    flash(_("The claim is undone. Now print a new card for the learner."))
+    return redirect(url_for(".show", token=token))
+
+
+def _page(token: str, error: InvalidError | None = None) -> str:
+    session, viewer = current_session(), own_viewer()
+    award = actions.find_teachers_award(session, viewer, token)
+    undo_until = award.accepted_at + CLAIM_CAN_BE_UNDONE if award.accepted_at else None
+    if undo_until and (undo_until <= now(session) or award.state != AwardState.ACCEPTED):
+        undo_until = None
+    return render_template(
+        "awards/award.html",
+        award=award,
+        name=actions.school_name(session, award),
+        signed=register.current_edition(session, award.token) is not None,
+        undo_until=undo_until,
+        states=words.STATES,
+        identity=words.IDENTITY_SAID,
+        reasons=[(reason.value, words.REASONS[reason]) for reason in actions.SCHOOL_REASONS],
+        error=error,
+    )

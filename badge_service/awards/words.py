@@ -1,0 +1,72 @@
+"""The sentences of this room's pages: why somebody is not ready, how identity was checked, what became of a badge."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from badge_service.awards.actions import LearnerRow
+from badge_service.awards.rules import AwardState, BatchRow, IdentityCheck
+from badge_service.curriculum.rules import rubric_of
+from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.curriculum.words import not_ready_words
+from badge_service.register.rules import RevocationReason
+
+IDENTITY = {
+    IdentityCheck.KNOWN: _l("I know the learners"),
+    IdentityCheck.DOCUMENT: _l("I saw an identity document"),
+    IdentityCheck.NOT_CHECKED: _l("Not checked"),
+}
+IDENTITY_SAID = {
+    IdentityCheck.KNOWN.value: _l("known to the assessor"),
+    IdentityCheck.DOCUMENT.value: _l("an identity document was seen"),
+    IdentityCheck.NOT_CHECKED.value: _l("not checked"),
+    IdentityCheck.NOT_RECORDED.value: _l("not recorded"),
+}
+GENRES = {
+    "photo": _l("photo"),
+    "document": _l("document"),
+    "product": _l("product"),
+    "log": _l("log or diary"),
+    "observation": _l("what I saw"),
+    "website": _l("website"),
+    "other": _l("something else"),
+}
+STATES = {
+    AwardState.HELD.value: (_l("waits for the learner"), "wait"),
+    AwardState.ACCEPTED.value: (_l("accepted"), "good"),
+    AwardState.DECLINED.value: (_l("declined"), "bad"),
+    AwardState.REVOKED.value: (_l("withdrawn"), "bad"),
+}
+ROWS = {
+    BatchRow.WAITING: (_l("waits for its signature"), "wait"),
+    BatchRow.SIGNED: (_l("signed, waits for the learner"), "good"),
+    BatchRow.FAILED: (_l("could not be signed"), "bad"),
+    BatchRow.ACCEPTED: (_l("accepted"), "good"),
+    BatchRow.DECLINED: (_l("declined"), "bad"),
+    BatchRow.REVOKED: (_l("withdrawn"), "bad"),
+}
+REASONS = {
+    RevocationReason.MISTAKE: _l("It was given by mistake"),
+    RevocationReason.WITHDRAWN: _l("It is withdrawn for another reason"),
+}
+_OTHER_WHY = {
+    "absent": _l("Was not there."),
+    "awarded": _l("Has this badge."),
+    "declined": _l("Has declined this badge."),
+}
+
+
+def why_not(row: LearnerRow, version: DefinitionVersion) -> list[str]:
+    """Why this learner is not included, one sentence a reason."""
+    own = [str(_OTHER_WHY[code]) for code in row.why if code in _OTHER_WHY]
+    if "awarded" in row.why or "declined" in row.why:
+        return own
+    return own + not_ready_words(row.readiness, rubric_of(version.content))
+
+
+def when_born(band: str, limit: str, adult: str) -> str:
+    """The three answers to "when were you born?"; both dates are written for the reader."""
+    return {
+        "adult": _("on or before %(date)s", date=adult),
+        "limit_to_17": _("after that, but on or before %(date)s", date=limit),
+        "under_limit": _("after %(date)s", date=limit),
+    }[band]
