@@ -16,7 +16,6 @@ from sqlalchemy import make_url
 from badge_service.keyring.files import KeyFolder
 from badge_service.storage.schema import upgrade
 from badge_service.storage.session import Database
-from badge_service.storage.tables import Base
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 
@@ -79,6 +78,23 @@ class Server:
         with psycopg.connect(uri, autocommit=True) as connection:
             connection.execute(statement)
 
+    def _tables(self) -> list[str]:
+        """What the database really holds, whichever rooms this test has imported."""
+        uri = make_url(self.running.get_uri()).set(database="template_badges")
+        with psycopg.connect(uri.render_as_string(hide_password=False)) as connection:
+            rows = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            ).fetchall()
+        return [name for (name,) in rows if name != "alembic_version"]
+
+    def empty(self) -> str:
+        """A database without any table, for tests of migrations and of restoring."""
+        self.count += 1
+        if self.kind == "sqlite":
+            return f"sqlite:///{self.folder / f'empty{self.count}.sqlite'}"
+        self._run(f"CREATE DATABASE empty{self.count}")
+        return self._url(f"empty{self.count}")
+
     def _url(self, name: str) -> str:
         plain = make_url(self.running.get_uri()).set(database=name, drivername="postgresql+psycopg")
         return plain.render_as_string(hide_password=False)
@@ -94,7 +110,7 @@ class Server:
     def clear(self) -> None:
         """PostgreSQL: empty what the test has filled (a new database a test costs ten times as much)."""
         if self.kind == "postgresql":
-            tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+            tables = ", ".join(self._tables())
             self._run(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = 'template_badges' AND pid <> pg_backend_pid()"

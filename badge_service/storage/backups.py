@@ -100,7 +100,9 @@ def _run(tool: str, *arguments: str) -> None:
     found = shutil.which(tool)
     if found is None:
         raise UnavailableError(
-            f"{tool} is missing.", code="backup.tool", hint="Install PostgreSQL's client tools (postgresql-client)."
+            f"{tool} is missing.",
+            code="backup.tool",
+            hint="Install PostgreSQL's client tools (postgresql-client).",
         )
     done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:

@@ -16,13 +16,22 @@ class Guard:
     message: str
 
 
+# The first migration makes exactly these: a later guard goes into a tuple of its own, made by its own revision.
 GUARDS = (
     Guard(
         "status_bit_stays",
         "status_entries",
         "UPDATE",
-        "OLD.set_at IS NOT NULL AND (NEW.set_at IS NULL OR NEW.set_at <> OLD.set_at)",
+        "OLD.set_at IS NOT NULL AND"
+        " (NEW.set_at IS NULL OR NEW.set_at <> OLD.set_at OR NEW.reason IS NULL OR NEW.reason <> OLD.reason)",
         "a set status bit is never cleared",
+    ),
+    Guard(
+        "status_index_stays",
+        "status_entries",
+        "UPDATE",
+        "NEW.list_id <> OLD.list_id OR NEW.position <> OLD.position",
+        "a status index is never given back",
     ),
     Guard("status_entry_stays", "status_entries", "DELETE", "1 = 1", "a status index is never given back"),
     Guard(
@@ -33,6 +42,13 @@ GUARDS = (
         " OR NEW.version <> OLD.version OR NEW.published_at IS NULL)",
         "a published version is frozen",
     ),
+    Guard(
+        "published_version_kept",
+        "definition_versions",
+        "DELETE",
+        "OLD.published_at IS NOT NULL",
+        "a published version is kept",
+    ),
     Guard("audit_line_stays", "audit_entries", "UPDATE", "1 = 1", "the audit log only grows"),
     Guard("audit_line_kept", "audit_entries", "DELETE", "1 = 1", "the audit log only grows"),
     Guard(
@@ -40,7 +56,8 @@ GUARDS = (
         "editions",
         "UPDATE",
         "OLD.state = 'signed' AND (NEW.state <> 'signed' OR NEW.signed_text IS NULL"
-        " OR NEW.signed_text <> OLD.signed_text)",
+        " OR NEW.signed_text <> OLD.signed_text OR NEW.document_id <> OLD.document_id OR NEW.number <> OLD.number"
+        " OR NEW.status_list_id <> OLD.status_list_id OR NEW.status_position <> OLD.status_position)",
         "a signed edition is frozen",
     ),
     Guard(
@@ -50,6 +67,27 @@ GUARDS = (
         "NEW.initiated_by <> OLD.initiated_by OR NEW.initiator_role <> OLD.initiator_role",
         "who started an activity is never rewritten",
     ),
+    Guard(
+        "issuer_did_stays",
+        "issuers",
+        "UPDATE",
+        "NEW.did <> OLD.did OR NEW.slug <> OLD.slug",
+        "the DID of an issuer never changes",
+    ),
+    Guard(
+        "public_key_stays",
+        "issuer_keys",
+        "UPDATE",
+        "NEW.public_key <> OLD.public_key OR NEW.verification_method <> OLD.verification_method",
+        "a public key is never exchanged",
+    ),
+    Guard(
+        "public_url_stays",
+        "service_facts",
+        "UPDATE",
+        "OLD.name = 'public_url' AND (NEW.name <> OLD.name OR NEW.value <> OLD.value)",
+        "the public URL never changes",
+    ),
 )
 
 
@@ -58,6 +96,15 @@ def create(connection: Connection, guards: tuple[Guard, ...]) -> None:
     for guard in guards:
         for statement in _statements(guard, connection.dialect.name):
             connection.exec_driver_sql(statement)
+
+
+def drop(connection: Connection, guards: tuple[Guard, ...]) -> None:
+    """Take the triggers away again (a downgrade); their tables must still exist."""
+    for guard in guards:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"DROP TRIGGER {guard.name}")
+        else:
+            connection.exec_driver_sql(f"DROP FUNCTION {guard.name}() CASCADE")
 
 
 def _statements(guard: Guard, dialect: str) -> list[str]:

@@ -1,0 +1,157 @@
+"""Every guard is kept by the database itself, whatever code asks for."""
+
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import TextClause, text
+from sqlalchemy.exc import DBAPIError
+
+from badge_service.storage.guards import GUARDS
+from badge_service.storage.session import Database
+
+AT = "2026-11-21 09:00:00+00:00"
+ROWS = (
+    f"INSERT INTO issuers (id, slug, did, profile, created_at) VALUES (1, 'a', 'did:web:a', '{{}}', '{AT}')",
+    "INSERT INTO status_lists (id, issuer_id, number, size, opened_at, changes)"
+    f" VALUES (1, 1, 1, 131072, '{AT}', 0)",
+    f"INSERT INTO status_entries (list_id, position, set_at, reason) VALUES (1, 7, '{AT}', 'mistake')",
+    "INSERT INTO status_entries (list_id, position) VALUES (1, 8)",
+    f"INSERT INTO documents (id, token, issuer_id, created_at) VALUES (1, 't', 1, '{AT}')",
+    "INSERT INTO editions (id, document_id, number, content, status_list_id, status_position, visible, state,"
+    f" intended_at, signed_text) VALUES (1, 1, 1, '{{}}', 1, 7, true, 'signed', '{AT}', 'signed')",
+    "INSERT INTO editions (id, document_id, number, content, status_list_id, status_position, visible, state,"
+    f" intended_at) VALUES (2, 1, 2, '{{}}', 1, 8, true, 'intended', '{AT}')",
+    f"INSERT INTO audit_entries (id, at, action, subject, details) VALUES (1, '{AT}', 'a', 'b', '{{}}')",
+    "INSERT INTO regions (id, slug, name, country) VALUES (1, 'r', 'R', 'NL')",
+    "INSERT INTO organisations (id, slug, name, kind, region_id, identifiers, quality_statement, may_award_ects,"
+    f" created_at) VALUES (1, 'o', 'O', 'school', 1, '[]', '', true, '{AT}')",
+    "INSERT INTO issuer_keys (id, issuer_id, name, verification_method, public_key, created_at)"
+    f" VALUES (1, 1, 'a-2026', 'did:web:a#2026', CAST('key' AS {{bytes}}), '{AT}')",
+    "INSERT INTO service_facts (name, value) VALUES ('public_url', 'https://a.example'), ('demo_step', '1')",
+    f"INSERT INTO persons (id, key, name, language, created_at) VALUES (1, 'k', 'P', 'en', '{AT}')",
+    "INSERT INTO alliances (id, slug, name, aims, region_id) VALUES (1, 'a', 'A', 'aims', 1)",
+    "INSERT INTO lets (id, slug, name, description, region_id) VALUES (1, 'l', 'L', '', 1)",
+    "INSERT INTO definitions (id, slug, code, let_id, organisation_id, created_at)"
+    f" VALUES (1, 'd', 'D-1', 1, 1, '{AT}')",
+    "INSERT INTO definition_versions (id, definition_id, version, sort_key, state, content, further_text, picture_svg,"
+    " title, topic, category, level, language, revision, created_at, changed_at, published_at)"
+    f" VALUES (1, 1, '1.0.0', 1, 'published', '{{\"name\": 1}}', '', '', 't', 't', 'c', 4, 'en', 1, '{AT}', '{AT}', '{AT}')",
+    "INSERT INTO activities (id, token, alliance_id, organisation_id, kind, title, summary, place, language, starts_on,"
+    " ends_on, partners, state, initiated_by, initiator_role, created_at) VALUES (1, 'a', 1, 1, 'meeting', 't', 's',"
+    f" 'p', 'en', '2026-11-21', '2026-11-21', '[]', 'planned', 'k', 'teacher', '{AT}')",
+)
+
+
+class Broken(NamedTuple):
+    """One way to break a guard: what must stand there first, and the statement that must be refused."""
+
+    guard: str
+    statement: str
+    message: str
+
+
+FORBIDDEN = (
+    Broken("status_bit_stays", "UPDATE status_entries SET set_at = NULL WHERE position = 7", "never cleared"),
+    Broken(
+        "status_bit_stays",
+        "UPDATE status_entries SET set_at = '2027-01-01 00:00:00+00:00' WHERE position = 7",
+        "never cleared",
+    ),
+    Broken(
+        "status_bit_stays", "UPDATE status_entries SET reason = 'other' WHERE position = 7", "never cleared"
+    ),
+    Broken(
+        "status_index_stays", "UPDATE status_entries SET position = 9 WHERE position = 8", "never given back"
+    ),
+    Broken("status_entry_stays", "DELETE FROM status_entries WHERE position = 8", "never given back"),
+    Broken(
+        "signed_edition_frozen", "UPDATE editions SET signed_text = 'other' WHERE id = 1", "edition is frozen"
+    ),
+    Broken(
+        "signed_edition_frozen", "UPDATE editions SET signed_text = NULL WHERE id = 1", "edition is frozen"
+    ),
+    Broken(
+        "signed_edition_frozen", "UPDATE editions SET state = 'intended' WHERE id = 1", "edition is frozen"
+    ),
+    Broken("signed_edition_frozen", "UPDATE editions SET number = 3 WHERE id = 1", "edition is frozen"),
+    Broken(
+        "signed_edition_frozen", "UPDATE editions SET status_position = 9 WHERE id = 1", "edition is frozen"
+    ),
+    Broken("audit_line_stays", "UPDATE audit_entries SET actor = 'other'", "only grows"),
+    Broken("audit_line_kept", "DELETE FROM audit_entries", "only grows"),
+    Broken(
+        "published_version_frozen",
+        'UPDATE definition_versions SET content = \'{"name": "other"}\' WHERE id = 1',
+        "version is frozen",
+    ),
+    Broken(
+        "published_version_frozen",
+        "UPDATE definition_versions SET version = '2.0.0' WHERE id = 1",
+        "version is frozen",
+    ),
+    Broken(
+        "published_version_frozen",
+        "UPDATE definition_versions SET published_at = NULL WHERE id = 1",
+        "version is frozen",
+    ),
+    Broken("published_version_kept", "DELETE FROM definition_versions WHERE id = 1", "version is kept"),
+    Broken("issuer_did_stays", "UPDATE issuers SET did = 'did:web:other'", "DID of an issuer never changes"),
+    Broken("issuer_did_stays", "UPDATE issuers SET slug = 'other'", "DID of an issuer never changes"),
+    Broken(
+        "public_key_stays",
+        "UPDATE issuer_keys SET public_key = CAST('other' AS {bytes})",
+        "public key is never exchanged",
+    ),
+    Broken(
+        "public_key_stays",
+        "UPDATE issuer_keys SET verification_method = 'other'",
+        "public key is never exchanged",
+    ),
+    Broken(
+        "public_url_stays",
+        "UPDATE service_facts SET value = 'https://other.example' WHERE name = 'public_url'",
+        "public URL never changes",
+    ),
+    Broken("initiator_stays", "UPDATE activities SET initiated_by = '2' WHERE id = 1", "never rewritten"),
+    Broken(
+        "initiator_stays", "UPDATE activities SET initiator_role = 'other' WHERE id = 1", "never rewritten"
+    ),
+)
+
+ALLOWED = (
+    f"UPDATE status_entries SET set_at = '{AT}', reason = 'mistake' WHERE position = 8",
+    "UPDATE editions SET visible = false WHERE id = 1",
+    "UPDATE editions SET state = 'signed', signed_text = 'text' WHERE id = 2",
+    "UPDATE issuers SET profile = '{}'",
+    f"UPDATE issuer_keys SET retired_at = '{AT}'",
+    "UPDATE service_facts SET value = '2' WHERE name = 'demo_step'",
+    "UPDATE activities SET title = 'Another title' WHERE id = 1",
+)
+
+
+def _sql(database: Database, statement: str) -> TextClause:
+    return text(statement.replace("{bytes}", "BLOB" if database.is_sqlite else "bytea"))
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    with database.engine.begin() as connection:
+        for row in ROWS:
+            connection.execute(_sql(database, row))
+    return database
+
+
+def test_every_guard_is_tried_here() -> None:
+    assert {broken.guard for broken in FORBIDDEN} == {guard.name for guard in GUARDS}
+
+
+@pytest.mark.parametrize("broken", FORBIDDEN, ids=lambda broken: broken.statement[:60])
+def test_the_database_refuses(filled: Database, broken: Broken) -> None:
+    with pytest.raises(DBAPIError, match=broken.message), filled.engine.begin() as connection:
+        assert connection.execute(_sql(filled, broken.statement)).rowcount, "the row to break is missing"
+
+
+@pytest.mark.parametrize("statement", ALLOWED, ids=lambda statement: statement[:60])
+def test_the_guards_let_through_what_is_right(filled: Database, statement: str) -> None:
+    with filled.engine.begin() as connection:
+        assert connection.execute(_sql(filled, statement)).rowcount == 1
