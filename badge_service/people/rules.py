@@ -20,7 +20,10 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
 LONGEST_NAME = 200
 ORGANISATION_KINDS = ("school", "university", "museum", "craft", "company", "public", "association", "other")
+# OB 3.0 IdentifierTypeEnum, as far as an organisation can have such a number.
+IDENTIFIER_TYPES = frozenset({"identifier", "sourcedId", "systemId", "accountId", "nationalIdentityNumber"})
 
+_OWN_TYPE = re.compile(r"ext:[a-zA-Z0-9._-]{1,60}")
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,190}\.[^\s@<>()\[\],;:\\\"]{2,63}")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -217,14 +220,17 @@ def organisation_faults(name: str, kind: str, website: str | None, email: str | 
     return faults
 
 
+def identifier_type(words: str) -> str:
+    """The OB 3.0 IdentifierTypeEnum value for a kind of number: its own word, or `ext:` before a word of ours (vat)."""
+    kind = words.strip()
+    return kind if kind in IDENTIFIER_TYPES or kind.startswith("ext:") or not kind else f"ext:{kind}"
+
+
 def identifier_faults(identifiers: Sequence[Mapping[str, str]]) -> list[Fault]:
-    """What is wrong with register numbers: each is {"identifier", "identifierType"} with both filled."""
+    """What is wrong with register numbers: each is {"identifier", "identifierType"}, the type as OB 3.0 allows it."""
     return [
-        Fault(
-            "identifiers",
-            _("Line %(line)s: give the kind of number and the number.", line=line),
-            "identifier",
-        )
+        Fault("identifiers", _("Line %(line)s: write it like “vat: BG123456789”.", line=line), "identifier")
         for line, entry in enumerate(identifiers, start=1)
-        if not entry.get("identifier", "").strip() or not entry.get("identifierType", "").strip()
+        if not entry.get("identifier", "").strip()
+        or not (entry["identifierType"] in IDENTIFIER_TYPES or _OWN_TYPE.fullmatch(entry["identifierType"]))
     ]

@@ -42,9 +42,7 @@ def test_another_public_url_cannot_change_the_did(database, world, keyring, sett
 def test_an_edit_reaches_the_issuers_next_badges_and_keeps_the_did(database, world, keyring, settings):
     with database.writing() as session:
         issuer = open_issuer(session, world, keyring, settings)
-        changed = profile(
-            "Нов занаят", identifiers=[{"identifier": "BG123", "identifierType": "vatRegistrationNumber"}]
-        )
+        changed = profile("Нов занаят", identifiers=[{"identifier": "BG123", "identifierType": "ext:vat"}])
         actions.edit_organisation(session, world.viewer(session, "admin"), "craft-school", changed, settings)
         after = register.find_issuer(session, issuer.id)
         assert (after.did, after.profile["id"]) == (issuer.did, issuer.did)

@@ -140,7 +140,10 @@ def test_the_operator_adds_a_region_and_an_issuing_organisation_with_its_key(bro
     with database.reading() as session:
         own = actions.organisation_by_slug(session, "vakschool")
         issuer = register.find_issuer(session, own.issuer_id)
-        assert issuer.profile["otherIdentifier"][1]["identifier"] == "42"
+        assert issuer.profile["otherIdentifier"] == [
+            {"type": "IdentifierEntry", "identifier": "NL123", "identifierType": "ext:vat"},
+            {"type": "IdentifierEntry", "identifier": "42", "identifierType": "ext:kvk"},
+        ]
     page = browser.get("/issuers/vakschool").get_data(as_text=True)
     assert "did:web:localhost%3A8000:issuers:vakschool" in page
     assert (

@@ -12,6 +12,7 @@ from badge_service.people import actions
 from badge_service.people.actions import OrganisationProfile
 from badge_service.people.forms import KIND_WORDS, OrganisationForm
 from badge_service.people.pages.blueprint import blueprint
+from badge_service.people.rules import identifier_type
 from badge_service.people.tables import Organisation
 from badge_service.people.viewers import own_viewer
 from badge_service.register import actions as register
@@ -27,7 +28,9 @@ def organisation(slug: str) -> ResponseReturnValue:
     session = current_session()
     shown = actions.organisation_by_slug(session, slug)
     issuer = register.find_issuer(session, shown.issuer_id) if shown.issuer_id else None
-    numbers = [(entry["identifierType"], entry["identifier"]) for entry in shown.identifiers]
+    numbers = [
+        (entry["identifierType"].removeprefix("ext:"), entry["identifier"]) for entry in shown.identifiers
+    ]
     return render_template(
         "people/organisation.html",
         organisation=shown,
@@ -88,7 +91,8 @@ def profile_from(form: OrganisationForm, may_award_ects: bool) -> OrganisationPr
         website=(form.website.data or "").strip() or None,
         email=(form.email.data or "").strip() or None,
         identifiers=[
-            {"identifierType": kind.strip(), "identifier": number.strip()} for kind, _colon, number in lines
+            {"identifierType": identifier_type(kind), "identifier": number.strip()}
+            for kind, _colon, number in lines
         ],
         quality_statement=form.quality_statement.data or "",
         may_award_ects=may_award_ects,
@@ -96,7 +100,9 @@ def profile_from(form: OrganisationForm, may_award_ects: bool) -> OrganisationPr
 
 
 def _typed_from(own: Organisation) -> dict[str, Any]:
-    lines = [f"{entry['identifierType']}: {entry['identifier']}" for entry in own.identifiers]
+    lines = [
+        f"{entry['identifierType'].removeprefix('ext:')}: {entry['identifier']}" for entry in own.identifiers
+    ]
     return {
         "name": own.name,
         "kind": own.kind,
