@@ -1,0 +1,130 @@
+"""`verify` judges a badge file in the terminal, with or without a network, a database or a service."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+import click
+
+from badge_service.errors import InvalidError
+from badge_service.openbadges import sentences
+from badge_service.openbadges.verdict import CheckOutcome, Outcome
+from badge_service.verifier import actions
+from badge_service.verifier.actions import Elsewhere, Judged, ShareCode
+from badge_service.verifier.desk import Desk, folder_fetch
+from badge_service.verifier.fetching import StrictFetcher
+from badge_service.verifier.registries import TrustedFile, read_trusted
+
+EXIT_CODES = {
+    Outcome.GENUINE: 0,
+    Outcome.NOT_VALID: 1,
+    Outcome.SIGNED_ISSUER_UNKNOWN: 2,
+    Outcome.NOT_FULLY_CHECKED: 2,
+}
+_TITLES = {
+    Outcome.GENUINE: "GENUINE",
+    Outcome.SIGNED_ISSUER_UNKNOWN: "SIGNED, ISSUER UNKNOWN TO US",
+    Outcome.NOT_FULLY_CHECKED: "COULD NOT BE FULLY CHECKED",
+    Outcome.NOT_VALID: "NOT VALID",
+}
+_STATES = {
+    CheckOutcome.PASSED: "passed",
+    CheckOutcome.FAILED: "FAILED",
+    CheckOutcome.UNKNOWN: "not known",
+    CheckOutcome.NOT_CHECKED: "not checked",
+}
+_MOST_BYTES = 12 * 1024 * 1024
+
+_existing_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
+@click.option(
+    "--published",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder <host>/<path> to read instead of the network.",
+)
+@click.option("--trust", type=_existing_file, help="A JSON file of trusted issuers: [{did, name, domain}].")
+@click.option("--any-issuer", is_flag=True, help="Exit with 0 for unknown issuers, too.")
+@click.option("--json", "as_json", is_flag=True, help="The whole verdict as JSON.")
+@click.pass_context
+def verify(
+    context: click.Context,
+    file: Path,
+    published: Path | None,
+    trust: Path | None,
+    any_issuer: bool,
+    as_json: bool,
+) -> None:
+    """Judge the badge in FILE: JSON, PNG, SVG, a token, or a photo of a QR code ("-" is standard input).
+
+    Exit codes: 0 genuine, 1 not valid, 2 not fully checked or issuer unknown, 64 wrong usage.
+    """
+    data = sys.stdin.buffer.read(_MOST_BYTES) if str(file) == "-" else file.read_bytes()[:_MOST_BYTES]
+    judged = _judged(_desk(published, trust), data)
+    if as_json:
+        click.echo(json.dumps(judged.verdict.to_json(), ensure_ascii=False, indent=1))
+    else:
+        _tell(judged)
+    unknown_is_good = any_issuer and judged.verdict.outcome is Outcome.SIGNED_ISSUER_UNKNOWN
+    context.exit(0 if unknown_is_good else EXIT_CODES[judged.verdict.outcome])
+
+
+def _desk(published: Path | None, trust: Path | None) -> Desk:
+    network = StrictFetcher()
+    registries: list[TrustedFile] = []
+    if trust is not None:
+        try:
+            registries.append(read_trusted(trust, f"the file {trust.name}"))
+        except InvalidError as error:
+            wrong = "; ".join(f"{fault.where} {fault.message}" for fault in error.faults)
+            raise click.BadParameter(f"{error.message} {wrong}".strip(), param_hint="--trust") from error
+    if published is None:
+        return Desk(datetime.now(UTC), network.within, registries)
+    hosts = [unquote(folder.name) for folder in published.iterdir() if folder.is_dir()]
+    own = hosts[0] if len(hosts) == 1 else ""
+    return Desk(
+        datetime.now(UTC),
+        lambda: folder_fetch(published),
+        registries,
+        hosts=frozenset([own] if own else []),
+        public_url=f"http://{own}" if own else "",
+    )
+
+
+def _judged(desk: Desk, data: bytes) -> Judged:
+    """A photo of a QR code names an address; whoever gave the photo to this command wants it asked."""
+    try:
+        found = actions.judge_upload(desk, data)
+        if isinstance(found, Elsewhere):
+            click.echo(f"The QR code leads to {found.domain}.", err=True)
+            found = actions.judge_address(desk, found.address)
+    except InvalidError as error:
+        raise click.UsageError(error.message) from error
+    if isinstance(found, ShareCode):
+        raise click.UsageError("This is a share code; type it at the service that it names.")
+    return found
+
+
+def _tell(judged: Judged) -> None:
+    verdict = judged.verdict
+    _say(_TITLES[verdict.outcome])
+    _say(sentences.sentence(verdict.reason_code, verdict.params))
+    if judged.facts is not None:
+        _say(f"Badge:   {judged.facts.title if judged.is_signed else '(not confirmed)'}")
+    if verdict.issuer_domain:
+        _say(f"Domain:  {verdict.issuer_domain}")
+    if verdict.issuer_name:
+        _say(f"Name:    {verdict.registered_name or f'{verdict.issuer_name} (as the badge says)'}")
+    holder = {"name": verdict.holder.name or ""}
+    _say(f"Holder:  {sentences.sentence(verdict.holder.code, holder)}")
+    for check in verdict.checks:
+        _say(f"{_STATES[check.outcome]:<12}{check.id:<13}{sentences.sentence(check.code, check.params)}")
+
+
+def _say(sentence: str) -> None:
+    """A stranger's badge must not be able to steer the terminal."""
+    click.echo("".join(sign if sign.isprintable() else "\ufffd" for sign in sentence))

@@ -1,0 +1,221 @@
+"""Judges any badge of any issuer, however it comes: bytes, typed text, a link, a picture, a photo of a QR code.
+
+Whoever asks gets the same answer and nothing is stored, so these verbs take no viewer; they take the desk in place of a
+session, because no transaction may stay open while strangers' servers are asked.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from badge_service.curriculum.rules import BoxRow, eu_box
+from badge_service.errors import InvalidError, NotFoundError, UnavailableError
+from badge_service.openbadges import strict_json
+from badge_service.openbadges.did import Fetch, Fetched
+from badge_service.openbadges.verdict import CheckOutcome, Verdict
+from badge_service.openbadges.verification import verify
+from badge_service.verifier import pictures, registries, rules
+from badge_service.verifier.desk import Desk
+from badge_service.verifier.rules import BadgeFacts
+
+_SHARE_CODE = re.compile(r"[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}\Z")
+_BADGE_STARTS = (b"{", b"[", b"\x89PNG", b"<svg", b"<?xml")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict with what a page shows beside it.
+
+    `facts` and `box` (the 16 EU lines) are what the document says, whether or not its signature holds: ask `is_signed`
+    before showing them as true. `borrowed_name` means that the issuer is unknown but bears the name of one we know.
+    """
+
+    verdict: Verdict
+    facts: BadgeFacts | None
+    box: tuple[BoxRow, ...]
+    checked_at: datetime
+    borrowed_name: bool = False
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether what the badge says is what its issuer signed."""
+        return self.verdict.check("proof").outcome is CheckOutcome.PASSED
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether there was a badge in the file at all."""
+        return self.verdict.check("carrier").outcome is not CheckOutcome.FAILED
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A QR code that leads to somebody else's address: whoever scanned it decides whether we ask there."""
+
+    address: str
+    domain: str
+
+
+@dataclass(frozen=True)
+class ShareCode:
+    """A code as our certificates carry it, which leads to a badge page."""
+
+    code: str
+
+
+class _Remembering:
+    """Keeps what was fetched, so that the page shows the very bytes that were judged."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self.answers: dict[str, Fetched] = {}
+
+    def __call__(self, url: str) -> Fetched:
+        self.answers[url] = self._fetch(url)
+        return self.answers[url]
+
+
+def judge(desk: Desk, data: bytes | str, fetch: Fetch | None = None) -> Judged:
+    """The verdict on a document, a picture with a badge inside, or a token; never raises for what is in `data`."""
+    remembering = _Remembering(fetch or desk.begin())
+    verdict = verify(
+        data,
+        now=desk.now,
+        fetch=remembering,
+        registries=desk.registries,
+        explain_revocation=desk.explain,
+    )
+    document = verdict.credential
+    is_badge = document is not None and verdict.check("shape").outcome is CheckOutcome.PASSED
+    sheet = _sheet(verdict, remembering.answers)
+    facts = rules.facts_of(document, sheet) if document is not None and is_badge else None
+    return Judged(
+        verdict=verdict,
+        facts=facts,
+        box=tuple(eu_box(sheet, document)) if is_badge else (),
+        checked_at=desk.now,
+        borrowed_name=_borrows_name(desk, verdict),
+    )
+
+
+def judge_own(desk: Desk, token: str) -> Judged:
+    """The verdict on the published bytes of one of our badges; raises NotFoundError when its page is not open."""
+    return judge(desk, desk.begin()(f"{desk.public_url}/credentials/{token}.json").body)
+
+
+def judge_text(desk: Desk, typed: str) -> Judged | ShareCode:
+    """What was pasted or typed: a document, a token, a link, or a share code. Raises InvalidError as `judge_address`."""
+    typed = typed.strip()
+    if not typed:
+        raise InvalidError("Nothing was pasted.", code="nothing_pasted")
+    if _SHARE_CODE.match(typed):
+        return ShareCode(typed)
+    if re.match(r"https?://", typed, re.IGNORECASE) and not re.search(r"\s", typed):
+        return judge_address(desk, typed)
+    judged = judge(desk, typed)
+    if not judged.is_readable and len(typed) < 100 and "{" not in typed and "<" not in typed:
+        raise InvalidError("This is no badge, no link and no code.", code="text_unknown")
+    return judged
+
+
+def judge_address(desk: Desk, typed: str) -> Judged:
+    """The badge behind a link: one of ours by its published bytes, another by asking its host, also for `….json`.
+
+    Raises InvalidError: `link_malformed`, `link_not_open` (ours, but private or unknown), `link_unreachable`,
+    `link_no_badge`.
+    """
+    token = rules.share_token(typed, desk.hosts)
+    if token is not None:
+        try:
+            return judge_own(desk, token)
+        except NotFoundError as error:
+            raise InvalidError("There is no open badge at this address.", code="link_not_open") from error
+    address = rules.https_address(typed)
+    if address is None:
+        raise InvalidError("This is not a link that we can check.", code="link_malformed")
+    fetch = desk.begin()
+    body = _badge_at(address, fetch)
+    return judge(desk, body, fetch)
+
+
+def judge_upload(desk: Desk, data: bytes) -> Judged | Elsewhere | ShareCode:
+    """An uploaded file: a badge (JSON, PNG, SVG, token), or a photo of a QR code, told by content and never by name.
+
+    Raises InvalidError for pictures without one readable code: the codes of `pictures` and `qr_no_address`.
+    """
+    if not pictures.is_picture(data):
+        return judge(desk, data)
+    judged = judge(desk, data)
+    carrier = judged.verdict.check("carrier")
+    if carrier.code not in ("baked_not_found", "carrier_unknown", "too_large"):
+        return judged
+    return judge_code(desk, pictures.read_qr(data))
+
+
+def judge_code(desk: Desk, text: str) -> Judged | Elsewhere | ShareCode:
+    """The text of a QR code: our own addresses are judged at once, those of others only named."""
+    text = text.strip()
+    if rules.share_token(text, desk.hosts) is not None:
+        return judge_address(desk, text)
+    if _own_code(desk, text):
+        return ShareCode(urlsplit(text).path.removeprefix("/v/"))
+    address = rules.https_address(text)
+    if address is not None:
+        return Elsewhere(address, urlsplit(address).netloc)
+    judged = judge(desk, text)
+    if not judged.is_readable:
+        raise InvalidError("This code does not lead to a badge.", code="qr_no_address")
+    return judged
+
+
+def _own_code(desk: Desk, text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.netloc in desk.hosts and bool(_SHARE_CODE.match(parts.path.removeprefix("/v/")))
+
+
+def _badge_at(address: str, fetch: Fetch) -> bytes:
+    """The document, picture or token behind `address`; for a page, what lies at the same address + `.json`."""
+    domain = urlsplit(address).netloc
+    try:
+        found = fetch(address)
+        if _may_be_badge(found.body):
+            return found.body
+        parts = urlsplit(address)
+        found = fetch(parts._replace(path=f"{parts.path.rstrip('/')}.json", query="").geturl())
+    except NotFoundError as error:
+        raise InvalidError(f"There is no badge at this address of {domain}.", code="link_no_badge") from error
+    except UnavailableError as error:
+        raise InvalidError(f"{domain} did not answer.", code="link_unreachable") from error
+    if not _may_be_badge(found.body):
+        raise InvalidError(f"There is no badge at this address of {domain}.", code="link_no_badge")
+    return found.body
+
+
+def _may_be_badge(body: bytes) -> bool:
+    start = body.lstrip()[:5]
+    return start.startswith(_BADGE_STARTS) or re.match(rb"[\w-]{10,}\.[\w-]*\.[\w-]*\s*\Z", body) is not None
+
+
+def _sheet(verdict: Verdict, answers: Mapping[str, Fetched]) -> Mapping[str, Any] | None:
+    """The fact sheet, only when it is the one that was signed for."""
+    if verdict.check("fact_sheet").outcome is not CheckOutcome.PASSED:
+        return None
+    resources = rules.all_of((verdict.credential or {}).get("relatedResource"))
+    address = next(
+        (one["id"] for one in resources if isinstance(one.get("id"), str) and "digestSRI" in one), ""
+    )
+    try:
+        sheet = strict_json.loads(answers[address].body)
+    except (InvalidError, KeyError):
+        return None
+    return sheet if isinstance(sheet, dict) else None
+
+
+def _borrows_name(desk: Desk, verdict: Verdict) -> bool:
+    known = verdict.check("trust").outcome is CheckOutcome.PASSED
+    return not known and registries.bears_known_name(desk.registries, verdict.issuer_name or "")

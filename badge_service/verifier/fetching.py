@@ -1,0 +1,201 @@
+"""Fetches documents of strangers without being led astray: https only, every address vetted, small, quick, no redirects."""
+
+import contextlib
+import http.client
+import ipaddress
+import re
+import socket
+import ssl
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from urllib.parse import urlsplit
+
+import certifi
+from requests_hardened.ip_filter import EXTRA_BLOCKED_NET_RANGES  # type: ignore[import-untyped]
+
+from badge_service.errors import BadgeServiceError, NotFoundError, UnavailableError
+from badge_service.openbadges.did import Fetch, Fetched
+
+PORT = 443
+MAX_BYTES = 256 * 1024
+SECONDS = 5.0
+"""For everything that one badge makes us fetch, not for each address."""
+FRESH_SECONDS = 300.0
+_MOST_KEPT = 256
+_AT_ONCE = 16
+
+_ADDRESS = re.compile(r"https://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:443)?(/[!-~]*)?\Z")
+_HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "badge-service"}
+# What neither the standard library nor requests-hardened knows: Azure's inner server, IPv4 dressed as IPv6, old site-local.
+_ALSO_REFUSED = tuple(
+    ipaddress.ip_network(network)
+    for network in ("168.63.129.16/32", "::/96", "64:ff9b::/32", "2001::/32", "2002::/16", "fec0::/10")
+)
+
+
+class StrictFetcher:
+    """Reads foreign addresses for the verifier; keeps good answers for up to five minutes."""
+
+    def __init__(
+        self, *, own_hosts: Iterable[str] = (), monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._own_hosts = frozenset(host.lower() for host in own_hosts)
+        self._monotonic = monotonic
+        self._kept: OrderedDict[str, tuple[float, Fetched]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(_AT_ONCE)
+
+    def within(self, seconds: float = SECONDS) -> Fetch:
+        """A fetch function whose calls share `seconds`; raises NotFoundError and UnavailableError only."""
+        ends = self._monotonic() + seconds
+        return lambda url: self._fetch(url, ends)
+
+    def _fetch(self, url: str, ends: float) -> Fetched:
+        host, path = self._permitted(url)
+        kept = self._still_fresh(url)
+        if kept is not None:
+            return kept
+        if not self._places.acquire(blocking=False):
+            raise UnavailableError("Too many addresses are being asked just now.", code="fetch_busy")
+        errand = _Errand(host, path, max(ends - self._monotonic(), 0.01), self._places.release)
+        fetched = errand.outcome()
+        self._keep(url, fetched)
+        return fetched
+
+    def _permitted(self, url: str) -> tuple[str, str]:
+        found = _ADDRESS.match(url)
+        if found is None:
+            raise UnavailableError("We do not ask addresses of this kind.", code="fetch_refused")
+        host = found[1].lower()
+        if host in self._own_hosts:
+            raise UnavailableError("We do not ask ourselves over the network.", code="fetch_refused")
+        parts = urlsplit(url)
+        return host, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+    def _still_fresh(self, url: str) -> Fetched | None:
+        with self._lock:
+            at, fetched = self._kept.get(url, (0.0, None))
+            return fetched if fetched is not None and self._monotonic() - at < FRESH_SECONDS else None
+
+    def _keep(self, url: str, fetched: Fetched) -> None:
+        with self._lock:
+            self._kept[url] = (self._monotonic(), fetched)
+            self._kept.move_to_end(url)
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+
+
+def vetted(host: str) -> list[str]:
+    """The addresses of `host`, once all of them are public; raises UnavailableError when one is not, or there is none."""
+    try:
+        found = socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise UnavailableError(f"{host} cannot be found.", code="fetch_unresolved") from error
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if not addresses or not all(is_public(address) for address in addresses):
+        raise UnavailableError(f"{host} is not a public address.", code="fetch_refused")
+    return addresses
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the open internet, as far as anybody can tell from the number."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    if not ip.is_global or ip.is_multicast or ip.is_reserved:
+        return False
+    return not any(
+        ip.version == network.version and ip in network
+        for network in (*EXTRA_BLOCKED_NET_RANGES, *_ALSO_REFUSED)
+    )
+
+
+class _Connection(http.client.HTTPSConnection):
+    """Goes to the addresses that were vetted, and asks the certificate of the name that was meant."""
+
+    def __init__(self, host: str, addresses: Sequence[str], seconds: float) -> None:
+        self._tls = ssl.create_default_context()
+        self._tls.load_verify_locations(certifi.where())
+        super().__init__(host, PORT, timeout=seconds, context=self._tls)
+        self._addresses = addresses
+
+    def connect(self) -> None:
+        last: OSError | None = None
+        for address in self._addresses:
+            try:
+                self.sock = socket.create_connection((address, PORT), self.timeout)
+                self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host)
+            except OSError as error:
+                last = error
+            else:
+                return
+        raise last or OSError("no address")
+
+
+class _Errand(threading.Thread):
+    """One fetch in a thread of its own, since neither looking up a name nor a dripping server can be timed otherwise."""
+
+    def __init__(self, host: str, path: str, seconds: float, done: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self._host, self._path, self._seconds, self._done = host, path, seconds, done
+        self._connection: _Connection | None = None
+        self._fetched: Fetched | None = None
+        self._error: BadgeServiceError | None = None
+        self._over = False
+
+    def outcome(self) -> Fetched:
+        """What was fetched, in time; raises NotFoundError or UnavailableError."""
+        self.start()
+        self.join(self._seconds)
+        if self.is_alive():
+            self._hang_up()
+            raise UnavailableError(f"{self._host} did not answer in time.", code="fetch_slow")
+        if self._fetched is None:
+            raise self._error or UnavailableError(f"{self._host} did not answer.", code="fetch_failed")
+        return self._fetched
+
+    def run(self) -> None:
+        """Fetch, and put the answer or the refusal down for `outcome`."""
+        try:
+            self._fetched = self._ask()
+        except BadgeServiceError as error:
+            self._error = error
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            self._error = UnavailableError(
+                f"{self._host} did not answer: {type(error).__name__}.", code="fetch_failed"
+            )
+        finally:
+            self._hang_up()
+            self._done()
+
+    def _ask(self) -> Fetched:
+        addresses = vetted(self._host)
+        if self._over:  # looking up the name took so long that nobody waits any more
+            raise UnavailableError(f"{self._host} did not answer in time.", code="fetch_slow")
+        self._connection = _Connection(self._host, addresses, self._seconds)
+        self._connection.request("GET", self._path, headers=_HEADERS)
+        response = self._connection.getresponse()
+        if response.status in (404, 410):
+            raise NotFoundError(f"{self._host} has nothing at this address.", code="fetch_missing")
+        if response.status != 200 or response.headers.get("Content-Encoding", "identity") != "identity":
+            # Redirects too: whoever moves must say so in a document that was signed.
+            raise UnavailableError(f"{self._host} answered {response.status}.", code="fetch_status")
+        body = response.read(MAX_BYTES + 1)
+        if len(body) > MAX_BYTES:
+            raise UnavailableError(f"{self._host} sent too much.", code="fetch_too_large")
+        return Fetched(body, response.headers.get_content_type())
+
+    def _hang_up(self) -> None:
+        self._over = True
+        if self._connection is None:
+            return
+        held = self._connection.sock
+        if held is not None:
+            with contextlib.suppress(OSError):  # already closed by the other side
+                held.shutdown(socket.SHUT_RDWR)
+        self._connection.close()

@@ -1,0 +1,153 @@
+"""Two pages for whoever wants to know whether a badge is real: the one that its QR code opens, and one for anything else."""
+
+import json
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from badge_service.backpack.actions import open_badge, was_erased
+from badge_service.backpack.pages import no_open_badge, withdrawn_badge
+from badge_service.curriculum import words as curriculum_words
+from badge_service.errors import InvalidError, NotFoundError
+from badge_service.verifier import actions, rules, words
+from badge_service.verifier.actions import Elsewhere, Judged, ShareCode
+from badge_service.verifier.desk import Desk, own_hosts, service_desk
+from badge_service.verifier.fetching import StrictFetcher
+from badge_service.verifier.forms import CheckForm
+from badge_service.web import access
+from badge_service.web.limits import limited
+from badge_service.web.surroundings import current_settings
+from badge_service.web.unit_of_work import current_database, current_session
+
+blueprint = Blueprint(
+    "verifier",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static/verifier",
+)
+_FETCHER = "verifier_fetcher"
+_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+@blueprint.record_once
+def _make_fetcher(state: BlueprintSetupState) -> None:
+    """One fetcher for the life of the application, as it keeps what it fetched."""
+    state.app.extensions.setdefault(_FETCHER, StrictFetcher())
+
+
+@blueprint.app_template_filter("readable_json")
+def _readable_json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+@blueprint.get("/credentials/<token>")
+@access.public
+def badge(token: str) -> ResponseReturnValue:
+    """What the QR code of an open badge leads to: the verdict on the very bytes that its public address serves."""
+    session = current_session()
+    found = open_badge(session, token)
+    if found is None:
+        return withdrawn_badge() if was_erased(session, token) else no_open_badge()
+    try:
+        judged = actions.judge_own(_desk(), token)
+    except NotFoundError:  # its holder closed it this very moment
+        return no_open_badge()
+    address = current_settings().address
+    page = render_template(
+        "verifier/badge.html",
+        badge=found,
+        only_this_machine=urlsplit(address).hostname in _LOCAL_HOSTS,
+        share_url=f"{address}{url_for('.badge', token=token)}",
+        **_shown(judged),
+    )
+    return _uncached(make_response(page), noindex=found.noindex)
+
+
+@blueprint.get("/verify")
+@access.public
+def check() -> ResponseReturnValue:
+    """The form; `?link=` fills in a share link of ours, never another address, and asks nobody."""
+    link = request.args.get("link", "")
+    form = CheckForm(formdata=None)
+    if rules.share_token(link, own_hosts(current_settings())) is not None:
+        form.text.data = link
+    return render_template("verifier/check.html", form=form)
+
+
+@blueprint.post("/verify")
+@access.public
+@limited("20 per minute")
+def answer() -> ResponseReturnValue:
+    """The verdict on what was pasted, typed or uploaded; nothing of it is kept."""
+    form = CheckForm()
+    if not form.validate():
+        return render_template("verifier/check.html", form=form), 422
+    desk = _desk()
+    upload = form.file.data
+    field = form.file if upload else form.text
+    try:
+        found = (
+            actions.judge_upload(desk, upload.read()) if upload else _judge_text(desk, form.text.data or "")
+        )
+        return _answer(found)
+    except InvalidError as error:
+        field.errors = [*field.errors, words.complaint(error)]
+        return render_template("verifier/check.html", form=form), 422
+
+
+def _judge_text(desk: Desk, typed: str) -> Judged | ShareCode | Response:
+    """Our own share links lead to their page, where the answer can be looked at again."""
+    token = rules.share_token(typed, desk.hosts)
+    if token is not None:
+        # Not this request's session: it would hold the database for writing while strangers are asked.
+        with current_database().reading() as session:
+            is_open = open_badge(session, token) is not None
+        if is_open:
+            return cast(Response, redirect(url_for(".badge", token=token), 303))
+    return actions.judge_text(desk, typed)
+
+
+def _answer(found: Judged | Elsewhere | ShareCode | Response) -> ResponseReturnValue:
+    if isinstance(found, Response):
+        return found
+    if isinstance(found, ShareCode):
+        return redirect(url_for("shared_badges.by_code", code=found.code), 303)
+    if isinstance(found, Elsewhere):
+        return render_template("verifier/elsewhere.html", elsewhere=found)
+    if not found.is_readable:
+        check = found.verdict.check("carrier")
+        raise InvalidError(words.sentence(check.code, check.params), code=check.code)
+    return _uncached(make_response(render_template("verifier/result.html", **_shown(found))))
+
+
+def _shown(judged: Judged) -> dict[str, Any]:
+    """The variables of the verdict's partial templates."""
+    verdict = judged.verdict
+    desk_url = current_settings().public_url
+    return {
+        "judged": judged,
+        "verdict": verdict,
+        "facts": judged.facts,
+        "banner": words.BANNERS[verdict.outcome],
+        "words": words,
+        "curriculum_words": curriculum_words,
+        "here": lambda url: url.removeprefix(desk_url) if url.startswith(f"{desk_url}/") else url,
+        "is_here": lambda url: url.startswith(f"{desk_url}/"),
+        "document": verdict.credential,
+    }
+
+
+def _uncached(response: Response, *, noindex: bool = True) -> Response:
+    response.headers["Cache-Control"] = "no-cache" if not noindex else "no-store"
+    if noindex:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _desk() -> Desk:
+    fetcher = cast(StrictFetcher, current_app.extensions[_FETCHER])
+    return service_desk(current_database(), current_settings(), fetcher, words.desk_words())

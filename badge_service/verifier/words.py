@@ -1,0 +1,130 @@
+"""The words of a verdict in the reader's language: sentences with their dates, names of checks, complaints, registers."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext, pgettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from badge_service.curriculum import words as curriculum
+from badge_service.curriculum.rules import BoxRow
+from badge_service.errors import InvalidError
+from badge_service.openbadges.sentences import SENTENCES
+from badge_service.openbadges.verdict import NO_PARAMS, Outcome, Verdict
+from badge_service.register.rules import RevocationReason
+from badge_service.verifier.desk import Words
+from badge_service.web.i18n import country_name, date_and_time, long_date
+
+BANNERS = {
+    Outcome.GENUINE: "genuine",
+    Outcome.SIGNED_ISSUER_UNKNOWN: "issuer_unknown",
+    Outcome.NOT_FULLY_CHECKED: "unchecked",
+    Outcome.NOT_VALID: "invalid",
+}
+CHECKS = {
+    "carrier": _l("The file"),
+    "json": _l("The document"),
+    "shape": _l("The kind of document"),
+    "contexts": _l("The vocabulary"),
+    "terms": _l("The words"),
+    "trust": _l("The issuer"),
+    "key": _l("The key"),
+    "proof": _l("The signature"),
+    "dates": _l("The dates"),
+    "status": _l("Withdrawn?"),
+    "recipient": _l("The holder"),
+    "fact_sheet": _l("The fact sheet"),
+    "endorsements": _l("Endorsements"),
+    "schema": _l("The form"),
+}
+FAULTS = {
+    "nothing_pasted": _l("Paste a badge, a link or a share code."),
+    "text_unknown": _l("This is no badge, no link and no share code. Did you copy all of it?"),
+    "link_malformed": _l(
+        "We can only check links that begin with https:// and lead to the public internet. If you have the file, check the file."
+    ),
+    "link_not_open": _l(
+        "There is no open badge at this address. If you were given a file, check the file: a file can always be checked."
+    ),
+    "link_unreachable": _l("That address did not answer us. If you have the file, check the file."),
+    "link_no_badge": _l(
+        "There is no badge at that address. If its page offers the badge as a file, check the file."
+    ),
+    "no_file": _l("Choose a file first."),
+    "picture_too_large": _l(
+        "This picture has too many pixels. Take a photo of the code alone, or a screenshot."
+    ),
+    "picture_unreadable": _l("This picture is damaged, or of a kind that we cannot open."),
+    "qr_none": _l(
+        "There is no badge inside this picture, and no QR code that we can read. Take the photo closer, in good light."
+    ),
+    "qr_several": _l("There is more than one QR code in this picture. Take a photo of one alone."),
+    "qr_no_address": _l("This QR code does not lead to a badge."),
+}
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
+
+
+def sentence(code: str, params: Mapping[str, str] = NO_PARAMS) -> str:
+    """The sentence of a verdict's code, with dates as the reader writes them."""
+    return str(gettext(SENTENCES[code], **{name: _readable(value) for name, value in params.items()}))
+
+
+def complaint(error: InvalidError) -> str:
+    """What was wrong with what somebody gave us, and what to do; for carriers the verdict's own sentence."""
+    return str(FAULTS[error.code]) if error.code in FAULTS else error.message
+
+
+def verdict_sentence(verdict: Verdict) -> str:
+    """The one sentence under the outcome's word."""
+    return sentence(verdict.reason_code, verdict.params)
+
+
+def holder_sentence(verdict: Verdict) -> str:
+    """Whose badge it is (decisions 15)."""
+    return sentence(verdict.holder.code, {"name": verdict.holder.name or ""})
+
+
+def desk_words() -> Words:
+    """What the desk says, in the language of this request."""
+    return Words(
+        own_register=_("this service's list of schools and organisations"),
+        trusted_register=_("the list of issuers that this service's operator trusts"),
+        reasons={
+            RevocationReason.DECLINED: _("the learner did not accept it."),
+            RevocationReason.MISTAKE: _("it was awarded by mistake."),
+            RevocationReason.ERASED: _("the holder had it erased."),
+        },
+    )
+
+
+def box_lines(row: BoxRow) -> list[str]:
+    """The lines of one EU element, with dates, countries and nameless learners in words."""
+    lines = curriculum.box_value(row)
+    if row.id == "M1":
+        return [
+            pgettext("the learner", "no name in this badge") if line.startswith("urn:") else line
+            for line in lines
+        ]
+    if row.id == "M3":
+        return [_place(line) for line in lines]
+    return [_readable(line) for line in lines] if row.id == "M5" else lines
+
+
+def _place(place: str) -> str:
+    country, _comma, region = place.partition(", ")
+    return ", ".join(part for part in (region, country_name(country)) if part)
+
+
+def _readable(value: Any) -> str:
+    try:
+        if _DATE.match(value):
+            return long_date(date.fromisoformat(value))
+        if value[4:5] == "-" and value[10:11] == "T":
+            return date_and_time(datetime.fromisoformat(value))
+    except ValueError:
+        return str(value)
+    return str(value)
