@@ -24,7 +24,6 @@ from badge_service.settings import Settings
 from badge_service.storage.session import Database
 from badge_service.verifier import pages as verifier
 from badge_service.web import navigation, slots
-from badge_service.web.published import published_pages
 from badge_service.web.shell import init_shell, seal_shell
 from badge_service.web.surroundings import use_surroundings
 from badge_service.web.viewer import use_viewer_loader
@@ -94,7 +93,6 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         backpack.learner_pages,
         backpack.public_pages,
         verifier.blueprint,
-        published_pages,
     ):
         app.register_blueprint(blueprint)
     if settings.demo:
