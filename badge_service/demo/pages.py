@@ -14,6 +14,7 @@ from badge_service.people import actions as people
 from badge_service.people.accounts import sign_in_as
 from badge_service.people.rules import Role
 from badge_service.web import access
+from badge_service.web.mail import laid_mail, laid_mails
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
 
@@ -49,7 +50,7 @@ def index() -> ResponseReturnValue:
         actors=_choices(),
         tour=_tour(),
         example=example_address(current_session(), current_settings()),
-        mail_count=len(mailbox.letters(current_settings().mail_folder, most=100_000)),
+        mail_count=len(laid_mails(current_settings().mail_folder)),
     )
 
 
@@ -69,17 +70,17 @@ def sign_in(key: str) -> ResponseReturnValue:
 @access.demo_only
 def mail() -> ResponseReturnValue:
     """All sent mail."""
-    return render_template("demo/mail.html", letters=mailbox.letters(current_settings().mail_folder))
+    return render_template("demo/mail.html", mails=laid_mails(current_settings().mail_folder))
 
 
 @pages.get("/mail/<name>")
 @access.demo_only
 def one_mail(name: str) -> ResponseReturnValue:
     """One mail with its links."""
-    found = mailbox.letter(current_settings().mail_folder, name)
+    found = laid_mail(current_settings().mail_folder, name)
     if found is None:
         raise NotFoundError(_("There is no such mail."))
-    return render_template("demo/one_mail.html", letter=found)
+    return render_template("demo/one_mail.html", mail=found, pieces=mailbox.pieces(found))
 
 
 def _addresses() -> dict[str, str]:

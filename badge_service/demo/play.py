@@ -23,6 +23,7 @@ from badge_service.register.rules import RevocationReason, credential_path
 from badge_service.settings import Settings
 from badge_service.storage.session import Database
 from badge_service.storage.tables import ServiceFact
+from badge_service.web.mail import laid_mails
 from badge_service.workshops import actions as workshops
 from badge_service.workshops.rules import LearnerRow
 from badge_service.workshops.tables import Workshop
@@ -186,7 +187,8 @@ def _answer(theatre: Theatre, name: str) -> None:
 
 def _code_in_mail(settings: Settings, address: str) -> str | None:
     """The claim code in the newest mail to this address, as its reader finds it: at the end of the link."""
-    links = (link for letter in mailbox.letters_to(settings.mail_folder, address) for link in letter.links)
+    mails = (mail for mail in laid_mails(settings.mail_folder) if mail.to == address)
+    links = (link for mail in mails for link in mailbox.links(mail))
     return next((link.rsplit("/", 1)[1] for link in links if "/claim/" in link), None)
 
 
