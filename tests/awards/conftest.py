@@ -6,23 +6,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask, request
 from sqlalchemy.orm import Session
 
 from badge_service.alliance import actions as alliance
+from badge_service.alliance import pages as alliance_pages
 from badge_service.alliance.rules import ActivityFacts, AllianceFacts
-from badge_service.awards import actions
+from badge_service.awards import actions, fragments
+from badge_service.awards import pages as awards_pages
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.tables import AwardBatch
+from badge_service.backpack import pages as backpack_pages
 from badge_service.curriculum import actions as curriculum
+from badge_service.curriculum import pages as curriculum_pages
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.keyring.files import KeyFolder
 from badge_service.people import actions as people
+from badge_service.people import pages as people_pages
+from badge_service.people.accounts import init_accounts, viewer_loader
 from badge_service.people.actions import OrganisationProfile
 from badge_service.people.rules import Role, Viewer
+from badge_service.people.purposes import init_purposes
 from badge_service.register import actions as register
 from badge_service.settings import Settings, data_path, for_demo
 from badge_service.storage.session import Database
+from badge_service.web import slots
+from badge_service.web.shell import init_shell, seal_shell
+from badge_service.web.surroundings import use_surroundings
+from badge_service.web.viewer import use_viewer_loader
 from badge_service.workshops import actions as workshops
+from badge_service.workshops import pages as workshops_pages
 from badge_service.workshops.rules import LearnerRow, TeachingPlan
 from badge_service.workshops.tables import Workshop
 
@@ -156,3 +169,34 @@ def class_of_three(world: World) -> list[int]:
     for person_id in people_ids:
         world.judge(person_id, "proficient", "proficient", "exemplary")
     return people_ids
+
+
+def make_app(world: World) -> Flask:
+    """The pages of this path on this world; `X-Person` says who is signed in, else the session's cookie does."""
+    app = Flask("awards_path", static_folder=None)
+    app.config.update(SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL=world.settings.public_url)
+    app.extensions["badge_database"] = world.database
+    use_surroundings(app, world.settings, world.keyring)
+    init_shell(app)
+    init_accounts(app)
+    init_purposes(app)
+    use_viewer_loader(app, lambda: world.viewers.get(request.headers.get("X-Person", "")) or viewer_loader())
+    for blueprint in (
+        people_pages.blueprint,
+        curriculum_pages.blueprint,
+        alliance_pages.blueprint,
+        workshops_pages.blueprint,
+        awards_pages.blueprint,
+        backpack_pages.learner_pages,
+        backpack_pages.public_pages,
+    ):
+        app.register_blueprint(blueprint)
+    for name, filler in [*fragments.SLOTS.items()]:
+        slots.register(app, name, filler)
+    seal_shell(app)
+    return app
+
+
+@pytest.fixture
+def app(world: World) -> Flask:
+    return make_app(world)

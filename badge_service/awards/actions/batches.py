@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from badge_service.alliance.tables import Activity
@@ -28,7 +28,7 @@ from badge_service.register import actions as register
 from badge_service.register.rules import EditionState, RevocationReason
 from badge_service.register.tables import Document, Edition
 from badge_service.settings import Settings
-from badge_service.storage import audit
+from badge_service.storage import audit, outbox
 from badge_service.storage.session import now, token
 from badge_service.storage.tables import OutboxJob
 from badge_service.workshops.tables import Enrolment, Workshop
@@ -259,20 +259,11 @@ def _promise_mails(
 ) -> None:
     """One outbox job for every learner with an address, all in one statement."""
     with_address = {row.learner.person_id for row in chosen if row.learner.email}
-    at = now(session)
-    jobs = [
-        {
-            "kind": AWARD_MAIL,
-            "payload": {"award": award.token, "batch": batch.token},
-            "due_at": at + timedelta(minutes=settings.mail_delay_minutes),
-            "created_at": at,
-            "attempts": 0,
-        }
-        for award in awards
-        if award.person_id in with_address
+    payloads = [
+        {"award": award.token, "batch": batch.token} for award in awards if award.person_id in with_address
     ]
-    if jobs:
-        session.execute(insert(OutboxJob), jobs)
+    due_at = now(session) + timedelta(minutes=settings.mail_delay_minutes)
+    outbox.promise_all(session, AWARD_MAIL, payloads, due_at=due_at)
 
 
 def _undo_until(
