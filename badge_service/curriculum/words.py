@@ -199,7 +199,7 @@ def box_value(row: BoxRow) -> list[str]:
         row.id, {}
     )
     if row.id == "M7":
-        values = [workload(str(value)) for value in values]
+        values = [workload(str(value)) for value in values if value is not None]
     if row.id == "O1" and str(row.value).casefold() == "none":
         values = [_("none")]
     return [word(vocabulary, value) for value in values if value is not None]
