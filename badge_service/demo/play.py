@@ -129,6 +129,21 @@ def _assess(stage: Stage) -> None:
             level = "exemplary" if (place + column) % 3 == 0 else "proficient"
             cells[enrolment.person_id, criterion] = level
     awards.set_levels(session, teacher, workshop, version, cells)
+    for piece in _EVIDENCE:
+        awards.add_evidence(session, teacher, workshop, version, piece, stage.settings.evidence_folder)
+
+
+_EVIDENCE = (
+    awards.HandedIn(
+        "Bench test",
+        genre="observation",
+        text="Each basket was put on a flat table, loaded with three kilograms and lifted by its border.",
+        in_credential=True,
+    ),
+    awards.HandedIn(
+        "Log of rods, soaking and hours", genre="work log", text="Kept by every learner, seen by the teacher."
+    ),
+)
 
 
 def _is_not_ready(name: str) -> bool:
