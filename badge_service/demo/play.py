@@ -141,7 +141,7 @@ _EVIDENCE = (
         in_credential=True,
     ),
     awards.HandedIn(
-        "Log of rods, soaking and hours", genre="work log", text="Kept by every learner, seen by the teacher."
+        "Log of rods, soaking and hours", genre="log", text="Kept by every learner, seen by the teacher."
     ),
 )
 
