@@ -168,6 +168,8 @@ def _results(achievement: Mapping[str, Any], subject: Mapping[str, Any]) -> tupl
 def _frameworks(achievement: Mapping[str, Any]) -> tuple[tuple[str, tuple[Link, ...]], ...]:
     groups: dict[str, list[Link]] = {}
     for one in all_of(achievement.get("alignment")):
+        if one.get("targetType") == "ext:QualityAssurance":
+            continue  # it is a line of the EU box
         found = Link(line(one.get("targetName")), _address(one.get("targetUrl")))
         groups.setdefault(line(one.get("targetFramework")), []).append(found)
     return tuple((framework, tuple(found)) for framework, found in groups.items())
