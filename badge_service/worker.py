@@ -49,7 +49,7 @@ class Worker:
             total += done
         return total
 
-    def _handlers(self) -> Mapping[str, outbox.Handler]:
+    def _handlers(self) -> outbox.Handlers:
         return {"mail": mail.deliver(self.settings), **award_jobs.handlers(self.settings)}
 
 

@@ -1,10 +1,11 @@
 """Promises work inside the caller's transaction and does it afterwards, once, however often it is tried."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from badge_service.storage.session import Database, now
@@ -12,8 +13,22 @@ from badge_service.storage.tables import OutboxJob
 
 Handler = Callable[[Session, Mapping[str, Any]], None]
 MOST_ATTEMPTS = 8
+LEASE = timedelta(minutes=2)
 ONCE = "once"
 PROMISED = "promised"
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A handler that waits for another machine: it gets no session, so that no lock is held meanwhile.
+
+    A run that dies in it is repeated after `LEASE`; `do` must be quicker than that.
+    """
+
+    do: Callable[[Mapping[str, Any]], None]
+
+
+Handlers = Mapping[str, Handler | Outside]
 
 
 def promise(
@@ -31,38 +46,89 @@ def promise(
     return job
 
 
-def run_due(database: Database, handlers: Mapping[str, Handler], *, limit: int = 100) -> int:
+def promise_all(
+    session: Session, kind: str, payloads: Sequence[Mapping[str, Any]], *, due_at: datetime
+) -> None:
+    """Promise one job a payload, in one statement."""
+    jobs = [
+        {"kind": kind, "payload": payload, "due_at": due_at, "created_at": now(session), "attempts": 0}
+        for payload in payloads
+    ]
+    if jobs:
+        session.execute(insert(OutboxJob), jobs)
+        session.info[PROMISED] = True
+
+
+def run_due(database: Database, handlers: Handlers, *, limit: int = 100) -> int:
     """Do what is due, each job in a transaction of its own; returns how many were tried.
 
     A job that fails stays, with its error, and is tried again later (1, 2, 4 … minutes, at most eight times).
     """
     with database.reading() as session:
         ids = session.scalars(_due(session, list(handlers)).limit(limit)).all()
-    for job_id in ids:
-        _run_one(database, handlers, job_id)
-    return len(ids)
+    return sum(_run_one(database, handlers, job_id) for job_id in ids)
 
 
 def _due(session: Session, kinds: list[str]) -> Any:
+    return select(OutboxJob.id).where(*_is_due(session, kinds)).order_by(OutboxJob.due_at, OutboxJob.id)
+
+
+def _is_due(session: Session, kinds: list[str]) -> tuple[Any, ...]:
     return (
-        select(OutboxJob.id)
-        .where(OutboxJob.done_at.is_(None), OutboxJob.cancelled_at.is_(None), OutboxJob.kind.in_(kinds))
-        .where(OutboxJob.due_at <= now(session), OutboxJob.attempts < MOST_ATTEMPTS)
-        .order_by(OutboxJob.due_at, OutboxJob.id)
+        OutboxJob.done_at.is_(None),
+        OutboxJob.cancelled_at.is_(None),
+        OutboxJob.kind.in_(kinds),
+        OutboxJob.due_at <= now(session),
+        OutboxJob.attempts < MOST_ATTEMPTS,
     )
 
 
-def _run_one(database: Database, handlers: Mapping[str, Handler], job_id: int) -> None:
+def _run_one(database: Database, handlers: Handlers, job_id: int) -> bool:
+    """Whether this worker tried the job (another one may have been quicker, or it was cancelled)."""
     try:
-        with database.writing() as session:
-            job = session.get(OutboxJob, job_id, with_for_update={"skip_locked": True})
-            if job is None or job.done_at or job.cancelled_at:
-                return
-            handlers[job.kind](session, job.payload)
-            job.done_at = now(session)
-            job.payload = {name: value for name, value in job.payload.items() if name != ONCE}
+        return _do_outside(database, handlers, job_id) or _do_inside(database, handlers, job_id)
     except Exception as error:  # noqa: BLE001 (whatever goes wrong in a job is written down and tried again)
         _write_down_failure(database, job_id, error)
+        return True
+
+
+def _do_inside(database: Database, handlers: Handlers, job_id: int) -> bool:
+    """The deed and its mark in one transaction: both happen, or neither."""
+    inside = {kind: handler for kind, handler in handlers.items() if not isinstance(handler, Outside)}
+    with database.writing() as session:
+        wanted = select(OutboxJob).where(OutboxJob.id == job_id, *_is_due(session, list(inside)))
+        job = session.scalar(wanted.with_for_update(skip_locked=True))
+        if job is None:
+            return False
+        inside[job.kind](session, job.payload)
+        _mark_done(session, job)
+    return True
+
+
+def _do_outside(database: Database, handlers: Handlers, job_id: int) -> bool:
+    """Take the job for a while, do it without any transaction, then mark it."""
+    outside = {kind: handler for kind, handler in handlers.items() if isinstance(handler, Outside)}
+    if not outside:
+        return False
+    with database.writing() as session:
+        taken = (
+            update(OutboxJob)
+            .where(OutboxJob.id == job_id, *_is_due(session, list(outside)))
+            .values(due_at=now(session) + LEASE)
+            .returning(OutboxJob.kind, OutboxJob.payload)
+        )
+        found = session.execute(taken).first()
+    if found is None:
+        return False
+    outside[found.kind].do(found.payload)
+    with database.writing() as session:
+        _mark_done(session, session.get_one(OutboxJob, job_id))
+    return True
+
+
+def _mark_done(session: Session, job: OutboxJob) -> None:
+    job.done_at = now(session)
+    job.payload = {name: value for name, value in job.payload.items() if name != ONCE}
 
 
 def _write_down_failure(database: Database, job_id: int, error: Exception) -> None:

@@ -84,18 +84,17 @@ def wrapped(text: str) -> str:
     )
 
 
-def deliver(settings: Settings) -> outbox.Handler:
+def deliver(settings: Settings) -> outbox.Handler | outbox.Outside:
     """The handler of outbox jobs of kind "mail": by SMTP if `settings.smtp_url` is set, else into `mail_folder`."""
+    url = settings.smtp_url
+    if url:
+        return outbox.Outside(lambda payload: _send_by_smtp(_message(payload[outbox.ONCE], settings), url))
 
-    def handle(_session: Session, payload: Mapping[str, Any]) -> None:
+    def lay_down(_session: Session, payload: Mapping[str, Any]) -> None:
         letter = payload[outbox.ONCE]
-        message = _message(letter, settings)
-        if settings.smtp_url:
-            _send_by_smtp(message, settings.smtp_url)
-        else:
-            _lay_down(message, settings.mail_folder, letter["name"])
+        _lay_down(_message(letter, settings), settings.mail_folder, letter["name"])
 
-    return handle
+    return lay_down
 
 
 def _message(letter: Mapping[str, str], settings: Settings) -> EmailMessage:
