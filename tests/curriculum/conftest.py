@@ -65,23 +65,37 @@ def school(database: Database) -> School:
 
 @pytest.fixture
 def other_school(database: Database) -> School:
+    """Another school in the same database, with a LET lead of its own and no definitions."""
     with database.writing() as session:
         return add_school(session, "other-school", "valencia", "lead-two", 2)
 
 
-@pytest.fixture
-def imported(database: Database, school: School) -> School:
-    """The school after it has imported the whole catalogue."""
+def bring(database: Database, school: School, only: set[str] | None) -> School:
     with database.writing() as session:
         import_catalogue(
             session,
             school.lead,
             CREDENTIALS,
-            let=session.merge(school.let),
-            organisation=session.merge(school.organisation),
+            let=school.let,
+            organisation=school.organisation,
             public_url=PUBLIC_URL,
+            only=only,
         )
     return school
+
+
+@pytest.fixture
+def imported(database: Database, school: School) -> School:
+    """The school with two definitions and two pathways of the catalogue; drawing all twelve takes seconds."""
+    return bring(
+        database, school, {"willow-basket", "guest-speaker-host", "future-craft-maker", "student-in-the-lead"}
+    )
+
+
+@pytest.fixture
+def imported_whole(database: Database, school: School) -> School:
+    """The school with the whole catalogue."""
+    return bring(database, school, None)
 
 
 @pytest.fixture

@@ -19,21 +19,21 @@ from badge_service.storage.tables import AuditEntry
 from .conftest import CREDENTIALS, PUBLIC_URL, School
 
 
-def test_the_whole_catalogue_is_published(database: Any, imported: School) -> None:
+def test_the_whole_catalogue_is_published(database: Any, imported_whole: School) -> None:
     with database.reading() as session:
         page = actions.catalogue(session)
         assert page.total == 12
         assert len(session.scalars(select(PathwayVersion)).all()) == 4
 
 
-def test_importing_twice_changes_nothing(database: Any, imported: School) -> None:
+def test_importing_twice_changes_nothing(database: Any, imported_whole: School) -> None:
     with database.writing() as session:
         again = actions.import_catalogue(
             session,
-            imported.lead,
+            imported_whole.lead,
             CREDENTIALS,
-            let=imported.let,
-            organisation=imported.organisation,
+            let=imported_whole.let,
+            organisation=imported_whole.organisation,
             public_url=PUBLIC_URL,
         )
     assert again.published == ()
@@ -86,7 +86,9 @@ def test_what_a_signature_will_refer_to_is_served(database: Any, imported: Schoo
     assert svg.media_type == "image/svg+xml"
 
 
-def test_the_published_achievement_has_no_term_outside_its_contexts(database: Any, imported: School) -> None:
+def test_the_published_achievement_has_no_term_outside_its_contexts(
+    database: Any, imported_whole: School
+) -> None:
     with database.reading() as session:
         for version in actions.published_versions(session):
             found = read_published(session, f"/achievements/{version.definition.slug}/1.0.0.json")
@@ -206,10 +208,10 @@ def test_a_new_version_replaces_the_old_one_in_the_catalogue(database: Any, impo
         old = actions.newest_version(session, "willow-basket")
         new = actions.new_version_from(session, imported.lead, old.id)
         assert actions.new_version_from(session, imported.lead, old.id).id == new.id
-        assert actions.catalogue(session).total == 12
+        assert actions.catalogue(session).total == 2
         actions.publish(session, imported.lead, new.id, public_url=PUBLIC_URL)
         assert actions.newest_version(session, "willow-basket").version == "1.1.0"
-        assert actions.catalogue(session).total == 12
+        assert actions.catalogue(session).total == 2
         assert actions.find_version(session, "willow-basket", "1.0.0").id == old.id
 
 
@@ -217,13 +219,13 @@ def test_a_withdrawn_version_leaves_the_catalogue_and_stays_readable(database: A
     with database.writing() as session:
         version = actions.newest_version(session, "willow-basket")
         actions.withdraw(session, imported.lead, version.id)
-        assert actions.catalogue(session).total == 11
+        assert actions.catalogue(session).total == 1
         assert actions.find_version(session, "willow-basket", "1.0.0").withdrawn_at
         assert read_published(session, "/achievements/willow-basket/1.0.0.json")
 
 
 def test_the_catalogue_filters_by_topic_level_region_language_and_words(
-    database: Any, imported: School
+    database: Any, imported_whole: School
 ) -> None:
     with database.reading() as session:
         assert actions.catalogue(session, Filters(topic="traditional_crafts")).total == 3

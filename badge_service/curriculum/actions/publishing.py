@@ -1,5 +1,6 @@
 """Publishes a version: refuses it while anything is missing, freezes it, and puts its files at their fixed addresses."""
 
+import functools
 import json
 
 from sqlalchemy.orm import Session
@@ -70,6 +71,10 @@ def withdraw(session: Session, viewer: Viewer, version_id: int) -> DefinitionVer
     return version
 
 
+# Drawing takes a third of a second, and the same picture is published again and again by demo and tests.
+_png = functools.lru_cache(maxsize=64)(badge_png)
+
+
 def _publish_files(session: Session, version: DefinitionVersion, place: Place) -> None:
     document = {"@context": [VC2, OB3], **achievement(version.content, place)}
     sheet = fact_sheet_bytes(fact_sheet(version.content, place))
@@ -77,7 +82,7 @@ def _publish_files(session: Session, version: DefinitionVersion, place: Place) -
     publish_bytes(session, f"{place.path}.json", _json(document), "application/json")
     publish_bytes(session, place.facts_path, sheet, "application/json")
     publish_bytes(session, f"{place.picture_path}.svg", svg.encode(), "image/svg+xml")
-    publish_bytes(session, f"{place.picture_path}.png", badge_png(svg), "image/png")
+    publish_bytes(session, f"{place.picture_path}.png", _png(svg), "image/png")
 
 
 def _json(document: dict[str, object]) -> bytes:
