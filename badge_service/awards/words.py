@@ -65,8 +65,9 @@ def why_not(row: LearnerRow, version: DefinitionVersion) -> list[str]:
 
 def when_born(band: str, limit: str, adult: str) -> str:
     """The three answers to "when were you born?"; both dates are written for the reader."""
-    return {
+    answers = {
         "adult": _("on or before %(date)s", date=adult),
         "limit_to_17": _("after that, but on or before %(date)s", date=limit),
         "under_limit": _("after %(date)s", date=limit),
-    }[band]
+    }
+    return str(answers[band])

@@ -16,13 +16,14 @@ from badge_service.storage.session import now
 
 def latest_content(session: Session, award: Award) -> Mapping[str, Any]:
     """What the newest edition says, signed already or still waiting for its signature."""
-    return session.execute(
+    content: Mapping[str, Any] = session.execute(
         select(Edition.content)
         .join(Document, Document.id == Edition.document_id)
         .where(Document.token == award.token)
         .order_by(Edition.number.desc())
         .limit(1)
     ).scalar_one()
+    return content
 
 
 def intend_next(session: Session, award: Award, content: Mapping[str, Any], *, name: str | None) -> Edition:

@@ -218,6 +218,7 @@ def _page(code: str | None, view: ClaimView, form: AnswerForm | None = None) -> 
         form.offer(view)
     viewer = own_viewer()
     definition = view.award.version.definition
+    form.password.flags.required = True  # for whoever is asked for it, it is not optional
     return render_template(
         "awards/claim.html",
         code=code,

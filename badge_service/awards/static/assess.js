@@ -5,7 +5,9 @@
   if (!form) return;
   const state = form.querySelector("[data-state]");
   const summary = form.querySelector("[data-summary]");
+  const button = form.querySelector("[data-save]");
   const busy = new Map();
+  button.hidden = true;
 
   const say = (words) => { state.textContent = words; };
 
@@ -40,8 +42,10 @@
       if (!answer.ok) throw new Error(String(answer.status));
       show(learner, await answer.json());
       say(form.dataset.saved);
+      button.hidden = true;
     } catch {
       say(form.dataset.unsavedWords);
+      button.hidden = false;
     }
     const again = busy.get(number) === "again";
     busy.delete(number);
