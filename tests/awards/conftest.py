@@ -25,8 +25,8 @@ from badge_service.people import actions as people
 from badge_service.people import pages as people_pages
 from badge_service.people.accounts import init_accounts, viewer_loader
 from badge_service.people.actions import OrganisationProfile
-from badge_service.people.rules import Role, Viewer
 from badge_service.people.purposes import init_purposes
+from badge_service.people.rules import Role, Viewer
 from badge_service.register import actions as register
 from badge_service.settings import Settings, data_path, for_demo
 from badge_service.storage.session import Database
@@ -164,7 +164,9 @@ def world(database: Database, keyring: KeyFolder, tmp_path: Path) -> World:
 def class_of_three(world: World) -> list[int]:
     """Two learners with addresses and one without, all proficient."""
     people_ids = world.enrol(
-        ("Petya Ivanova", "petya@school.example"), ("Boris Kolev", None), ("Мария Георгиева", "maria@school.example")
+        ("Petya Ivanova", "petya@school.example"),
+        ("Boris Kolev", None),
+        ("Мария Георгиева", "maria@school.example"),
     )
     for person_id in people_ids:
         world.judge(person_id, "proficient", "proficient", "exemplary")
@@ -174,7 +176,9 @@ def class_of_three(world: World) -> list[int]:
 def make_app(world: World) -> Flask:
     """The pages of this path on this world; `X-Person` says who is signed in, else the session's cookie does."""
     app = Flask("awards_path", static_folder=None)
-    app.config.update(SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL=world.settings.public_url)
+    app.config.update(
+        SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL=world.settings.public_url
+    )
     app.extensions["badge_database"] = world.database
     use_surroundings(app, world.settings, world.keyring)
     init_shell(app)

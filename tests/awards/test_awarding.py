@@ -62,7 +62,9 @@ def test_a_badge_says_level_evidence_and_identity_and_names_nobody(
     (evidence,) = document["evidence"]
     assert evidence["id"] == f"http://localhost:8000/activities/{world.token}"
     assert evidence["name"] == "Willow week, 20 November 2026"
-    assert evidence["narrative"].endswith("Learners in the group: 3. Identity of the learner: known to the assessor.")
+    assert evidence["narrative"].endswith(
+        "Learners in the group: 3. Identity of the learner: known to the assessor."
+    )
     assert document["awardedDate"] == document["validFrom"] == "2026-11-21T09:00:00Z"
     (facts,) = document["relatedResource"]
     assert facts["id"].endswith("/achievements/willow-basket/1.0.0/eu-facts.json")
@@ -83,7 +85,9 @@ def test_the_same_request_sent_twice_gives_the_same_badges(world: World, class_o
     assert len(open_mails(world)) == 2
 
 
-def test_a_key_used_by_somebody_else_is_no_key_to_their_batch(world: World, class_of_three: list[int]) -> None:
+def test_a_key_used_by_somebody_else_is_no_key_to_their_batch(
+    world: World, class_of_three: list[int]
+) -> None:
     world.award(class_of_three[0], key="k")
     with world.database.writing() as session:
         operator = world.viewers["operator"]
@@ -99,7 +103,9 @@ def test_a_key_used_by_somebody_else_is_no_key_to_their_batch(world: World, clas
         world.award(class_of_three[1], key="k", viewer="second")
 
 
-def test_who_has_the_badge_already_is_skipped_and_never_doubled(world: World, class_of_three: list[int]) -> None:
+def test_who_has_the_badge_already_is_skipped_and_never_doubled(
+    world: World, class_of_three: list[int]
+) -> None:
     world.award(class_of_three[0], key="first")
     world.award(*class_of_three, key="second")
     assert sorted(award.person_id or 0 for award in awards(world)) == sorted(class_of_three)
@@ -268,10 +274,10 @@ def expected_ready(levels: list[str | None], reason: bool) -> bool:
         max_size=6,
     )
 )
-def test_exactly_the_ready_ones_are_awarded(
-    world: World, group: list[tuple[list[str | None], bool]]
-) -> None:
-    ids = world.enrol(*((f"Somebody {world.token[:4]}{place}-{id(group)}", None) for place in range(len(group))))
+def test_exactly_the_ready_ones_are_awarded(world: World, group: list[tuple[list[str | None], bool]]) -> None:
+    ids = world.enrol(
+        *((f"Somebody {world.token[:4]}{place}-{id(group)}", None) for place in range(len(group)))
+    )
     ready = set()
     for person_id, (levels, reason) in zip(ids, group, strict=True):
         world.judge(person_id, *levels)
@@ -283,7 +289,9 @@ def test_exactly_the_ready_ones_are_awarded(
             ready.add(person_id)
     with world.database.reading() as session:
         workshop, version = world.open(session)
-        rows = [row for row in actions.readiness_of(session, workshop, version) if row.learner.person_id in ids]
+        rows = [
+            row for row in actions.readiness_of(session, workshop, version) if row.learner.person_id in ids
+        ]
     assert {row.learner.person_id for row in rows if row.ready} == ready
     if ready:
         world.award(*ready, key=f"key {ids}", sign=False)

@@ -56,7 +56,9 @@ def claim(world: World, code: str, *, with_name: bool, viewer: Viewer = NOBODY, 
 
 def editions(world: World, award: Award) -> list[Edition]:
     with world.database.reading() as session:
-        found = session.scalars(select(Edition).where(Edition.content["id"].as_string().endswith(award.token)))
+        found = session.scalars(
+            select(Edition).where(Edition.content["id"].as_string().endswith(award.token))
+        )
         return sorted(found, key=lambda edition: edition.number)
 
 

@@ -106,7 +106,13 @@ def test_people_who_do_not_teach_it_find_nothing(
         award = session.scalars(select(Award)).first()
     assert award is not None
     theirs = {"X-Person": person}
-    for path in (matrix(world), f"{matrix(world)}/award", f"{matrix(world)}/evidence", batch, f"/awards/{award.token}"):
+    for path in (
+        matrix(world),
+        f"{matrix(world)}/award",
+        f"{matrix(world)}/evidence",
+        batch,
+        f"/awards/{award.token}",
+    ):
         assert client.get(path, headers=theirs).status_code == 404, path
     for path in (
         matrix(world),
@@ -246,7 +252,10 @@ def test_evidence_is_kept_outside_the_web_root_and_served_as_attachment(
     assert "boris" not in kept.name and b"secret place" not in kept.read_bytes()
     got = client.get(f"/workshops/{world.token}/evidence/{kept.name}", headers=TEACHER)
     assert got.headers["Content-Disposition"].startswith("attachment")
-    assert client.get(f"/workshops/{world.token}/evidence/{kept.name}", headers={"X-Person": "lead"}).status_code == 404
+    assert (
+        client.get(f"/workshops/{world.token}/evidence/{kept.name}", headers={"X-Person": "lead"}).status_code
+        == 404
+    )
     award_by_pages(world, client)
     with world.database.reading() as session:
         award = session.scalars(select(Award).where(Award.person_id == class_of_three[1])).one()
