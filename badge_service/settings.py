@@ -1,8 +1,9 @@
 """Everything that the surroundings may decide, read from the environment once, here and nowhere else."""
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,18 +23,18 @@ class Settings:
 
     data_folder: Path
     keys_folder: Path
-    database_url: str
+    database_url: str = field(repr=False)
     public_url: str
     address: str
     demo: bool = False
     insecure_lan: bool = False
-    smtp_url: str | None = None
+    smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "badges@localhost"
     trusted_proxies: int = 0
     trusted_issuers_file: Path | None = None
     mail_delay_minutes: int = 10
     undo_minutes: int = 10
-    redis_url: str | None = None
+    redis_url: str | None = field(default=None, repr=False)
 
     @property
     def is_https(self) -> bool:
@@ -66,23 +67,31 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     Raises `InvalidError` with one fault a variable.
     """
     env = os.environ if environment is None else environment  # noqa: TID251 (the one place)
-    data = Path(env.get("BADGE_DATA", "var")).resolve()
-    public_url = env.get("PUBLIC_URL", DEMO_PUBLIC_URL).rstrip("/")
-    faults = list(_url_faults("PUBLIC_URL", public_url))
+    data = Path(env.get("BADGE_DATA") or "var").resolve()
+    public_url = (env.get("PUBLIC_URL") or DEMO_PUBLIC_URL).rstrip("/")
+    address = (env.get("SERVICE_ADDRESS") or public_url).rstrip("/")
+    database_url = env.get("DATABASE_URL") or f"sqlite:///{data / 'badges.sqlite'}"
+    trusted = Path(env["TRUSTED_ISSUERS_FILE"]).resolve() if env.get("TRUSTED_ISSUERS_FILE") else None
+    faults = [*_url_faults("PUBLIC_URL", public_url), *_url_faults("SERVICE_ADDRESS", address)]
+    faults += _scheme_faults("DATABASE_URL", database_url, _DATABASES)
+    faults += _scheme_faults("SMTP_URL", env.get("SMTP_URL") or "", ("smtp", "smtps"))
+    faults += _scheme_faults("REDIS_URL", env.get("REDIS_URL") or "", ("redis", "rediss", "unix"))
+    faults += _mail_faults("MAIL_FROM", env.get("MAIL_FROM") or _MAIL_FROM)
+    if trusted is not None and not trusted.is_file():
+        faults.append(Fault("TRUSTED_ISSUERS_FILE", f"There is no file {trusted}.", "settings.file"))
     numbers = {name: _number(env, name, default, faults) for name, default in _NUMBERS.items()}
     if faults:
         raise InvalidError("The settings are not usable.", code="settings", faults=faults)
-    trusted = env.get("TRUSTED_ISSUERS_FILE")
     return Settings(
         data_folder=data,
-        keys_folder=Path(env.get("BADGE_KEYS", "keys")).resolve(),
-        database_url=env.get("DATABASE_URL", f"sqlite:///{data / 'badges.sqlite'}"),
+        keys_folder=Path(env.get("BADGE_KEYS") or "keys").resolve(),
+        database_url=database_url,
         public_url=public_url,
-        address=env.get("SERVICE_ADDRESS", public_url).rstrip("/"),
+        address=address,
         smtp_url=env.get("SMTP_URL") or None,
-        mail_from=env.get("MAIL_FROM", "badges@localhost"),
+        mail_from=env.get("MAIL_FROM") or _MAIL_FROM,
         trusted_proxies=numbers["TRUSTED_PROXIES"],
-        trusted_issuers_file=Path(trusted).resolve() if trusted else None,
+        trusted_issuers_file=trusted,
         mail_delay_minutes=numbers["MAIL_DELAY_MINUTES"],
         undo_minutes=numbers["UNDO_MINUTES"],
         redis_url=env.get("REDIS_URL") or None,
@@ -90,6 +99,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 _NUMBERS = {"TRUSTED_PROXIES": 0, "MAIL_DELAY_MINUTES": 10, "UNDO_MINUTES": 10}
+_DATABASES = ("sqlite", "postgresql+psycopg")
+_MAIL_FROM = "badges@localhost"
 
 
 def for_demo(folder: Path, *, insecure_lan: bool = False) -> Settings:
@@ -114,18 +125,41 @@ def data_path(name: str) -> Path:
 
 
 def _number(env: Mapping[str, str], name: str, default: int, faults: list[Fault]) -> int:
-    text = env.get(name, str(default))
-    if text.isdecimal():
+    text = env.get(name) or str(default)
+    if text.isascii() and text.isdecimal() and len(text) < 7:
         return int(text)
-    faults.append(Fault(name, f"“{text}” is not a whole number of 0 or more.", "settings.number"))
+    faults.append(Fault(name, f"“{text}” is not a whole number from 0 to 999999.", "settings.number"))
     return default
 
 
 def _url_faults(name: str, url: str) -> list[Fault]:
-    parts = urlsplit(url)
-    local = parts.hostname in {"localhost", "127.0.0.1"}
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query or parts.fragment:
+    if not _ORIGIN.fullmatch(url) or not _has_good_port(url):
         return [Fault(name, f"“{url}” is not of the form https://badges.example.org.", "settings.url")]
-    if parts.scheme == "http" and not local:
+    if url.startswith("http://") and urlsplit(url).hostname not in {"localhost", "127.0.0.1"}:
         return [Fault(name, "Only localhost may go without https.", "settings.https")]
     return []
+
+
+# Lower case, since host names go into DIDs and are compared letter by letter.
+_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+
+
+def _has_good_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
+def _scheme_faults(name: str, url: str, schemes: tuple[str, ...]) -> list[Fault]:
+    """The value itself is not repeated: it may hold a password."""
+    if not url or url.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+        return []
+    allowed = " or ".join(f"{scheme}://" for scheme in schemes)
+    return [Fault(name, f"It must begin with {allowed}.", "settings.scheme")]
+
+
+def _mail_faults(name: str, address: str) -> list[Fault]:
+    if address.isprintable() and address.count("@") == 1 and not any(sign in address for sign in ' ,;<>"'):
+        return []
+    return [Fault(name, f"“{address}” is not one e-mail address.", "settings.email")]

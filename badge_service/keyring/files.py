@@ -2,9 +2,10 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -18,7 +19,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
 class FileSigner:
     """Signs with one Ed25519 key that was read from its file."""
 
-    key: Ed25519PrivateKey
+    key: Ed25519PrivateKey = field(repr=False)
 
     @property
     def public_key(self) -> bytes:
@@ -52,19 +53,30 @@ class KeyFolder:
             file.write(pem)
             file.flush()
             os.fsync(file.fileno())
+        self._keep_name()
         return key.public_key().public_bytes_raw()
 
     def signer(self, name: str) -> Signer:
         """Read the key `name`; raises `UnavailableError` when its file is missing or unreadable."""
         try:
             key = serialization.load_pem_private_key(self._path(name).read_bytes(), password=None)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
             raise UnavailableError(
-                f"The key {name} cannot be used.", code="key.missing", hint="Restore the keys folder from a backup."
+                f"The key {name} cannot be used.",
+                code="key.missing",
+                hint="Restore the keys folder from a backup.",
             ) from error
         if not isinstance(key, Ed25519PrivateKey):
             raise UnavailableError(f"The key {name} is not an Ed25519 key.", code="key.kind")
         return FileSigner(key)
+
+    def _keep_name(self) -> None:
+        """The file's name must survive a power cut as its content does: what it signs is out before the next one."""
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

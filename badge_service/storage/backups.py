@@ -25,14 +25,17 @@ def write(database: Database, file: Path, *, folders: Mapping[str, Path]) -> Non
     """
     if file.exists():
         raise ConflictError(f"{file} exists already.", code="backup.exists")
+    if not file.parent.is_dir():
+        raise InvalidError(f"There is no folder {file.parent}.", code="backup.folder")
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as place:
         copy = _copy_sqlite(database, Path(place)) if database.is_sqlite else _dump(database.url, Path(place))
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as raw, tarfile.open(fileobj=raw, mode="w:gz") as archive:
-            archive.add(copy, arcname=copy.name)
-            for name, folder in folders.items():
-                if folder.is_dir():
-                    archive.add(folder, arcname=name)
+        try:
+            _pack(unfinished, copy, folders)
+            _put_in_place(unfinished, file)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
 
 def read(database_url: str, file: Path, *, folders: Mapping[str, Path]) -> None:
@@ -52,6 +55,27 @@ def read(database_url: str, file: Path, *, folders: Mapping[str, Path]) -> None:
         for name, folder in folders.items():
             if (Path(place) / name).is_dir():
                 shutil.copytree(Path(place) / name, folder, dirs_exist_ok=True)
+                folder.chmod(0o700)
+
+
+def _pack(target: Path, copy: Path, folders: Mapping[str, Path]) -> None:
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as raw:
+        with tarfile.open(fileobj=raw, mode="w:gz") as archive:
+            archive.add(copy, arcname=copy.name)
+            for name, folder in folders.items():
+                if folder.is_dir():
+                    archive.add(folder, arcname=name)
+        raw.flush()
+        os.fsync(raw.fileno())
+
+
+def _put_in_place(unfinished: Path, file: Path) -> None:
+    """A link, unlike a rename, never replaces a file that somebody made meanwhile."""
+    try:
+        file.hardlink_to(unfinished)
+    except FileExistsError as error:
+        raise ConflictError(f"{file} exists already.", code="backup.exists") from error
 
 
 def _copy_sqlite(database: Database, place: Path) -> Path:
@@ -71,7 +95,7 @@ def _copy_sqlite(database: Database, place: Path) -> Path:
 
 def _dump(url: str, place: Path) -> Path:
     copy = place / _POSTGRESQL
-    _run("pg_dump", "--format=custom", "--no-owner", f"--file={copy}", f"--dbname={_libpq(url)}")
+    _run("pg_dump", "--format=custom", "--no-owner", f"--file={copy}", f"--dbname={_libpq(url, place)}")
     return copy
 
 
@@ -82,10 +106,11 @@ def _load(url: str, place: Path) -> None:
         raise InvalidError("This backup is of another kind of database.", code="restore.kind")
     if sqlite:
         target = Path(make_url(url).database or "")
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.copyfile(copy, target)
     else:
-        _run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_libpq(url)}", str(copy))
+        address = _libpq(url, place)
+        _run("pg_restore", "--no-owner", "--single-transaction", f"--dbname={address}", str(copy))
 
 
 def _unpack(file: Path, place: Path) -> None:
@@ -109,12 +134,26 @@ def _run(tool: str, *arguments: str) -> None:
         raise UnavailableError(f"{tool} failed: {done.stderr.strip()[:500]}", code="backup.tool")
 
 
-def _libpq(url: str) -> str:
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+def _libpq(url: str, place: Path) -> str:
+    """The database's address for PostgreSQL's tools; the password goes by file, since every user sees arguments."""
+    parts = make_url(url).set(drivername="postgresql")
+    if parts.password:
+        file = place / "pgpass"
+        file.touch(mode=0o600)
+        file.write_text(f"*:*:*:*:{_escaped(str(parts.password))}\n")
+        parts = parts.set(password=None).update_query_dict({"passfile": str(file)})
+    return parts.render_as_string(hide_password=False)
+
+
+def _escaped(password: str) -> str:
+    return password.replace("\\", "\\\\").replace(":", "\\:")
 
 
 def _holds_something(folder: Path) -> bool:
-    return folder.is_dir() and any(entry.suffix == ".pem" or entry.is_dir() for entry in folder.iterdir())
+    """Anything but what a checkout puts there (a README, a hidden file)."""
+    return folder.is_dir() and any(
+        entry.name != "README.md" and not entry.name.startswith(".") for entry in folder.iterdir()
+    )
 
 
 def _database_exists(url: str) -> bool:

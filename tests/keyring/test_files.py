@@ -1,0 +1,135 @@
+"""Key files belong to this user alone, are never overwritten, and never appear in words."""
+
+import logging
+import os
+import stat
+import threading
+import traceback
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from badge_service.errors import ConflictError, InvalidError, UnavailableError
+from badge_service.keyring.files import KeyFolder
+
+NAME = "school-key-2026"
+
+
+def pem(folder: KeyFolder, name: str = NAME) -> Path:
+    return folder.folder / f"{name}.pem"
+
+
+def test_a_key_that_was_made_signs(keyring: KeyFolder) -> None:
+    public = keyring.create(NAME)
+    signer = keyring.signer(NAME)
+    assert signer.public_key == public
+    Ed25519PublicKey.from_public_bytes(public).verify(signer.sign(b"a badge"), b"a badge")
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022])
+def test_file_and_folder_are_for_this_user_alone(tmp_path: Path, umask: int) -> None:
+    keyring = KeyFolder(tmp_path / "deep" / "keys")
+    before = os.umask(umask)
+    try:
+        keyring.create(NAME)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(pem(keyring).stat().st_mode) == 0o600
+    assert stat.S_IMODE(keyring.folder.stat().st_mode) == 0o700
+
+
+def test_a_key_is_never_overwritten(keyring: KeyFolder) -> None:
+    keyring.create(NAME)
+    content = pem(keyring).read_bytes()
+    with pytest.raises(ConflictError):
+        keyring.create(NAME)
+    assert pem(keyring).read_bytes() == content
+
+
+def test_of_many_at_once_one_makes_the_key(keyring: KeyFolder) -> None:
+    made: list[bytes] = []
+    gate = threading.Barrier(8)
+
+    def make() -> None:
+        gate.wait()
+        try:
+            made.append(keyring.create(NAME))
+        except ConflictError:
+            pass
+
+    threads = [threading.Thread(target=make) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [keyring.signer(NAME).public_key]
+
+
+def other_kind() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def encrypted() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"pass"),
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        b"",
+        b"garbled",
+        b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        other_kind(),
+        encrypted(),
+    ],
+    ids=["missing", "empty", "garbled", "broken", "another kind", "encrypted"],
+)
+def test_a_key_that_cannot_be_used_is_unavailable(keyring: KeyFolder, content: bytes | None) -> None:
+    keyring.folder.mkdir()
+    if content is not None:
+        pem(keyring).write_bytes(content)
+    with pytest.raises(UnavailableError, match=NAME):
+        keyring.signer(NAME)
+
+
+def test_half_a_key_file_is_unavailable_and_tells_nothing_of_its_content(
+    keyring: KeyFolder, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    keyring.create(NAME)
+    whole = pem(keyring).read_text()
+    secret = whole.splitlines()[1]
+    pem(keyring).write_text(whole.replace(secret, secret[:-8]))
+    with pytest.raises(UnavailableError) as refused:
+        keyring.signer(NAME)
+    told = "".join(traceback.format_exception(refused.value)) + caplog.text
+    assert secret[:16] not in told
+
+
+def test_a_signer_does_not_show_its_key(keyring: KeyFolder, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    keyring.create(NAME)
+    signer = keyring.signer(NAME)
+    signer.sign(b"a badge")
+    secret = pem(keyring).read_text().splitlines()[1]
+    assert secret[:16] not in repr(signer) + repr(keyring) + caplog.text
+    assert repr(signer) == "FileSigner()"
+
+
+@pytest.mark.parametrize("name", ["", "../other", "a/b", "Å", "-a", "a\n", "a" * 82, "a.pem", "A"])
+def test_a_name_cannot_lead_out_of_the_folder(keyring: KeyFolder, name: str) -> None:
+    for verb in (keyring.create, keyring.signer):
+        with pytest.raises(InvalidError):
+            verb(name)
+    assert not keyring.folder.exists()
