@@ -56,7 +56,7 @@ def _counts(session: Session) -> dict[str, int]:
         "badges_awarded": select(func.count()).select_from(Award),
         "editions_signed": signed,
     }
-    states = session.execute(select(Award.state, func.count()).group_by(Award.state)).tuples()
+    states = session.execute(select(Award.state, func.count()).group_by(Award.state)).all()
     found = {name: session.scalar(query) or 0 for name, query in counts.items()}
     return found | {f"badges_{state}": number for state, number in states}
 

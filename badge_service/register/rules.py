@@ -69,6 +69,11 @@ def status_list_path(slug: str, number: int) -> str:
     return f"/issuers/{slug}/status/{number}.json"
 
 
+def as_jwt(path: str) -> str:
+    """Where the VC-JWT form of a published document lies, beside its `.json`."""
+    return path.removesuffix(".json") + ".jwt"
+
+
 def credential_path(token: str) -> str:
     """The page of a badge; machines fetch the same address + `.json`."""
     return f"/credentials/{token}"

@@ -1,11 +1,13 @@
-"""Serves what machines fetch, byte for byte as the register published it: no cookies, no redirect, no negotiation."""
+"""Serves what machines fetch, byte for byte as the register published it: no cookies, no redirect."""
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import Gone
 
 from badge_service.errors import NotFoundError
+from badge_service.openbadges.proofs.vc_jwt import MEDIA_TYPE
 from badge_service.register.actions import read_published
+from badge_service.register.rules import Published, as_jwt
 from badge_service.web import access
 from badge_service.web.unit_of_work import current_session
 
@@ -16,23 +18,37 @@ published_pages = Blueprint("published", __name__)
 @published_pages.get("/images/<path:rest>")
 @published_pages.get("/credentials/<rest>.json")
 @published_pages.get("/issuers/<path:rest>.json")
+@published_pages.get("/issuers/<path:rest>.jwt")
 @published_pages.get("/achievements/<path:rest>.json")
 @published_pages.get("/<path:rest>.json")
 @access.public
 def serve(rest: str) -> Response:
     """The published bytes of this path with their own media type; 404 when unknown or hidden, 410 when taken away."""
-    found = read_published(current_session(), request.path)
+    found = _as_asked_for() or read_published(current_session(), request.path)
     if found is None:
         raise NotFoundError(_("There is nothing published at this address."))
     if found.gone:
         raise Gone
     response = Response(found.body, content_type=found.media_type)
     response.set_etag(found.etag)
+    if _has_two_forms():
+        response.vary.add("Accept")
     response.headers["Cache-Control"] = "public, max-age=60"
     if request.path.startswith("/credentials/"):
         response.headers["X-Robots-Tag"] = "noindex"  # a badge is found, if at all, by its page
         response.headers["Cache-Control"] = "no-cache"  # hidden again means hidden at once
     return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def _as_asked_for() -> Published | None:
+    """Status lists have a VC-JWT form beside them, for whoever asks for that alone (decisions 6)."""
+    if not _has_two_forms() or MEDIA_TYPE not in request.accept_mimetypes.values():
+        return None
+    return read_published(current_session(), as_jwt(request.path))
+
+
+def _has_two_forms() -> bool:
+    return "/status/" in request.path and request.path.endswith(".json")
 
 
 @published_pages.after_request

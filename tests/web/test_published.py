@@ -44,7 +44,7 @@ def test_the_bytes_their_type_and_nothing_else(
     assert answer.headers["Content-Type"] == media_type
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Set-Cookie" not in answer.headers
-    assert "Vary" not in answer.headers
+    assert answer.headers.get("Vary") == ("Accept" if "/status/" in path else None)
     again = site.test_client().get(path, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
 
@@ -74,3 +74,15 @@ def test_a_file_taken_away_answers_410(site: Flask, database: Database) -> None:
     answer = site.test_client().get("/credentials/gone.json")
     assert answer.status_code == 410
     assert answer.content_type == "application/problem+json"
+
+
+def test_a_status_list_answers_as_jwt_to_whoever_asks_for_that_form(site: Flask, database: Database) -> None:
+    with database.writing() as session:
+        publish(session, "/issuers/school/status/1.json", b"{}", "application/vc+json")
+        publish(session, "/issuers/school/status/1.jwt", b"a.b.c", "application/vc+jwt")
+    client = site.test_client()
+    plain = client.get("/issuers/school/status/1.json")
+    as_jwt = client.get("/issuers/school/status/1.json", headers={"Accept": "application/vc+jwt"})
+    assert (plain.data, plain.mimetype) == (b"{}", "application/vc+json")
+    assert (as_jwt.data, as_jwt.mimetype) == (b"a.b.c", "application/vc+jwt")
+    assert "Accept" in plain.headers["Vary"]

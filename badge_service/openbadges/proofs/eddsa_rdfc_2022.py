@@ -8,14 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from badge_service.errors import Fault, InvalidError, UnavailableError
+from badge_service.errors import Fault, InvalidError
 from badge_service.openbadges import canonical, contexts, dates, multibase, multikey
 from badge_service.openbadges.canonical import LoadContext
 from badge_service.openbadges.credential import Prepared
-from badge_service.openbadges.signing import Signer
+from badge_service.openbadges.signing import Signer, holds, sign_and_verify
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
 PROOF_TYPE = "DataIntegrityProof"
@@ -39,11 +36,7 @@ def sign(
         "proofPurpose": "assertionMethod",
     }
     data = _hash(_options_nquads(document, options, contexts.load)) + _hash(prepared.nquads)
-    signature = signer.sign(data)
-    if not _signature_holds(data, signature, signer.public_key):
-        raise UnavailableError(
-            "The key gave a signature that does not hold; nothing was issued.", code="bad_signature"
-        )
+    signature = sign_and_verify(signer, data)
     return {**document, "proof": [{**options, "proofValue": multibase.encode_z(signature)}]}
 
 
@@ -69,7 +62,7 @@ def faults(
         data = _hash(_options_nquads(document, options, load)) + _hash(document_nquads)
     except InvalidError as error:
         return list(error.faults) or [Fault("proof", error.message, error.code)]
-    if not _signature_holds(data, signature, public_key):
+    if not holds(data, signature, public_key):
         return [Fault("proof", "This was changed after it was signed.", "signature")]
     return []
 
@@ -99,14 +92,6 @@ def _signature(value: object) -> bytes:
     if len(signature) != SIGNATURE_BYTES:
         raise InvalidError("The signature does not have 64 bytes.", code="proof_value")
     return signature
-
-
-def _signature_holds(data: bytes, signature: bytes, public_key: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(multikey.check_ed25519(public_key)).verify(signature, data)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def _hash(nquads: str) -> bytes:

@@ -13,13 +13,14 @@ from badge_service.errors import NotFoundError
 from badge_service.keyring.rules import Keyring
 from badge_service.openbadges import bitstring_status_list
 from badge_service.openbadges.credential import prepare
-from badge_service.openbadges.proofs import eddsa_rdfc_2022
+from badge_service.openbadges.proofs import eddsa_rdfc_2022, vc_jwt
 from badge_service.register.actions.publications import publish
 from badge_service.register.rules import (
     LIST_IS_FULL_AT,
     STATUS_LIST_SIZE,
     STATUS_LIST_VALIDITY,
     RevocationReason,
+    as_jwt,
     status_list_path,
 )
 from badge_service.register.tables import Document, Edition, Issuer, IssuerKey, StatusEntry, StatusList
@@ -145,14 +146,13 @@ def _sign_list(session: Session, keyring: Keyring, status_list: StatusList) -> N
     if key is None:
         raise NotFoundError("The issuer has no usable key.", code="key.missing")
     at = now(session)
-    signed = eddsa_rdfc_2022.sign(
-        prepare(_unsigned_list(session, status_list, issuer, at)),
-        signer=keyring.signer(key.name),
-        verification_method=key.verification_method,
-        created=at,
-    )
-    body = json.dumps(signed, ensure_ascii=False).encode()
-    publish(session, status_list_path(issuer.slug, status_list.number), body, "application/vc+json")
+    prepared = prepare(_unsigned_list(session, status_list, issuer, at))
+    signer, method = keyring.signer(key.name), key.verification_method
+    signed = eddsa_rdfc_2022.sign(prepared, signer=signer, verification_method=method, created=at)
+    token = vc_jwt.sign(prepared, signer=signer, key_id=method)
+    path = status_list_path(issuer.slug, status_list.number)
+    publish(session, path, json.dumps(signed, ensure_ascii=False).encode(), "application/vc+json")
+    publish(session, as_jwt(path), token.encode(), vc_jwt.MEDIA_TYPE)
     status_list.signed_at, status_list.signed_changes = at, status_list.changes
 
 
