@@ -1,5 +1,6 @@
 """Key files belong to this user alone, are never overwritten, and never appear in words."""
 
+import contextlib
 import logging
 import os
 import stat
@@ -55,10 +56,8 @@ def test_of_many_at_once_one_makes_the_key(keyring: KeyFolder) -> None:
 
     def make() -> None:
         gate.wait()
-        try:
+        with contextlib.suppress(ConflictError):
             made.append(keyring.create(NAME))
-        except ConflictError:
-            pass
 
     threads = [threading.Thread(target=make) for _ in range(8)]
     for thread in threads:
