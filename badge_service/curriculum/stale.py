@@ -61,11 +61,15 @@ def _difference(name: str, yours: Any, theirs: Any) -> Difference:
 def _lines(where: str, value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         for name, one in value.items():
+            if name == "id":  # ours, not theirs: nobody types it
+                continue
             yield from _lines(f"{where}.{name}", one)
     elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
         for index, one in enumerate(value):
             yield from _lines(f"{where}[{index}]", one)
     elif isinstance(value, list):
+        if not value:
+            return
         yield f"{words.field_label(where)}: {', '.join(str(one) for one in value)}"
     elif value not in (None, ""):
         yield f"{words.field_label(where)}: {value}" if "." in where or "[" in where else str(value)

@@ -29,6 +29,7 @@ def catalogue() -> ResponseReturnValue:
         page=page,
         asked=asked,
         choices=actions.catalogue_choices(session),
+        pathways=actions.all_pathways(session) if asked == Filters() else [],
         words=words,
         previous=_page_address(page.number - 1) if page.number > 1 else None,
         next=_page_address(page.number + 1) if page.number < page.pages else None,
