@@ -13,6 +13,7 @@ from badge_service.awards.rules import (
     lint,
     signed_sentence,
 )
+from badge_service.curriculum.rules.eu_box import IDENTITY_SENTENCES
 from badge_service.errors import InvalidError
 
 
@@ -64,3 +65,9 @@ def test_no_answer_about_identity_is_said_as_that() -> None:
     assert signed_sentence(IdentityCheck.KNOWN, "fi") == signed_sentence(IdentityCheck.KNOWN, "en")
     with pytest.raises(InvalidError):
         identity_check("seen on television")
+
+
+def test_the_eu_box_finds_the_identity_sentence_in_every_language() -> None:
+    for language in ("en", "nl", "es", "bg"):
+        for check in IdentityCheck:
+            assert signed_sentence(check, language).startswith(IDENTITY_SENTENCES)

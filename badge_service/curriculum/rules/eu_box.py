@@ -96,14 +96,21 @@ def _grades(subject: Mapping[str, Any]) -> list[str]:
 
 
 IDENTITY_SENTENCE = "Identity of the learner: "
+IDENTITY_SENTENCES = (
+    IDENTITY_SENTENCE,
+    "Identiteit van de deelnemer: ",
+    "Identidad de la persona: ",
+    "Самоличност на обучаемия: ",
+)
 
 
 def _supervision(credential: Mapping[str, Any]) -> str:
     """The sentence that the award wrote into an evidence narrative (decisions 8), without its beginning."""
     for evidence in _all(credential.get("evidence")):
-        _before, found, after = _text(evidence.get("narrative")).partition(IDENTITY_SENTENCE)
-        if found:
-            return after.partition(".")[0].strip()
+        for beginning in IDENTITY_SENTENCES:
+            _before, found, after = _text(evidence.get("narrative")).partition(beginning)
+            if found:
+                return after.partition(".")[0].strip()
     return ""
 
 
