@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo demo-reset quick test slow bench lock format translations wheel
+.PHONY: setup demo demo-reset quick test slow bench lock licences format translations wheel pictures
 
 setup: $(READY)
 
@@ -49,6 +49,11 @@ translations: setup
 
 lock:
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(MAKE) --no-print-directory licences
+
+licences:
+	@{ printf '# What this service is built from\n\nGenerated from requirements.lock by `make licences`.\n\n'; \
+	$(BIN)/pip-licenses --format=markdown --with-urls --packages $$(grep -oE '^[A-Za-z0-9._-]+==' requirements.lock | tr -d =); } > docs/licences.md
 
 wheel: setup
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
