@@ -5,6 +5,7 @@ import json
 from itertools import pairwise
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ from badge_service.curriculum.rules import (
 )
 from badge_service.errors import InvalidError
 from badge_service.openbadges.canonical import undefined
+from badge_service.openbadges.schema import faults as openbadges_faults
 
 PLACE = Place(
     "https://badges.example.org",
@@ -240,6 +242,22 @@ def test_every_definition_gives_a_document_without_undefined_terms(
     for content in every_definition:
         assert undefined({"@context": contexts, **achievement(content, PLACE)}) == []
         assert fact_sheet_faults(fact_sheet(content, PLACE)) == []
+
+
+def test_every_achievement_fits_the_standards_schema_inside_a_badge(
+    every_definition: list[dict[str, Any]], shared: Any
+) -> None:
+    badge = json.loads((shared / "data/example_ob3_unsigned.json").read_text("utf-8"))
+    strict = json.loads(
+        (shared / "data/standards/schemas/plain-ob_v3p0_achievementcredential-jsonschema1.json").read_text(
+            "utf-8"
+        )
+    )
+    judge = jsonschema.Draft201909Validator(strict)
+    for content in every_definition:
+        badge["credentialSubject"]["achievement"] = achievement(content, PLACE)
+        assert openbadges_faults(badge) == []
+        assert [error.message for error in judge.iter_errors(badge)] == []
 
 
 def test_ects_stand_in_the_achievement_only_when_awarded(definition: Any) -> None:

@@ -94,20 +94,22 @@ def blank_content() -> dict[str, Any]:
         "stackability": {"kind": "stand-alone", "pathways": []},
         "validity_months": None,
         "learning_outcomes": [{"id": "LO1", "kind": "skill", "text": "", "alignments": []}],
-        "rubric": {
-            "levels": [
-                {"id": "beginning", "name": "Beginning", "points": 1},
-                {"id": "developing", "name": "Developing", "points": 2},
-                {"id": "proficient", "name": "Proficient", "points": 3},
-                {"id": "exemplary", "name": "Exemplary", "points": 4},
-            ],
-            "pass_level": "proficient",
-            "criteria": [{"id": "C1", "name": "", "outcomes": ["LO1"], "weight": 1, "descriptors": {}}],
-        },
+        "rubric": _blank_rubric(),
         "evidence_required": [],
         "alignments": [],
         "activity_types": [],
         "awarded_by": "",
         "endorsers": [],
         "tags": [],
+    }
+
+
+def _blank_rubric() -> dict[str, Any]:
+    names = ("Beginning", "Developing", "Proficient", "Exemplary")
+    return {
+        "levels": [
+            {"id": name.lower(), "name": name, "points": points} for points, name in enumerate(names, 1)
+        ],
+        "pass_level": "proficient",
+        "criteria": [{"id": "C1", "name": "", "outcomes": ["LO1"], "weight": 1, "descriptors": {}}],
     }
