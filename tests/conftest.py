@@ -1,19 +1,24 @@
 """Fixtures every room's tests use: a real database with the newest schema, a clock that can be set, a key folder."""
 
 import os
+import re
 import runpy
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
 from badge_service.keyring.files import KeyFolder
+from badge_service.settings import Settings, for_demo
 from badge_service.storage.schema import upgrade
 from badge_service.storage.session import Database
 
@@ -143,6 +148,58 @@ def database(database_url: str, clock: Clock) -> Iterator[Database]:
 @pytest.fixture
 def keyring(tmp_path: Path) -> KeyFolder:
     return KeyFolder(tmp_path / "keys")
+
+
+@dataclass(frozen=True)
+class PlayedDemo:
+    """A copy of the played demo, a test's own: change in it whatever you like."""
+
+    folder: Path
+    settings: Settings
+    database: Database
+    keyring: KeyFolder
+    app: Flask
+
+    def client(self, key: str | None = None) -> FlaskClient:
+        """A browser; with `key` somebody who came in by the button of `/demo` (`teacher`, `learner-learner01` …)."""
+        client = self.app.test_client()
+        if key is not None:
+            found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/demo").text)
+            assert found is not None
+            answer = client.post(f"/demo/sign-in/{key}", data={"csrf_token": found[1]})
+            assert answer.status_code == 302, answer.text
+        return client
+
+
+@pytest.fixture(scope="session")
+def demo_played_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo that was played to its end, once in a test run: copy it, never change it."""
+    from badge_service.demo.play import Theatre, play
+    from badge_service.worker import Worker
+
+    folder = tmp_path_factory.mktemp("played") / "demo"
+    folder.mkdir()
+    settings, keyring = for_demo(folder), KeyFolder(folder / "keys")
+    database = Database(settings.database_url)
+    upgrade(database)
+    worker = Worker(settings, database, keyring)
+    for _ in play(Theatre(settings, database, keyring, worker.run_until_quiet)):
+        pass
+    database.close()
+    return folder
+
+
+@pytest.fixture
+def played_demo(demo_played_once: Path, tmp_path: Path) -> Iterator[PlayedDemo]:
+    """The whole service after the main job: settings, database, keys, mails and the real app."""
+    from badge_service.app import create_app
+
+    folder = tmp_path / "played-demo"
+    shutil.copytree(demo_played_once, folder)
+    settings, keyring = for_demo(folder), KeyFolder(folder / "keys")
+    database = Database(settings.database_url)
+    yield PlayedDemo(folder, settings, database, keyring, create_app(settings, database, keyring))
+    database.close()
 
 
 @pytest.fixture
