@@ -125,9 +125,7 @@ def _prepare_worker(app: Flask, settings: Settings, database: Database, keyring:
 
 
 def _start(settings: Settings, queue: object, running: list[EmbeddedWorker]) -> None:
-    started = start_embedded(settings, queue)
-    if started is not None:
-        running.append(started)
+    running.append(start_embedded(settings, queue))
 
 
 def _stop(running: list[EmbeddedWorker]) -> None:

@@ -3,13 +3,14 @@
 import fcntl
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
+from huey.exceptions import ConfigurationError
 
 from badge_service.awards import jobs as award_jobs
 from badge_service.errors import UnavailableError
@@ -19,6 +20,10 @@ from badge_service.settings import Settings
 from badge_service.storage import outbox
 from badge_service.storage.session import Database
 from badge_service.web import mail
+
+GRACE = 2.0
+LONGEST_SLEEP = 1.0
+"""Seconds: how long a stop waits for the round that is running, and how long a sleeping worker overhears a wake."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,59 +59,101 @@ class Worker:
 
 
 def make_queue(settings: Settings) -> Huey:
-    """The wake-up line between web processes and workers: a file in the data folder, or Redis by setting."""
+    """The wake-up line between web processes and workers: a file in the data folder, or Redis by setting.
+
+    Raises `UnavailableError` when Redis is asked for and its client is not installed.
+    """
     if settings.redis_url:
-        return RedisHuey("badge-service", url=settings.redis_url)
+        try:
+            return RedisHuey("badge-service", url=settings.redis_url)
+        except ConfigurationError as error:
+            message = "REDIS_URL is set, and the Redis client is not installed."
+            raise UnavailableError(message, code="redis.missing", hint="Run: pip install redis") from error
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("badge-service", filename=str(settings.data_folder / "wake.sqlite"))
 
 
-def attach(queue: Huey, worker: Worker) -> Any:
-    """Teach the queue its two words; returns `wake`, to be called after a commit."""
+def attach(queue: Huey, worker: Worker) -> Callable[[], None]:
+    """Teach the queue its two words; returns `wake`, to be called after a commit: it never fails."""
 
     @queue.task(name="wake")  # type: ignore[untyped-decorator]
-    def wake() -> None:
+    def work() -> None:
         worker.run_once()
 
     @queue.periodic_task(crontab(minute="*"), name="tick")  # type: ignore[untyped-decorator]
     def tick() -> None:
         worker.run_once()
 
+    def wake() -> None:
+        try:
+            if not queue.pending_count():  # one waiting round does everybody's work
+                work()
+        except Exception as error:  # noqa: BLE001 (what is promised stands in the database, whatever the queue says)
+            _log.warning("the worker was not woken (%s); it looks by itself every minute", error)
+
     return wake
 
 
-class EmbeddedConsumer(Consumer):  # type: ignore[misc]
-    """A consumer inside the web process: it leaves the process's signals alone."""
+class _Consumer(Consumer):  # type: ignore[misc]
+    """A consumer that leaves the process's signals alone."""
 
     def _set_signal_handlers(self) -> None:
-        """Signals belong to the web server."""
+        """Signals belong to the web server or the command."""
 
 
-@dataclass
 class EmbeddedWorker:
-    """A worker thread in the web process, if this process won the lock on the data folder."""
+    """A worker thread that works once this process holds the lock on the data folder, and stands by until then.
 
-    consumer: EmbeddedConsumer
-    lock: IO[str]
+    So one process works at a time, and another takes over when it ends.
+    """
+
+    def __init__(self, settings: Settings, queue: Huey) -> None:
+        self.working = threading.Event()
+        self._file = settings.data_folder / "worker.lock"
+        self._consumer = _Consumer(
+            queue,
+            workers=1,
+            worker_type="thread",
+            initial_delay=0.1,
+            max_delay=LONGEST_SLEEP,
+            shutdown_timeout=GRACE,
+        )
+        self._lock: IO[str] | None = None
+        self._thread = threading.Thread(target=self._stand_by, name="worker-lock", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work, or to wait for one's turn; returns at once."""
+        self._thread.start()
 
     def stop(self) -> None:
-        """Stop taking work and let go of the lock; what is unfinished is repeated by the next worker."""
-        self.consumer.stop(graceful=False)
-        self.lock.close()
+        """Take no more work and let go of the lock; what is unfinished after `GRACE` is repeated by the next worker."""
+        self._consumer.stop_flag.set()
+        self._thread.join(GRACE)
+        if self.working.is_set():
+            self._consumer.stop(graceful=True)
+        busy = any(thread.is_alive() for _, thread in self._consumer.worker_threads)
+        if self._lock is not None and not busy:
+            self._lock.close()
+
+    def _stand_by(self) -> None:
+        while self._lock is None:
+            self._lock = _lock(self._file)
+            if self._lock is None and self._consumer.stop_flag.wait(LONGEST_SLEEP):
+                return
+        if not self._consumer.stop_flag.is_set():
+            self._consumer.start()
+            self.working.set()
 
 
-def start_embedded(settings: Settings, queue: Huey) -> EmbeddedWorker | None:
-    """Start working inside this process, unless another process already does."""
-    lock = _lock(settings.data_folder)
-    if lock is None:
-        return None
-    consumer = EmbeddedConsumer(queue, workers=1, worker_type="thread", initial_delay=0.1, max_delay=1.0)
-    consumer.start()
-    return EmbeddedWorker(consumer, lock)
+def start_embedded(settings: Settings, queue: Huey) -> EmbeddedWorker:
+    """Start working inside this process, as soon as no other process works on this data folder."""
+    started = EmbeddedWorker(settings, queue)
+    started.start()
+    return started
 
 
-def _lock(folder: Path) -> IO[str] | None:
-    handle = (folder / "worker.lock").open("w")
+def _lock(file: Path) -> IO[str] | None:
+    handle = file.open("w")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from badge_service.app import create_app
 from badge_service.cli.opening import Opened, open_service
 from badge_service.errors import UnavailableError
 from badge_service.settings import Settings
-from badge_service.worker import Worker, attach, make_queue, start_embedded
+from badge_service.worker import LONGEST_SLEEP, Worker, attach, make_queue, start_embedded
 
 GRACE_SECONDS = 3
 PORTS_TO_TRY = 20
@@ -88,14 +89,15 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.command()
 def worker() -> None:
     """Work off what is promised: mails, signatures, status lists; until a signal."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
     opened: Opened = open_service(settings_module.from_environment())
     queue = make_queue(opened.settings)
     attach(queue, Worker(opened.settings, opened.database, opened.keyring))
     running = start_embedded(opened.settings, queue)
-    if running is None:
-        raise UnavailableError("Another worker is running on this data folder.", code="worker.running")
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
-    click.echo("Working. Stop with Ctrl-C.", err=True)
-    signal.pause()
+    working = running.working.wait(LONGEST_SLEEP)
+    words = "Working." if working else "Another worker works on this data folder: standing by until it ends."
+    click.echo(f"{words} Stop with Ctrl-C.", err=True)
+    ended.wait()
     running.stop()
