@@ -297,3 +297,29 @@ def test_exactly_the_ready_ones_are_awarded(world: World, group: list[tuple[list
         world.award(*ready, key=f"key {ids}", sign=False)
     given_to = {award.person_id for award in awards(world)} & set(ids)
     assert given_to == ready
+
+
+def test_nobody_assesses_in_a_foreign_workshop(world: World, class_of_three: list[int]) -> None:
+    stranger = world.viewers["other-teacher"]
+    with world.database.writing() as session:
+        workshop, version = world.open(session)
+        with pytest.raises(NotFoundError):
+            actions.set_level(session, stranger, workshop, version, class_of_three[0], "C1", "beginning")
+        with pytest.raises(NotFoundError):
+            actions.set_levels_for_group(session, stranger, workshop, version, "proficient")
+        with pytest.raises(NotFoundError):
+            actions.give_reason(session, stranger, workshop, version, class_of_three[0], "Because.")
+        with pytest.raises(NotFoundError):
+            handed_in = actions.HandedIn("A basket", text="Seen.")
+            actions.add_evidence(
+                session, stranger, workshop, version, handed_in, world.settings.evidence_folder
+            )
+
+
+def test_nothing_is_awarded_for_a_workshop_that_has_not_begun(
+    world: World, class_of_three: list[int], clock: Any
+) -> None:
+    clock.advance(days=-10)
+    with pytest.raises(ConflictError):
+        world.award(*class_of_three)
+    assert awards(world) == []

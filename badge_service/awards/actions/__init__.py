@@ -2,11 +2,7 @@
 
 from badge_service.awards.actions.assessing import give_reason, set_level, set_levels, set_levels_for_group
 from badge_service.awards.actions.batches import (
-    AWARD_MAIL,
-    BatchLine,
-    BatchProgress,
     award_ready,
-    batch_progress,
     batches_of,
     sign_tokens,
     undo_batch,
@@ -45,6 +41,8 @@ from badge_service.awards.actions.evidence import (
     read_file,
     withdraw_evidence,
 )
+from badge_service.awards.actions.mailing import AWARD_MAIL
+from badge_service.awards.actions.progress import BatchLine, BatchProgress, batch_progress
 from badge_service.awards.actions.readiness import AwardSummary, LearnerRow, readiness_of
 from badge_service.awards.actions.teaching import (
     Learner,

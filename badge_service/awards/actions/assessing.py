@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions.teaching import learners_in
+from badge_service.awards.actions.teaching import learners_in, require_taught
 from badge_service.awards.tables import Assessment, AssessmentReason
 from badge_service.curriculum.rules import rubric_of
 from badge_service.curriculum.tables import DefinitionVersion
@@ -29,9 +29,9 @@ def set_level(
     criterion: str,
     level: str | None,
 ) -> None:
-    """Give one learner a level on one criterion; `None` takes it back. Raises `InvalidError` for unknown ones.
+    """Give one learner a level on one criterion; `None` takes it back.
 
-    `workshop` comes from `find_taught`, which is where it is checked that the viewer assesses there.
+    Raises `InvalidError` for unknown ones, `NotFoundError` for a foreign workshop.
     """
     set_levels(session, viewer, workshop, version, {(person_id, criterion): level})
 
@@ -45,8 +45,9 @@ def set_levels(
     *,
     for_group: bool = False,
 ) -> int:
-    """Set many cells (person id, criterion id) at once; returns how many changed. Raises `InvalidError`, all faults."""
+    """Set many cells (person id, criterion id) at once; returns how many changed. Raises as `set_level`."""
     actor = viewer.acting_key()
+    require_taught(viewer, workshop)
     _refuse_unknown(session, workshop, version, cells)
     standing = {
         (row.person_id, row.criterion): row
@@ -101,6 +102,7 @@ def give_reason(
     The reason stays with the school and is never signed. Raises `InvalidError`.
     """
     actor = viewer.acting_key()
+    require_taught(viewer, workshop)
     _refuse_unknown(session, workshop, version, {(person_id, ""): None})
     if len(text) > LONGEST_REASON:
         message = _("Write at most %(most)s letters.", most=LONGEST_REASON)

@@ -4,13 +4,13 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions.batches import cancel_mails
 from badge_service.awards.actions.codes import end_codes
 from badge_service.awards.actions.editions import intend_next, latest_content
+from badge_service.awards.actions.mailing import cancel_mails
 from badge_service.awards.actions.moving import move_learner
 from badge_service.awards.actions.teaching import find_teachers_award
 from badge_service.awards.rules import CLAIM_CAN_BE_UNDONE, AwardState, Sharing
-from badge_service.awards.tables import Award, AwardBatch, ClaimCode
+from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.people.rules import Viewer
 from badge_service.people.tables import Account, PersonAddress, SignIn
@@ -40,11 +40,10 @@ def revoke_award(session: Session, viewer: Viewer, award_token: str, reason: Rev
 
 
 def end_award(session: Session, award: Award, state: AwardState) -> None:
-    """Close an award: its codes end, its mail is cancelled, its page goes back to private."""
+    """Close an award: its codes end and its mail is taken back; an open page stays and tells of the withdrawal."""
     award.state, award.ended_at = state.value, now(session)
     end_codes(session, [award.id])
-    if award.batch_id is not None:
-        cancel_mails(session, session.get_one(AwardBatch, award.batch_id).token, award.token)
+    cancel_mails(session, award)
     session.flush()
 
 

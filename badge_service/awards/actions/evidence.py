@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions.teaching import learners_in
+from badge_service.awards.actions.teaching import learners_in, require_taught
 from badge_service.awards.rules import EvidenceKind, evidence_faults
 from badge_service.awards.tables import Evidence
 from badge_service.curriculum.tables import DefinitionVersion
@@ -50,9 +50,11 @@ def add_evidence(
 ) -> Evidence:
     """Keep one piece of evidence; a file is cleaned, written under `folder` by a random name, and known by its digest.
 
-    Raises `InvalidError` with every fault, the lint's for what is to stand in the badge among them.
+    Raises `InvalidError` with every fault, the lint's for what is to stand in the badge among them; `NotFoundError` for a
+    foreign workshop.
     """
     actor = viewer.acting_key()
+    require_taught(viewer, workshop)
     learners = learners_in(session, workshop)
     faults = _faults(handed_in, [learner.name for learner in learners])
     if handed_in.person_id is not None and handed_in.person_id not in {one.person_id for one in learners}:
@@ -87,6 +89,7 @@ def evidence_of(
 
 def withdraw_evidence(session: Session, viewer: Viewer, workshop: Workshop, evidence_token: str) -> None:
     """Take a piece of evidence back; what was signed keeps its text and digest. Raises `NotFoundError`."""
+    require_taught(viewer, workshop)
     row = find_evidence(session, workshop, evidence_token)
     row.withdrawn_at = now(session)
     subject = f"activity:{workshop.activity.token}"

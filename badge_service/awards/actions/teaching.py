@@ -14,7 +14,7 @@ from badge_service.errors import NotFoundError
 from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Person
 from badge_service.storage.session import now
-from badge_service.workshops.rules import teaches
+from badge_service.workshops.actions import may_teach
 from badge_service.workshops.tables import Enrolment, Workshop, WorkshopTrainer, WorkshopVersion
 
 
@@ -37,14 +37,20 @@ def find_taught(session: Session, viewer: Viewer, activity_token: str) -> Worksh
         .join(Activity, Activity.id == Workshop.activity_id)
         .where(Activity.token == activity_token)
     )
-    if workshop is None or not _teaches(session, viewer, workshop):
-        raise NotFoundError(_("There is no such workshop among yours."), code="workshop.missing")
+    if workshop is None:
+        raise _no_workshop()
+    require_taught(viewer, workshop)
     return workshop
 
 
-def _teaches(session: Session, viewer: Viewer, workshop: Workshop) -> bool:
-    trainers = select(WorkshopTrainer.person_id).where(WorkshopTrainer.workshop_id == workshop.id)
-    return teaches(viewer, workshop.activity.organisation_id, session.scalars(trainers).all())
+def require_taught(viewer: Viewer, workshop: Workshop) -> None:
+    """Raise `NotFoundError` for everybody who does not assess and award in this workshop."""
+    if not may_teach(viewer, workshop):
+        raise _no_workshop()
+
+
+def _no_workshop() -> NotFoundError:
+    return NotFoundError(_("There is no such workshop among yours."), code="workshop.missing")
 
 
 def find_taught_version(session: Session, workshop: Workshop, slug: str, version: str) -> DefinitionVersion:

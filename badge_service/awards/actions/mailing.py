@@ -1,0 +1,63 @@
+"""Promises the mails that bring badges to their learners, and takes them back while they have not left."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from badge_service.awards.tables import Award, AwardBatch
+from badge_service.settings import Settings
+from badge_service.storage.session import now
+from badge_service.storage.tables import OutboxJob
+from badge_service.web import mail
+
+AWARD_MAIL = "award_mail"
+
+
+def promise_mails(
+    session: Session,
+    settings: Settings,
+    batch: AwardBatch,
+    awards: Sequence[Award],
+    with_address: Collection[int],
+) -> None:
+    """One outbox job for every award whose learner (person id) has an address, all in one statement."""
+    at = now(session)
+    jobs = [
+        {
+            "kind": AWARD_MAIL,
+            "payload": {"award": award.token, "batch": batch.token},
+            "due_at": at + timedelta(minutes=settings.mail_delay_minutes),
+            "created_at": at,
+            "attempts": 0,
+        }
+        for award in awards
+        if award.person_id in with_address
+    ]
+    if jobs:
+        session.execute(insert(OutboxJob), jobs)
+
+
+def cancel_mails(session: Session, award: Award) -> None:
+    """Take back whatever mail of this award has not left, written already or only promised."""
+    promised = update(OutboxJob).where(*_conditions(OutboxJob.payload["award"].as_string() == award.token))
+    options = {"synchronize_session": False}
+    session.execute(promised.values(cancelled_at=now(session)), execution_options=options)
+    mail.cancel(session, f"award:{award.token}")
+
+
+def waiting_mails(session: Session, batch: AwardBatch) -> int:
+    """How many mails of a batch have not been written yet."""
+    waiting = select(func.count()).select_from(OutboxJob)
+    mine = OutboxJob.payload["batch"].as_string() == batch.token
+    return session.scalar(waiting.where(*_conditions(mine))) or 0
+
+
+def _conditions(which: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        OutboxJob.kind == AWARD_MAIL,
+        OutboxJob.done_at.is_(None),
+        OutboxJob.cancelled_at.is_(None),
+        which,
+    )
