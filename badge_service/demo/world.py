@@ -127,7 +127,7 @@ def load_catalogue(stage: Stage) -> None:
 
 
 def plan_activities(stage: Stage) -> None:
-    """A meeting and a guest lecture that were held, the pilot workshop that ended, and its second iteration to come."""
+    """A meeting and a guest lecture that were held, the pilot workshop of last week, and its second iteration that ends today."""
     session = stage.session
     today = now(session).date()
     teacher = viewer_of(session, "teacher")
@@ -140,9 +140,9 @@ def plan_activities(stage: Stage) -> None:
         )
         held = alliance.create_activity(session, teacher, joined, school, facts)
         alliance.mark_held(session, teacher, held)
-    pilot = _plan_workshop(stage, teacher, school, iteration=1, first_day_ago=2)
+    pilot = _plan_workshop(stage, teacher, school, iteration=1, first_day_ago=9)
     alliance.mark_held(session, teacher, pilot.activity)
-    _plan_workshop(stage, teacher, school, iteration=2, first_day_ago=-14)
+    _plan_workshop(stage, teacher, school, iteration=2, first_day_ago=1)
 
 
 PAST_ACTIVITIES = (

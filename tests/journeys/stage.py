@@ -1,0 +1,213 @@
+"""The demo world played once, served on a free port with its worker running, and the browser that people visit it with."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from badge_service.app import create_app
+from badge_service.demo.play import Theatre, play
+from badge_service.keyring.files import KeyFolder
+from badge_service.settings import Settings, for_demo
+from badge_service.storage.schema import upgrade
+from badge_service.storage.session import Database
+from badge_service.worker import Worker
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+NARROW = 320
+PATIENCE = 20_000
+"""Milliseconds that a page may take on a busy machine before a story counts as broken."""
+
+
+def play_demo(folder: Path) -> None:
+    """Play the whole demo into an empty folder, as `badge-service demo` does."""
+    settings = for_demo(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    database, keyring = Database(settings.database_url), KeyFolder(settings.keys_folder)
+    upgrade(database)
+    for _step in play(Theatre(settings, database, keyring, Worker(settings, database, keyring).run_until_quiet)):
+        pass
+    database.close()
+
+
+@dataclass(frozen=True)
+class Site:
+    """One running service."""
+
+    settings: Settings
+    database: Database
+
+    @property
+    def address(self) -> str:
+        """Where it is reached, without a slash at the end."""
+        return self.settings.address
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Site]:
+    """Serve a played demo, worker and all, until the block ends."""
+    server = make_server("127.0.0.1", 0, _nothing, threaded=True, request_handler=_Quiet)
+    settings = for_demo(folder).reached_at(f"http://localhost:{server.server_port}")
+    database = Database(settings.database_url)
+    app = create_app(settings, database, KeyFolder(settings.keys_folder))
+    server.app = app
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    app.extensions["start_worker"]()
+    thread.start()
+    try:
+        yield Site(settings, database)
+    finally:
+        server.shutdown()
+        thread.join()
+        app.extensions["stop_worker"]()
+        database.close()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, *_args: object, **_options: object) -> None:
+        """Say nothing: a broken story needs its own lines to be read, not a hundred of these."""
+
+
+def _nothing(_environ: object, start_response: Any) -> list[bytes]:
+    """Holds the port while the app that must know it is made."""
+    start_response("503 Service Unavailable", [])
+    return []
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, which asks nobody anything by itself."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser, who writes down everything that a careful person would complain about."""
+
+    site: Site
+    context: BrowserContext
+    page: Page
+    width: int
+    said: list[str] = field(default_factory=list)
+    strangers: set[str] = field(default_factory=set)
+    documents: dict[str, bytes] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    steps: int = 0
+
+    def listen(self) -> None:
+        """Note what the browser complains about and whom it asks; keep PDFs that open in a tab."""
+        self.context.set_default_timeout(PATIENCE)
+        self.context.on("console", self._heard)
+        self.context.on("weberror", lambda error: self.said.append(str(error.error)))
+        self.context.on("request", self._asked)
+        self.context.route(re.compile(r"\.pdf"), self._keep)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        expected = re.search(r"status of (404|410|422)", message.text)
+        if message.type in ("error", "warning") and not expected:
+            self.said.append(f"{message.text} at {message.location.get('url')}")
+
+    def _asked(self, request: Request) -> None:
+        if request.url.startswith("http") and urlsplit(request.url).netloc != urlsplit(self.site.address).netloc:
+            self.strangers.add(request.url)
+
+    def _keep(self, route: Any) -> None:
+        answer = route.fetch()
+        name = urlsplit(route.request.url).path.rsplit("/", 1)[1]
+        assert answer.status == 200, f"{name}: {answer.status}"
+        self.documents[name] = answer.body()
+        route.fulfill(status=200, content_type="text/plain", body="kept")
+
+    def go(self, path: str) -> None:
+        """Open an address of the service (or a whole one, as a phone does)."""
+        self.page.goto(path if path.startswith("http") else self.site.address + path)
+
+    def click(self, words: str | re.Pattern[str], role: Any = "button", *, exact: bool = False) -> None:
+        """Press what has these words on it; counted."""
+        self.steps += 1
+        self.page.get_by_role(role, name=words, exact=exact).first.click()
+
+    def tick(self, words: str | re.Pattern[str]) -> None:
+        """Choose a radio button or box by its words, as a finger does: on the label; counted."""
+        self.steps += 1
+        self.page.locator("label").filter(has_text=words).first.click()
+
+    def be(self, name: str) -> None:
+        """Sign in at `/demo`."""
+        self.go("/demo")
+        self.click(f"Be {name}")
+        self.page.wait_for_url(f"{self.site.address}/")
+
+    def pdf(self, words: str | re.Pattern[str], name: str) -> bytes:
+        """Press what opens a PDF in a tab of its own; returns it."""
+        with self.context.expect_page() as opened:
+            self.click(words)
+        opened.value.wait_for_load_state()
+        opened.value.close()
+        return self.documents[name]
+
+    def look(self, name: str) -> None:
+        """Look at this page as axe, a narrow phone, a dark room and large letters do; each page once a story."""
+        if name in self.seen:
+            return
+        self.seen.add(name)
+        height = 900
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)
+            found = Axe().run(self.page).response["violations"]
+            wrong = [(one["id"], one["nodes"][0]["html"][:160], one["nodes"][0]["any"][:1]) for one in found]
+            assert not wrong, f"{name}, {scheme}: {wrong}"
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": NARROW, "height": height})
+        assert sideways(self.page) == [], f"{name} at {NARROW} px"
+        self.page.set_viewport_size({"width": max(self.width, 640), "height": height})
+        self.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert sideways(self.page) == [], f"{name} with letters twice as large"
+        self.page.evaluate("document.documentElement.style.fontSize = ''")
+        self.page.set_viewport_size({"width": self.width, "height": height})
+
+    def leave(self) -> None:
+        """Close the browser window; nothing may have been complained about, nobody else asked."""
+        self.context.close()
+        assert self.said == []
+        assert self.strangers == set()
+
+
+def sideways(page: Page) -> list[str]:
+    """The pieces of a page that stick out to the right, if it scrolls sideways."""
+    found: list[str] = page.evaluate(
+        """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
+        [...document.querySelectorAll('body *')]
+          .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+          .map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
+def visit(browser: Browser, site: Site, width: int, **options: Any) -> Visitor:
+    """A fresh browser window without cookies; `options` are those of a Playwright context."""
+    size = {"width": width, "height": 900}
+    context = browser.new_context(viewport=size, locale="en-GB", reduced_motion="reduce", **options)
+    visitor = Visitor(site, context, context.new_page(), width)
+    visitor.listen()
+    return visitor
