@@ -36,6 +36,7 @@ _INVISIBLE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "\u00a0\u1680\u202f\u205f\u3000"), " "),
     **dict.fromkeys(range(0x2000, 0x200B), " "),
 }
+_DOTTED = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}")
 _EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)+")
 
 
@@ -121,6 +122,11 @@ def folded(name: str) -> str:
 def looks_like_email(text: str) -> bool:
     """Whether somebody meant this as an address: an @ that is not its first character (`@SUM(1)` is a name)."""
     return "@" in text[1:]
+
+
+def lacks_its_at(text: str) -> bool:
+    """Whether this is an address whose @ was forgotten (`maria.school.example`), and no name (`St.Clair`)."""
+    return bool(_DOTTED.fullmatch(text))
 
 
 def name_faults(row: int, name: str) -> list[RowFault]:

@@ -12,6 +12,7 @@ from badge_service.workshops.rules.learners import (
     LearnerList,
     RowFault,
     clean,
+    lacks_its_at,
     looks_like_email,
     whole_list_fault,
 )
@@ -62,8 +63,8 @@ def add_parts(
     cells = [cell for part in parts for cell in _split_address(clean(part)) if cell]
     if not number and cells and cells[0].isdecimal() and len(cells[0]) <= 4:
         number = cells.pop(0)
-    emails = [cell for cell in cells if looks_like_email(cell)]
-    names = [cell for cell in cells if not looks_like_email(cell)]
+    emails = [cell for cell in cells if looks_like_email(cell) or (len(cells) > 1 and lacks_its_at(cell))]
+    names = [cell for cell in cells if cell not in emails]
     between = bool(emails) and cells[0] not in emails and cells[-1] not in emails
     if len(emails) > 1 or len(names) > 2 or between:
         collection.faults.append(_unclear(row, "; ".join(cells)))
