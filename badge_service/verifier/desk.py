@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -15,7 +16,7 @@ from badge_service.register.rules import RevocationReason
 from badge_service.settings import Settings
 from badge_service.storage.session import Database
 from badge_service.verifier.fetching import StrictFetcher
-from badge_service.verifier.registries import OwnOrganisations, TrustedFile, read_trusted
+from badge_service.verifier.registries import OwnOrganisations, TrustedFile
 from badge_service.verifier.rules import share_token
 
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
@@ -49,12 +50,21 @@ class Words:
     reasons: Mapping[RevocationReason, str]
 
 
-def service_desk(database: Database, settings: Settings, foreign: StrictFetcher, words: Words) -> Desk:
-    """The desk of a running service: own addresses by the in-process reader, all others by the strict fetcher."""
+def service_desk(
+    database: Database,
+    settings: Settings,
+    foreign: StrictFetcher,
+    words: Words,
+    trusted: Mapping[str, str] = MappingProxyType({}),
+) -> Desk:
+    """The desk of a running service: own addresses by the in-process reader, all others by the strict fetcher.
+
+    `trusted` are the issuers (names by DID) of the operator's own file.
+    """
     own = register.OwnReader(database, settings.public_url, settings.address)
     registries: list[OwnOrganisations | TrustedFile] = [OwnOrganisations(database, words.own_register)]
-    if settings.trusted_issuers_file is not None:
-        registries.append(read_trusted(settings.trusted_issuers_file, words.trusted_register))
+    if trusted:
+        registries.append(TrustedFile(words.trusted_register, trusted))
     return Desk(
         now=database.clock(),
         begin=lambda: _own_first(own, foreign.within()),

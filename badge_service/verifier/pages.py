@@ -4,7 +4,17 @@ import json
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
@@ -17,6 +27,7 @@ from badge_service.verifier.actions import Elsewhere, Judged, ShareCode
 from badge_service.verifier.desk import Desk, own_hosts, service_desk
 from badge_service.verifier.fetching import StrictFetcher
 from badge_service.verifier.forms import CheckForm
+from badge_service.verifier.registries import read_trusted
 from badge_service.web import access
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
@@ -29,14 +40,19 @@ blueprint = Blueprint(
     static_folder="static",
     static_url_path="/static/verifier",
 )
-_FETCHER = "verifier_fetcher"
+_FETCHER, _TRUSTED = "verifier_fetcher", "verifier_trusted"
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 @blueprint.record_once
-def _make_fetcher(state: BlueprintSetupState) -> None:
-    """One fetcher for the life of the application, as it keeps what it fetched."""
-    state.app.extensions.setdefault(_FETCHER, StrictFetcher())
+def _prepare(state: BlueprintSetupState) -> None:
+    """One fetcher for the life of the application, as it keeps what it fetched; a wrong trust file stops the start."""
+    with cast(Flask, state.app).app_context():
+        settings = current_settings()
+    file = settings.trusted_issuers_file
+    own = [host.partition(":")[0] for host in own_hosts(settings)]
+    state.app.extensions.setdefault(_FETCHER, StrictFetcher(own_hosts=own))
+    state.app.extensions[_TRUSTED] = read_trusted(file, file.name).issuers if file is not None else {}
 
 
 @blueprint.app_template_filter("readable_json")
@@ -150,4 +166,5 @@ def _uncached(response: Response, *, noindex: bool = True) -> Response:
 
 def _desk() -> Desk:
     fetcher = cast(StrictFetcher, current_app.extensions[_FETCHER])
-    return service_desk(current_database(), current_settings(), fetcher, words.desk_words())
+    trusted = cast("dict[str, str]", current_app.extensions[_TRUSTED])
+    return service_desk(current_database(), current_settings(), fetcher, words.desk_words(), trusted)

@@ -54,6 +54,7 @@
     picture.srcObject = stream;
     picture.hidden = shoot.hidden = false;
     start.hidden = true;
+    shoot.focus();
     await picture.play();
     if ("BarcodeDetector" in window) watch(new BarcodeDetector({ formats: ["qr_code"] }));
   });

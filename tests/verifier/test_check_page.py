@@ -1,0 +1,283 @@
+"""The page where anybody checks anything: four ways in, nothing lost, nothing stored, never a failure of ours."""
+
+import html
+import io
+import json
+import re
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from sqlalchemy import func, select
+
+from badge_service.openbadges import baking
+from badge_service.verifier import actions
+from badge_service.verifier.actions import Elsewhere
+from badge_service.verifier.desk import Desk
+from badge_service.web.qr import qr_png
+
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="1"/></svg>'
+
+
+@pytest.fixture
+def client(client: FlaskClient, app: Any, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """Without the rate limit, which one test switches on again."""
+    from badge_service.web.limits import limiter
+
+    monkeypatch.setattr(limiter, "enabled", False)
+    return client
+
+
+def upload(client: FlaskClient, data: bytes, name: str = "badge.json") -> Any:
+    return client.post("/verify", data={"file": (io.BytesIO(data), name)})
+
+
+def photo(text: str, kind: str = "JPEG") -> bytes:
+    """A QR code a little turned and blurred, on a larger sheet."""
+    code = Image.open(io.BytesIO(qr_png(text))).convert("L").rotate(7, expand=True, fillcolor=255)
+    sheet = Image.new("L", (code.width + 300, code.height + 400), 230)
+    sheet.paste(code, (150, 120))
+    file = io.BytesIO()
+    sheet.convert("RGB").save(file, kind)
+    return file.getvalue()
+
+
+def png(*chunks: tuple[bytes, bytes], size: tuple[int, int] = (4, 4)) -> bytes:
+    """A PNG by hand: header, the given chunks, pixels, end."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", *size, 8, 0, 0, 0, 0)
+    pixels = zlib.compress(bytes((size[0] + 1) * min(size[1], 16)))
+    parts = [(b"IHDR", header), *chunks, (b"IDAT", pixels), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, data) for kind, data in parts)
+
+
+def svg(inside: str, attributes: str = "") -> bytes:
+    ob = 'xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {ob} {attributes}>{inside}</svg>'.encode()
+
+
+def itxt(
+    text: str, keyword: bytes = b"openbadgecredential", *, compressed: bool = False
+) -> tuple[bytes, bytes]:
+    body = zlib.compress(text.encode()) if compressed else text.encode()
+    return b"iTXt", keyword + b"\0" + bytes([compressed, 0]) + b"\0\0" + body
+
+
+def test_the_page_fills_in_our_own_links_and_no_others(client: FlaskClient, foreign: Any) -> None:
+    own = "http://localhost:8000/credentials/Zk3rT8v1QpX5nYb7Lw2c9g"
+    assert own in client.get("/verify", query_string={"link": own}).text
+    other = client.get("/verify", query_string={"link": "https://evil.test/credentials/aaaaaaaaaaaa"})
+    assert other.status_code == 200 and "evil.test" not in re.sub(r'name="next"[^>]*>', "", other.text)
+    assert foreign.asked == []
+
+
+def test_a_pasted_share_link_leads_to_the_badge_page(client: FlaskClient, open_badge: str) -> None:
+    answer = client.post("/verify", data={"text": f" http://127.0.0.1:8000/credentials/{open_badge} "})
+    assert (answer.status_code, answer.location) == (303, f"/credentials/{open_badge}")
+
+
+def test_a_share_code_leads_to_the_badge_page(client: FlaskClient) -> None:
+    answer = client.post("/verify", data={"text": "7k3m-9pqr-4vwx"})
+    assert (answer.status_code, answer.location) == (303, "/v/7k3m-9pqr-4vwx")
+
+
+def test_pasted_uploaded_and_baked_badges_get_the_same_verdict(
+    client: FlaskClient, own_document: dict[str, Any]
+) -> None:
+    text = json.dumps(own_document)
+    picture = baking.bake_png(png(), text)
+    drawing = baking.bake_svg(PICTURE, text).encode()
+    pasted = client.post("/verify", data={"text": text})
+    for answer in (pasted, *(upload(client, data) for data in (text.encode(), picture, drawing))):
+        assert answer.status_code == 200 and "verdict-genuine" in answer.text
+    assert upload(client, b"\n  " + text.encode() + b"\n", "x.png").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_of_our_qr_code_is_judged(client: FlaskClient, open_badge: str, kind: str) -> None:
+    answer = upload(client, photo(f"http://localhost:8000/credentials/{open_badge}", kind), "IMG_1.jpg")
+    assert answer.status_code == 200 and "verdict-genuine" in answer.text
+
+
+def test_a_code_that_leads_elsewhere_is_named_and_not_opened(
+    client: FlaskClient, desk: Desk, foreign: Any
+) -> None:
+    address = "https://localhost.evil.test/credentials/abcdefghijkl"
+    answer = upload(client, photo(address))
+    assert answer.status_code == 200 and 'class="vouching-domain">localhost.evil.test<' in answer.text
+    assert foreign.asked == []
+    assert actions.judge_code(desk, address) == Elsewhere(address, "localhost.evil.test")
+
+
+def test_a_code_with_our_address_ignores_its_parameters(client: FlaskClient, open_badge: str) -> None:
+    address = f"http://localhost:8000/credentials/{open_badge}?next=//evil.test"
+    assert "verdict-genuine" in upload(client, photo(address)).text
+
+
+@pytest.mark.parametrize("text", ["BEGIN:VCARD", "javascript:alert(1)", "x" * 1200])
+def test_codes_of_other_things_are_refused(client: FlaskClient, text: str) -> None:
+    answer = upload(client, photo(text))
+    assert answer.status_code == 422 and "This QR code does not lead to a badge." in answer.text
+
+
+def test_what_was_typed_is_not_lost(client: FlaskClient) -> None:
+    answer = client.post("/verify", data={"text": "my badge please <b>"})
+    assert answer.status_code == 422
+    assert "my badge please &lt;b&gt;</textarea>" in answer.text
+    assert client.post("/verify", data={}).status_code == 422
+
+
+GOOD, EVIL = '{"a": 1}', '{"a": 2}'
+LAUGHS = b'<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><svg xmlns="http://www.w3.org/2000/svg">&b;</svg>'
+CREDENTIAL = "<openbadges:credential{0}>{1}</openbadges:credential>"
+UPLOADS: dict[str, bytes] = {
+    "up-002": png(size=(12_000, 12_000)),
+    "up-003": png(itxt("a" * 5_000_000, compressed=True)),
+    "up-004": png(itxt(GOOD), itxt(EVIL)),
+    "up-006": png()[:8] + b"\xff\xff\xff\xffIHDR",
+    "up-009": png()[:-30],
+    "up-010": png(*[(b"teSt", b"")] * 200_000),
+    "up-011": png(itxt(GOOD, b"OpenBadgeCredential")),
+    "up-014": b"<!doctype html><html><body>badge</body></html>",
+    "up-017": svg("<script>alert(1)</script>"),
+    "up-018": svg("", 'onload="alert(1)"'),
+    "up-020": svg('<a href="javascript:alert(1)">x</a>'),
+    "up-021": svg('<image href="http://169.254.169.254/"/>'),
+    "up-022": svg("".join(f'<g id="g{n}"><use href="#g{n + 1}"/><use href="#g{n + 1}"/></g>' for n in range(17))),
+    "up-023": LAUGHS,
+    "up-025": svg('<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/passwd"/>'),
+    "up-027": svg(CREDENTIAL.format(f" verify='{GOOD}'", EVIL)),
+    "up-028": svg("<g>" * 100_000 + "</g>" * 100_000),
+    "up-030": svg("").decode().encode("utf-16"),
+    "up-038": b"PK\x03\x04" + bytes(1000),
+    "up-039": b"%PDF-1.7\n" + bytes(1000),
+    "up-040": photo("nothing to see"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", UPLOADS)
+def test_hostile_files_are_told_apart_from_badges_and_never_shown_back(
+    client: FlaskClient, foreign: Any, row: str
+) -> None:
+    answer = upload(client, UPLOADS[row], "../../x.png")
+    assert 400 <= answer.status_code < 500
+    assert "verdict-" not in answer.text and "alert(1)" not in answer.text
+    assert foreign.asked == []
+
+
+def test_a_file_named_png_that_is_svg_is_read_by_its_content(
+    client: FlaskClient, own_document: dict[str, Any]
+) -> None:
+    drawing = baking.bake_svg(PICTURE, json.dumps(own_document)).encode()
+    assert "verdict-genuine" in upload(client, drawing, "badge.png").text
+
+
+def test_files_beyond_the_limit_are_refused(client: FlaskClient) -> None:
+    assert upload(client, b"{" + b" " * (13 * 1024 * 1024)).status_code == 413
+
+
+def test_the_rows_of_hostile_texts_are_shown_harmless(
+    client: FlaskClient, foreign: Any, compose: Any, shared: Path
+) -> None:
+    inputs = json.loads((shared / "data" / "bad_inputs.json").read_text("utf-8"))["inputs"]
+    texts = [row["input"] for row in inputs if row["id"].startswith("xs-") and row.get("literal")]
+    assert len(texts) > 10
+    for text in texts:
+        document = compose()
+        achievement = document["credentialSubject"]["achievement"]
+        achievement.update(name=text, description=text)
+        achievement["criteria"]["narrative"] = text
+        document["evidence"][0].update(name=text, narrative=text)
+        document["issuer"]["name"] = text
+        document["credentialSubject"]["result"] = [{"type": ["Result"], "value": text}]
+        page = client.post("/verify", data={"text": json.dumps(foreign.school.sign(document))})
+        assert page.status_code == 200 and "verdict-issuer_unknown" in page.text
+        assert_harmless(page.text, text)
+
+
+def assert_harmless(page: str, text: str) -> None:
+    main = page[page.index("<main") : page.index("</main>")]
+    for tag in re.findall(r"<[a-zA-Z][^>]*>", main):
+        assert not re.search(r"\son\w+=|javascript:|vbscript:|style=", tag, re.IGNORECASE), (text, tag)
+    assert not re.search(r"<(script|iframe|style|meta|math|svg[^>]*onload|img[^>]*http)", main, re.IGNORECASE)
+    assert "49" not in html.unescape(main) or "7*7" not in text or "{{7*7}}" in html.unescape(main)
+
+
+@pytest.mark.parametrize("text", ["> " * 20_000, "|a|b|\n|-|-|\n" + "|x|y|\n" * 10_000])
+def test_long_markdown_does_not_hold_the_page_up(
+    client: FlaskClient, foreign: Any, compose: Any, text: str
+) -> None:
+    import time
+
+    document = compose()
+    document["credentialSubject"]["achievement"]["criteria"]["narrative"] = text
+    signed = json.dumps(foreign.school.sign(document))
+    begun = time.monotonic()
+    assert client.post("/verify", data={"text": signed}).status_code == 200
+    assert time.monotonic() - begun < 2
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    data=st.binary(max_size=400),
+    start=st.sampled_from([b"", b"{", b"\x89PNG\r\n\x1a\n", b"<svg ", b"\xff\xd8\xff"]),
+)
+def test_no_bytes_make_the_service_fail(client: FlaskClient, data: bytes, start: bytes) -> None:
+    assert upload(client, start + data).status_code < 500
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    value=json_values,
+    place=st.sampled_from(
+        ["issuer", "credentialSubject", "evidence", "achievement", "alignment", "criteria", "result", "image"]
+    ),
+)
+def test_no_shape_of_a_badge_makes_the_service_fail(
+    client: FlaskClient, compose: Any, value: Any, place: str
+) -> None:
+    document = compose()
+    subject = document["credentialSubject"]
+    parts = [document, subject, subject["achievement"]]
+    owner = next((part for part in parts if place in part), subject["achievement"])
+    owner[place] = value
+    assert client.post("/verify", data={"text": json.dumps(document)}).status_code < 500
+
+
+def test_nothing_is_stored_by_checking(client: FlaskClient, world: Any, foreign: Any) -> None:
+    from badge_service.storage.tables import Base
+
+    def count() -> dict[str, int]:
+        with world.database.reading() as session:
+            return {
+                table.name: session.scalar(select(func.count()).select_from(table)) or 0
+                for table in Base.metadata.sorted_tables
+            }
+
+    before = count()
+    client.post("/verify", data={"text": json.dumps(foreign.badge())})
+    assert count() == before
+
+
+def test_too_many_checks_are_asked_to_wait(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    from badge_service.web.limits import limiter
+
+    monkeypatch.setattr(limiter, "enabled", True)
+    answers = [client.post("/verify", data={"text": "x y"}).status_code for _ in range(21)]
+    assert answers == [422] * 20 + [429]

@@ -1,0 +1,226 @@
+"""The strict fetcher never reaches inside: nothing here leaves this machine, names and connections are patched."""
+
+import ipaddress
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from badge_service.errors import NotFoundError, UnavailableError
+from badge_service.openbadges import did
+from badge_service.verifier import actions, rules
+from badge_service.verifier.desk import Desk
+from badge_service.verifier.fetching import StrictFetcher, is_public, vetted
+
+Resolve = Callable[..., list[Any]]
+
+
+class Network:
+    """What names lead to, and what was connected to (nothing is, unless `server` makes a socket)."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, list[str]] = {}
+        self.connected: list[tuple[str, int]] = []
+        self.resolved: list[str] = []
+
+    def getaddrinfo(self, host: str, port: int, *args: Any, **kwargs: Any) -> list[Any]:
+        self.resolved.append(host)
+        try:
+            addresses = self.names.get(host) or [str(ipaddress.ip_address(host))]
+        except ValueError:
+            raise socket.gaierror(-2, "Name or service not known") from None
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    def create_connection(self, address: tuple[str, int], *args: Any, **kwargs: Any) -> Any:
+        self.connected.append(address)
+        raise ConnectionRefusedError("no connections in tests")
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> Iterator[Network]:
+    made = Network()
+    monkeypatch.setattr(socket, "getaddrinfo", made.getaddrinfo)
+    monkeypatch.setattr(socket, "create_connection", made.create_connection)
+    yield made
+
+
+def rows(shared: Path, surface: str) -> list[dict[str, Any]]:
+    inputs = json.loads((shared / "data" / "bad_inputs.json").read_text("utf-8"))["inputs"]
+    return [row for row in inputs if row["id"].startswith(surface)]
+
+
+def test_every_hostile_address_is_refused_without_a_connection(network: Network, shared: Path) -> None:
+    literal = [row["input"] for row in rows(shared, "ssrf-") if row.get("literal")]
+    assert len(literal) > 30
+    network.names = {"public.test": ["93.184.216.34"], "127.0.0.1.nip.io": ["127.0.0.1"]}
+    fetch = StrictFetcher().within(2)
+    for address in literal:
+        over_https = "https://" + address.partition("//")[2]
+        for url in (address, over_https, address.replace("http:", "https:")):
+            allowed_path = url.startswith("https://public.test/")
+            with pytest.raises((UnavailableError, NotFoundError)):
+                fetch(url)
+            assert allowed_path or not network.connected, url
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1%3A5432", "localhost", "127.0.0.1", "10.0.0.8", "a.test%0d%0aX: y"]
+)
+def test_issuers_inside_are_not_asked(network: Network, host: str) -> None:
+    fetch = StrictFetcher().within(2)
+    try:
+        url = did.document_url(f"did:web:{host}")
+    except did.CannotResolve:
+        return
+    with pytest.raises(UnavailableError):
+        fetch(url)
+    assert network.connected == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.1.2.3", "169.254.169.254", "168.63.129.16", "100.64.0.1", "198.18.0.1", "224.0.0.1",
+        "0.0.0.0", "192.0.0.8", "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "ff02::1", "fec0::1",
+        "::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1", "2002:7f00:1::", "2001::1", "no address",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_not_of_the_open_internet(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
+def test_addresses_of_the_open_internet(address: str) -> None:
+    assert is_public(address)
+
+
+def test_one_inner_address_among_public_ones_is_enough_to_refuse(network: Network) -> None:
+    network.names = {"mixed.test": ["93.184.216.34", "::1"]}
+    with pytest.raises(UnavailableError):
+        vetted("mixed.test")
+
+
+def test_the_connection_goes_to_the_vetted_address_and_the_name_is_looked_up_once(network: Network) -> None:
+    network.names = {"issuer.test": ["93.184.216.34"]}
+    with pytest.raises(UnavailableError):
+        StrictFetcher().within(2)("https://issuer.test/did.json")
+    assert network.connected == [("93.184.216.34", 443)]
+    assert network.resolved == ["issuer.test"]
+
+
+def test_our_own_host_is_never_asked_over_the_network(network: Network) -> None:
+    network.names = {"badges.example.org": ["93.184.216.34"]}
+    with pytest.raises(UnavailableError):
+        StrictFetcher(own_hosts=["badges.example.org"]).within(2)("https://BADGES.example.org/x.json")
+    assert network.resolved == [] and network.connected == []
+
+
+def serve(monkeypatch: pytest.MonkeyPatch, answer: bytes, *, drip: float = 0.0) -> list[bytes]:
+    """Let connections end in this process: a socket pair whose other end says `answer` (TLS left out)."""
+    import ssl
+    import threading
+
+    asked: list[bytes] = []
+
+    def connect(address: tuple[str, int], *args: Any, **kwargs: Any) -> socket.socket:
+        ours, theirs = socket.socketpair()
+
+        def reply() -> None:
+            asked.append(theirs.recv(65536))
+            try:
+                if drip:
+                    for byte in answer:
+                        theirs.sendall(bytes([byte]))
+                        time.sleep(drip)
+                else:
+                    theirs.sendall(answer)
+            except OSError:
+                return
+            theirs.close()
+
+        threading.Thread(target=reply, daemon=True).start()
+        return ours
+
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, port, *a, **k: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", port))],
+    )
+    monkeypatch.setattr(socket, "create_connection", connect)
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", lambda self, sock, **kwargs: sock)
+    return asked
+
+
+def http(status: str, body: bytes = b"{}", *headers: str) -> bytes:
+    head = "\r\n".join([f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers])
+    return head.encode() + b"\r\n\r\n" + body
+
+
+def test_a_good_answer_is_fetched_without_cookies_and_kept_for_five_minutes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = serve(monkeypatch, http("200 OK", b'{"a": 1}', "Content-Type: application/json; charset=utf-8"))
+    at = [0.0]
+    fetcher = StrictFetcher(monotonic=lambda: at[0])
+    for moment, times in ((0.0, 1), (299.0, 1), (301.0, 2)):
+        at[0] = moment
+        found = fetcher.within(5)("https://issuer.test/did.json?x=1")
+        assert (found.body, found.media_type) == (b'{"a": 1}', "application/json")
+        assert len(asked) == times
+    request = asked[0].decode()
+    assert request.startswith("GET /did.json?x=1 HTTP/1.1\r\n") and "Host: issuer.test\r\n" in request
+    assert "Accept: application/json\r\n" in request and "cookie" not in request.lower()
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (http("302 Found", b"", "Location: http://169.254.169.254/"), UnavailableError),
+        (http("404 Not Found"), NotFoundError),
+        (http("410 Gone"), NotFoundError),
+        (http("500 Oops"), UnavailableError),
+        (http("200 OK", b"x" * (256 * 1024 + 1)), UnavailableError),
+        (http("200 OK", b"\x1f\x8b", "Content-Encoding: gzip"), UnavailableError),
+        (b"nonsense\r\n\r\n", UnavailableError),
+        (b"", UnavailableError),
+    ],
+)
+def test_other_answers_are_refused(
+    monkeypatch: pytest.MonkeyPatch, answer: bytes, error: type[Exception]
+) -> None:
+    asked = serve(monkeypatch, answer)
+    with pytest.raises(error):
+        StrictFetcher().within(5)("https://issuer.test/x.json")
+    assert len(asked) == 1
+
+
+def test_a_server_that_drips_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    serve(monkeypatch, http("200 OK", b"x" * 4000), drip=0.02)
+    begun = time.monotonic()
+    with pytest.raises(UnavailableError) as caught:
+        StrictFetcher().within(0.5)("https://issuer.test/x.json")
+    assert caught.value.code == "fetch_slow"
+    assert time.monotonic() - begun < 1.5
+
+
+def test_a_name_server_that_never_answers_costs_a_badge_at_most_its_allowance(
+    monkeypatch: pytest.MonkeyPatch, foreign: Any, desk: Desk
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: time.sleep(8) or [])
+    from dataclasses import replace
+
+    fetcher = StrictFetcher()
+    begun = time.monotonic()
+    verdict = actions.judge(replace(desk, begin=fetcher.within), json.dumps(foreign.badge())).verdict
+    assert verdict.outcome.value == "not_fully_checked"
+    assert time.monotonic() - begun < 6
+
+
+def test_typed_hosts_are_asked_in_plain_letters() -> None:
+    assert rules.https_address(" https://bücher.example/a#b ") == "https://xn--bcher-kva.example/a"
+    for wrong in ("ftp://a.example", "https://", "https://a.example:22/", "https://u@a.example/", "nonsense"):
+        assert rules.https_address(wrong) is None
