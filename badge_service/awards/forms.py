@@ -39,6 +39,7 @@ class EvidenceForm(Form):
 
     def offer(self, learners: Sequence[Learner]) -> None:
         """The whole group first, then everybody by number."""
+        self.title.flags.required = True
         choices = [("", str(_l("The whole group")))]
         self.learner.choices = choices + [(str(one.number), f"{one.number}. {one.name}") for one in learners]
 
@@ -54,9 +55,9 @@ class CodeForm(Form):
 class AnswerForm(Form):
     """The learner's answer to a badge; nothing is chosen beforehand."""
 
-    name_choice = RadioField(_l("Shall your name stand in the badge?"), validate_choice=False)
+    name_choice = RadioField(_l("Your name"), validate_choice=False)
     age = RadioField(_l("When were you born?"), validate_choice=False)
-    keep_in = RadioField(_l("Where shall the badge go?"), validate_choice=False)
+    keep_in = RadioField(_l("Place of the badge"), validate_choice=False)
     password = PasswordField(_l("Choose a passphrase"))
     email = EmailField(_l("Or give an e-mail address"))
 

@@ -219,6 +219,8 @@ def _page(code: str | None, view: ClaimView, form: AnswerForm | None = None) -> 
     viewer = own_viewer()
     definition = view.award.version.definition
     form.password.flags.required = True  # for whoever is asked for it, it is not optional
+    if not view.needs_passphrase:
+        form.password.label.text = _("Your passphrase")
     return render_template(
         "awards/claim.html",
         code=code,
