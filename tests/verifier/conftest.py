@@ -1,5 +1,6 @@
 """Our own world with signed open badges, a foreign school with its pages, and the verifier's pages over both."""
 
+import io
 import json
 import runpy
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from badge_service.backpack.actions import set_sharing
 from badge_service.backpack.pages import learner_pages, public_pages
@@ -18,6 +20,7 @@ from badge_service.openbadges.did import Fetch
 from badge_service.settings import for_demo
 from badge_service.verifier import pages
 from badge_service.verifier.desk import Desk, Words, service_desk
+from badge_service.web.qr import qr_png
 from badge_service.web.shell import init_shell, seal_shell
 from badge_service.web.surroundings import use_surroundings
 from badge_service.web.viewer import STRANGER, use_viewer_loader
@@ -115,3 +118,18 @@ def open_badge(world: Any, foreign: Foreign) -> str:
 def own_document(client: FlaskClient, open_badge: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(client.get(f"/credentials/{open_badge}.json").data)
     return found
+
+
+def _photo(text: str, kind: str = "JPEG") -> bytes:
+    """A QR code a little turned and blurred, on a larger sheet."""
+    code = Image.open(io.BytesIO(qr_png(text))).convert("L").rotate(7, expand=True, fillcolor=255)
+    sheet = Image.new("L", (code.width + 300, code.height + 400), 230)
+    sheet.paste(code, (150, 120))
+    file = io.BytesIO()
+    sheet.convert("RGB").save(file, kind)
+    return file.getvalue()
+
+
+@pytest.fixture
+def qr_photo() -> Callable[..., bytes]:
+    return _photo
