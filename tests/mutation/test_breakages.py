@@ -1,0 +1,199 @@
+"""Breaks a copy of the code on purpose, one rule at a time, and expects one named test to go red each time."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Breakage:
+    """What a careless change would do, and the test that must notice."""
+
+    name: str
+    file: str
+    good: str
+    bad: str
+    test: str
+
+
+BREAKAGES = (
+    Breakage(
+        "skip the binding of key and issuer",
+        "openbadges/verification/signatures.py",
+        '    if issuer_id not in {method.partition("#")[0] for method in methods}:\n',
+        "    if False:\n",
+        "tests/openbadges/test_verification.py::test_nobody_else_can_sign_in_our_name",
+    ),
+    Breakage(
+        "take any key of the issuer's document, whatever it is for",
+        "openbadges/did.py",
+        "    if not any(entry == verification_method or _id(entry) == verification_method for entry in listed):\n",
+        "    if False:\n",
+        "tests/openbadges/test_verification.py::test_a_key_for_signing_in_only_signs_no_badge",
+    ),
+    Breakage(
+        "accept weak keys",
+        "openbadges/did.py",
+        '        if error.code == "weak_key":\n            raise\n',
+        '        if error.code == "weak_key":\n            return bytes(32)\n',
+        "tests/openbadges/test_did.py::test_a_weak_key_in_a_key_document_is_refused",
+    ),
+    Breakage(
+        "call an unreachable status list good",
+        "openbadges/verification/validity.py",
+        '        return unknown("status", code, {"domain": domain}, error.message)\n',
+        '        return passed("status", "status_none")\n',
+        "tests/openbadges/test_verification.py::test_a_doubtful_status_list_is_never_green",
+    ),
+    Breakage(
+        "trust somebody else's status list",
+        "openbadges/verification/validity.py",
+        "    if issuer_id_of(document) != case.issuer_id:\n",
+        "    if False:\n",
+        "tests/openbadges/test_verification.py::test_a_doubtful_status_list_is_never_green",
+    ),
+    Breakage(
+        "do not look at the end date",
+        "openbadges/verification/validity.py",
+        "    if ends is not None and ends <= case.now:\n",
+        "    if False:\n",
+        "tests/openbadges/test_verification.py::test_an_expired_badge_is_not_valid",
+    ),
+    Breakage(
+        "sign words that no context defines",
+        "openbadges/credential.py",
+        "    faults += examined.faults\n",
+        "",
+        "tests/openbadges/test_credential.py::test_all_faults_are_named_at_once",
+    ),
+    Breakage(
+        "give a status index twice",
+        "register/actions/status.py",
+        "for number in numbers if number not in used",
+        "for number in [7]",
+        "tests/register/test_register.py::test_a_newer_edition_keeps_the_address_and_replaces_the_older",
+    ),
+    Breakage(
+        "leave the older edition standing",
+        "register/actions/editions.py",
+        "    set_bits(session, earlier, RevocationReason.REPLACED)\n",
+        "",
+        "tests/register/test_register.py::test_a_newer_edition_keeps_the_address_and_replaces_the_older",
+    ),
+    Breakage(
+        "do not sign the list again after a change",
+        "register/actions/status.py",
+        "                StatusList.signed_changes != StatusList.changes,\n",
+        "",
+        "tests/register/test_register.py::test_a_revoked_badge_has_its_bit_set_in_the_signed_list",
+    ),
+    Breakage(
+        "let set status bits be cleared in the database",
+        "storage/guards.py",
+        "OLD.set_at IS NOT NULL AND",
+        "1 = 0 AND",
+        "tests/register/test_register.py::test_the_database_itself_refuses_to_undo_what_is_signed",
+    ),
+    Breakage(
+        "allow the edit of a published version",
+        "storage/guards.py",
+        "OLD.published_at IS NOT NULL AND (",
+        "1 = 0 AND (",
+        "tests/curriculum/test_actions.py",
+    ),
+    Breakage(
+        "serve hidden documents",
+        "register/actions/publications.py",
+        "    if row is None or not row.visible:\n",
+        "    if row is None:\n",
+        "tests/awards/test_awarding.py::test_a_held_badge_is_served_to_nobody",
+    ),
+    Breakage(
+        "award again for the same request",
+        "awards/actions/batches.py",
+        "    if earlier is not None:\n",
+        "    if False:\n",
+        "tests/awards/test_awarding.py::test_the_same_request_sent_twice_gives_the_same_badges",
+    ),
+    Breakage(
+        "let a teacher of another school in",
+        "awards/actions/teaching.py",
+        "    if workshop is None or not _teaches(session, viewer, workshop):\n",
+        "    if workshop is None:\n",
+        "tests/awards/test_awarding.py::test_a_teacher_of_another_school_finds_nothing",
+    ),
+    Breakage(
+        "pass a learner who was not judged on everything",
+        "curriculum/rules/readiness.py",
+        "    why = [NotReady.NOT_JUDGED] if missing else []\n",
+        "    why: list[NotReady] = []\n",
+        "tests/awards/test_awarding.py::test_exactly_the_ready_ones_are_awarded",
+    ),
+    Breakage(
+        "take a claim code twice",
+        "awards/actions/claiming.py",
+        "    if _state(row, award) is not ClaimState.OPEN:\n",
+        "    if False:\n",
+        "tests/awards/test_claiming.py::test_a_code_works_once",
+    ),
+    Breakage(
+        "leave a document open that its learner has hidden",
+        "backpack/actions/sharing.py",
+        "set_visible(session, json_path(token), wanted is not Sharing.PRIVATE)",
+        "set_visible(session, json_path(token), True)",
+        "tests/backpack/test_sharing.py::test_hiding_works_at_once",
+    ),
+    Breakage(
+        "spend a one-time link as often as wanted",
+        "people/actions/links.py",
+        "    if row.used_at is not None or row.wrong_tries >= rules.MOST_WRONG_TRIES:\n",
+        "    if row.wrong_tries >= rules.MOST_WRONG_TRIES:\n",
+        "tests/people/test_links.py",
+    ),
+    Breakage(
+        "do not wait for one's turn before writing",
+        "storage/session.py",
+        'begin="BEGIN IMMEDIATE"',
+        'begin="BEGIN"',
+        "tests/storage/test_session.py",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def copy_of_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("broken") / "project"
+    for name in ("badge_service", "tests", "schemas", "credentials"):
+        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", target)
+    (target.parent / "shared").symlink_to((ROOT / ".." / "shared").resolve())
+    return target
+
+
+def outcome(project: Path, test: str) -> int:
+    command = [sys.executable, "-m", "pytest", "-x", "-n0", "-p", "no:cacheprovider", test]
+    surroundings = {**os.environ, "PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
+    surroundings.pop("FORBID_SKIPS", None)
+    return subprocess.run(command, cwd=project, env=surroundings, capture_output=True, check=False).returncode
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES, ids=lambda breakage: breakage.name)
+def test_a_named_test_notices(copy_of_project: Path, breakage: Breakage) -> None:
+    file = copy_of_project / "badge_service" / breakage.file
+    text = file.read_text()
+    assert text.count(breakage.good) == 1, "the code moved on: say anew what would break it"
+    assert outcome(copy_of_project, breakage.test) == 0
+    file.write_text(text.replace(breakage.good, breakage.bad))
+    try:
+        assert outcome(copy_of_project, breakage.test) == 1
+    finally:
+        file.write_text(text)
