@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,19 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def chromium() -> Iterator[Callable[..., Any]]:
+    """Starts a Chromium with further arguments."""
     with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        yield lambda *more: running.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage", *more]
+        )
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Callable[..., Any]) -> Iterator[Any]:
+    browser = chromium()
+    yield browser
+    browser.close()
 
 
 def look_at(page: Any, word: str) -> None:
@@ -107,23 +115,21 @@ def test_no_script_of_a_badge_runs_and_nothing_is_loaded_from_elsewhere(
 
 
 def test_the_camera_reads_the_code_that_is_held_before_it(
-    address: str, open_badge: str, tmp_path: Path, qr_photo: Any
+    chromium: Callable[..., Any], address: str, open_badge: str, tmp_path: Path, qr_photo: Any
 ) -> None:
     """Chromium's pretended camera shows a picture of the code for ever; the form sends one still picture of it."""
     film = tmp_path / "code.mjpeg"
     film.write_bytes(qr_photo(f"http://localhost:8000/credentials/{open_badge}"))
-    camera = [
+    browser = chromium(
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={film}",
-    ]
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", *camera])
-        page = browser.new_page()
-        page.goto(f"{address}/verify")
-        page.click("[data-camera-start]")
-        page.wait_for_function("document.querySelector('[data-camera-picture]').videoWidth > 0")
-        page.click("[data-camera-shoot]")
-        page.wait_for_selector(".verdict")
-        assert page.locator("h1").inner_text() == "Genuine"
-        browser.close()
+    )
+    page = browser.new_page()
+    page.goto(f"{address}/verify")
+    page.click("[data-camera-start]")
+    page.wait_for_function("document.querySelector('[data-camera-picture]').videoWidth > 0")
+    page.click("[data-camera-shoot]")
+    page.wait_for_selector(".verdict")
+    assert page.locator("h1").inner_text() == "Genuine"
+    browser.close()
