@@ -41,6 +41,7 @@ STEP_NAMES = {
 @click.option("--folder", default=FOLDER, type=click.Path(path_type=Path, file_okay=False), show_default=True)
 def demo(no_serve: bool, as_json: bool, reset: bool, insecure_lan: bool, port: int, folder: Path) -> None:
     """Play the main job on demo data and serve it; a second run doubles nothing."""
+    _refuse_real_service()
     folder = folder.resolve()
     if reset:
         _throw_away(folder)
@@ -49,7 +50,6 @@ def demo(no_serve: bool, as_json: bool, reset: bool, insecure_lan: bool, port: i
     taken = port if no_serve else free_port(host, port)
     settings = settings.reached_at(f"http://{_own_address() if insecure_lan else 'localhost'}:{taken}")
     opened = open_service(settings, must_exist=False)
-    _refuse_real_data(opened)
     _play(opened)
     summary = summarise(opened.settings, opened.database, folder)
     opened.database.close()
@@ -72,9 +72,14 @@ def _play(opened: Opened) -> None:
             bar.update(task, completed=step.done, description=STEP_NAMES[step.name])
 
 
-def _refuse_real_data(opened: Opened) -> None:
-    if opened.settings.public_url != settings_module.DEMO_PUBLIC_URL:
-        raise ConflictError("Demo data cannot live beside a real public URL.", code="demo.real")
+def _refuse_real_service() -> None:
+    """A shell that is set up for a real service is the wrong place to make demo data in."""
+    if settings_module.from_environment().public_url != settings_module.DEMO_PUBLIC_URL:
+        raise ConflictError(
+            "Demo data cannot live beside a real public URL.",
+            code="demo.real",
+            hint="Unset PUBLIC_URL to play the demo.",
+        )
 
 
 def _throw_away(folder: Path) -> None:

@@ -29,7 +29,7 @@ def open_service(settings: Settings, *, must_exist: bool = True) -> Opened:
     Raises `UnavailableError` when it was never initialised (and must exist), `ConflictError` when the stored public
     URL is another one (decisions 11).
     """
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.database_url)
     if must_exist and not inspect(database.engine).has_table("service_facts"):
         raise UnavailableError(

@@ -83,6 +83,8 @@ def serve(host: str, port: int, workers: int) -> None:
     """Run the service (behind a reverse proxy that speaks https)."""
     settings = settings_module.from_environment()
     open_service(settings).database.close()
+    if free_port(host, port) != port:
+        raise UnavailableError(f"Port {port} is busy.", code="port.busy", hint="Choose another with --port.")
     run_server(settings, bind=f"{host}:{port}", workers=workers)
 
 
