@@ -80,7 +80,8 @@ def one_mail(name: str) -> ResponseReturnValue:
     found = laid_mail(current_settings().mail_folder, name)
     if found is None:
         raise NotFoundError(_("There is no such mail."))
-    return render_template("demo/one_mail.html", mail=found, pieces=mailbox.pieces(found))
+    pieces = mailbox.pieces(found, current_settings().address)
+    return render_template("demo/one_mail.html", mail=found, pieces=pieces)
 
 
 def _addresses() -> dict[str, str]:

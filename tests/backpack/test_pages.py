@@ -65,6 +65,11 @@ def test_the_page_says_who_can_see_it_in_every_state(world: World, client: Flask
         assert "Copies that others have saved stay with them" in page
 
 
+def test_a_held_badge_leads_to_its_answer_without_a_code(world: World, client: FlaskClient) -> None:
+    token = world.award(state="held")
+    assert f'href="/claim/waiting/{token}"' in client.get(f"/badges/{token}", headers=MIRA).text
+
+
 def test_a_held_badge_offers_no_files_and_no_switch(world: World, client: FlaskClient) -> None:
     token = world.award(state="held")
     page = client.get(f"/badges/{token}", headers=MIRA).text

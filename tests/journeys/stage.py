@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from badge_service.app import create_app
-from badge_service.demo.play import Theatre, play
+from badge_service.demo.play import Theatre, example_address, play
 from badge_service.keyring.files import KeyFolder
 from badge_service.settings import Settings, for_demo
 from badge_service.storage.schema import upgrade
@@ -32,7 +33,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 NARROW = 320
-PATIENCE = 20_000
+PATIENCE = 10_000
 """Milliseconds that a page may take on a busy machine before a story counts as broken."""
 
 
@@ -58,6 +59,17 @@ class Site:
     def address(self) -> str:
         """Where it is reached, without a slash at the end."""
         return self.settings.address
+
+    @property
+    def translations(self) -> Path:
+        """The folder of the interface's catalogues."""
+        return Path(str(resources.files("badge_service"))) / "translations"
+
+    @property
+    def example(self) -> str:
+        """The share address of one badge that its learner has opened."""
+        with self.database.reading() as session:
+            return str(example_address(session, self.settings))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Locator
 
 from .stage import Site, Visitor
 
@@ -11,6 +12,8 @@ CLASS = "\n".join(
     [f"Learner {number:02d} Demo; pilot{number:02d}@demo.example" for number in range(1, 17)]
     + ["Кремена Демо", "Anneke Demo; anneke.demo.example", "Joris Demo", "Воля Демо"]
 )
+DEVELOPING, EXEMPLARY = 2, 4
+"""Places of the levels in a cell; the first place is “not judged”."""
 FEWEST_STEPS = 6
 """Pressed or chosen from the workshop's page to twenty signed badges, when everybody did alike."""
 
@@ -44,6 +47,12 @@ def enrol_class(teacher: Visitor) -> None:
     teacher.look("workshop with learners")
 
 
+def cell(teacher: Visitor, learner: int, criterion: int, level: int) -> Locator:
+    """One level of one criterion of one learner in the matrix, as a finger finds it."""
+    cells = teacher.page.locator(f"[data-learner='{learner}'] .cell")
+    return cells.nth(criterion).locator("label").nth(level)
+
+
 def test_twenty_learners_leave_with_a_badge(somebody: Callable[..., Visitor], pdf_pages: Callable) -> None:
     teacher = somebody()
     page = teacher.page
@@ -59,12 +68,9 @@ def test_twenty_learners_leave_with_a_badge(somebody: Callable[..., Visitor], pd
     teacher.click("All still empty: Proficient")
     page.get_by_text("20 are ready").wait_for()
     matrix = page.url
-    exemplary = page.locator("[data-learner='3'] .cell").first.locator("label", has_text="Exemplary")
-    with page.expect_response(lambda answer: "/learner/3" in answer.url):
-        exemplary.click()
-    developing = page.locator("[data-learner='5'] .cell").first.locator("label").nth(2)
-    with page.expect_response(lambda answer: "/learner/5" in answer.url):
-        developing.click()
+    for criterion, level in ((0, DEVELOPING), (1, EXEMPLARY)):
+        with page.expect_response(lambda answer: "/learner/5" in answer.url):
+            cell(teacher, 5, criterion, level).click()
     page.get_by_text("19 are ready").wait_for()
     page.get_by_text("1 not yet").first.wait_for()
     reason = page.locator("[data-learner='5']").get_by_label("Why the badge is earned all the same")
@@ -85,7 +91,7 @@ def test_twenty_learners_leave_with_a_badge(somebody: Callable[..., Visitor], pd
     page.goto(matrix)
     teacher.click("Award 20 badges")
     teacher.look("who gets this badge")
-    teacher.tick("known to me")
+    teacher.tick("I know the learners")
     teacher.click("Award these badges")
     page.get_by_role("heading", name="20 badges awarded").wait_for()
     page.get_by_text("All signed").wait_for()
@@ -125,7 +131,7 @@ def test_it_takes_few_steps_when_everybody_did_alike(somebody: Callable[..., Vis
     teacher.click("Assess and award", "link")
     teacher.click("All still empty: Proficient")
     teacher.click("Award 20 badges")
-    teacher.tick("known to me")
+    teacher.tick("I know the learners")
     teacher.click("Award these badges")
     teacher.page.get_by_text("All signed").wait_for()
     assert teacher.steps <= FEWEST_STEPS
@@ -140,13 +146,14 @@ def test_all_of_it_works_with_javascript_off(somebody: Callable[..., Visitor], s
     teacher.click("Assess and award", "link")
     teacher.click("All still empty: Proficient")
     page.get_by_text("20 are ready").wait_for()
-    page.locator("[data-learner='5'] .cell").first.locator("label").nth(2).click()
+    cell(teacher, 5, 0, DEVELOPING).click()
+    cell(teacher, 5, 1, EXEMPLARY).click()
     teacher.click("Save", exact=True)
     page.get_by_text("19 are ready").wait_for()
     page.locator("[data-learner='5'] textarea").fill("Started again after a broken rod and finished alone.")
     teacher.click("Award 19 badges")
     page.get_by_role("heading", name="Who gets this badge?").wait_for()
-    teacher.tick("known to me")
+    teacher.tick("I know the learners")
     teacher.click("Award these badges")
     page.get_by_role("heading", name="20 badges awarded").wait_for()
     while page.get_by_text("All signed").count() == 0:
