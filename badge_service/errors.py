@@ -4,6 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+class Sentence(str):
+    """An English sentence that still knows its `pattern` and `params`, so that a page can say it in another language."""
+
+    pattern: str
+    params: dict[str, object]
+
+
+def N_(pattern: str, **params: object) -> str:  # noqa: N802 (the name by which translators' tools find texts)
+    """Marks text of the rooms below `web` for translation: English now, the reader's language by `web.sentences`."""
+    if not params:
+        return pattern
+    sentence = Sentence(pattern % params)
+    sentence.pattern, sentence.params = pattern, params
+    return sentence
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing that is wrong: `where` (a field, `row 4, e-mail`, a file), `message` in plain words, a stable `code`."""

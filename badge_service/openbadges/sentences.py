@@ -1,12 +1,7 @@
 """Every code of a verdict as one plain sentence, in English; pages translate the sentence and then fill in its params."""
 
+from badge_service.errors import N_
 from badge_service.openbadges.verdict import NO_PARAMS, Params
-
-
-def N_(text: str) -> str:  # noqa: N802 (the name by which translators' tools find texts)
-    """Marks `text` for translation and gives it back unchanged."""
-    return text
-
 
 SENTENCES: dict[str, str] = {
     # The four outcomes

@@ -1,6 +1,6 @@
 """Twelve-character codes that people can type: Crockford base 32 with a checksum, forgiving about case, O, I and L."""
 
-from badge_service.errors import Fault, InvalidError
+from badge_service.errors import N_, Fault, InvalidError
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
@@ -27,13 +27,16 @@ def check(code: str) -> str:
     """
     plain = "".join(code.split()).upper().translate(_FORGIVEN)
     if unknown := sorted({character for character in plain if character not in ALPHABET}):
-        raise _refusal(f"These characters are never in a code: {' '.join(unknown)}", "code_letter")
+        message = N_("These characters are never in a code: %(characters)s", characters=" ".join(unknown))
+        raise _refusal(message, "code_letter")
     if len(plain) != LENGTH:
-        raise _refusal(f"A code has {LENGTH} letters and digits; this has {len(plain)}.", "code_length")
-    if _checksum(plain[:-1]) != plain[-1]:
-        raise _refusal(
-            "There is a typing mistake in this code. Compare it with the card once more.", "code_checksum"
+        message = N_(
+            "A code has %(length)s letters and digits; this has %(typed)s.", length=LENGTH, typed=len(plain)
         )
+        raise _refusal(message, "code_length")
+    if _checksum(plain[:-1]) != plain[-1]:
+        message = N_("There is a typing mistake in this code. Compare it with the card once more.")
+        raise _refusal(message, "code_checksum")
     return grouped(plain)
 
 
@@ -57,6 +60,5 @@ def _double(value: int) -> int:
 
 
 def _refusal(message: str, code: str) -> InvalidError:
-    return InvalidError(
-        message, code=code, hint="Type the code as it is printed.", faults=[Fault("code", message, code)]
-    )
+    hint = N_("Type the code as it is printed.")
+    return InvalidError(message, code=code, hint=hint, faults=[Fault("code", message, code)])

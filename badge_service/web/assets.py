@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, request, url_for
+from flask_babel import gettext as _
 
 from badge_service.errors import NotFoundError
 from badge_service.web import access
@@ -47,10 +48,10 @@ def accent_address(colour: str) -> str:
 def sheet(colour: str, digest: str) -> Response:
     """One organisation's accent as a style sheet."""
     if len(colour) != 6 or not set(colour) <= _HEX_DIGITS:
-        raise NotFoundError("There is no such style sheet.")
+        raise NotFoundError(_("There is no such style sheet."))
     text = accent_sheet(colour)
     if hashlib.sha256(text.encode()).hexdigest()[:12] != digest:
-        raise NotFoundError("There is no such style sheet.")
+        raise NotFoundError(_("There is no such style sheet."))
     return Response(text, mimetype="text/css", headers={"Cache-Control": _FOREVER})
 
 

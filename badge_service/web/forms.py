@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect, FlaskForm
 
 from badge_service.errors import InvalidError
+from badge_service.web.sentences import translated
 
 csrf = CSRFProtect()
 
@@ -18,13 +19,14 @@ class Form(FlaskForm):  # type: ignore[misc]
     def show_faults(self, error: InvalidError) -> None:
         """Put every fault beside the field that its `where` names, and the others above the form."""
         if not error.faults:
-            self._complain(error.message)
+            self._complain(translated(error.message))
         for fault in error.faults:
+            message = translated(fault.message)
             if fault.where in self._fields:
                 field = self._fields[fault.where]
-                field.errors = [*field.errors, fault.message]
+                field.errors = [*field.errors, message]
             else:
-                self._complain(f"{fault.where}: {fault.message}" if fault.where else fault.message)
+                self._complain(f"{fault.where}: {message}" if fault.where else message)
 
     def _complain(self, message: str) -> None:
         self.form_errors = [*self.form_errors, message]

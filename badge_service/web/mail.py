@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -47,7 +48,7 @@ def send(
     Raises `InvalidError` for an address that could forge headers.
     """
     if not to.isprintable() or to.count("@") != 1 or any(sign in to for sign in ' ,;<>"\\'):
-        raise InvalidError("This is not one e-mail address.", code="email")
+        raise InvalidError(_("This is not one e-mail address."), code="email")
     moment = now(session)
     letter = {
         "to": to,

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import typst
+from flask_babel import gettext as _
 
 from badge_service.errors import UnavailableError
 from badge_service.web.lettering import FONT_FOLDER
@@ -64,7 +65,7 @@ def _compiler(
             (folder / Path(name).name).write_bytes(content)
         (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     except OSError as error:
-        raise UnavailableError("The PDF cannot be made now.", code="pdf_failed") from error
+        raise UnavailableError(_("The PDF cannot be made now."), code="pdf_failed") from error
     return typst.Compiler(
         str(folder / "page.typ"),
         root=str(folder),
@@ -77,5 +78,5 @@ def _compiler(
 
 def _unavailable(template: Path, error: typst.TypstError) -> UnavailableError:
     return UnavailableError(
-        "The PDF cannot be made now.", code="pdf_failed", hint=f"{template.name}: {error.message}"
+        _("The PDF cannot be made now."), code="pdf_failed", hint=f"{template.name}: {error.message}"
     )

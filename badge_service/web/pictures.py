@@ -7,6 +7,7 @@ import struct
 import zlib
 from typing import NamedTuple
 
+from flask_babel import gettext as _
 from PIL import Image, ImageOps
 
 from badge_service.errors import Fault, InvalidError
@@ -53,11 +54,13 @@ def keep_picture(data: bytes, *, where: str = "picture") -> Kept:
     if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
         raise _refused(
             where,
-            "This is a HEIC picture. Send it as JPEG: on an iPhone, Settings, Camera, Formats, Most Compatible.",
+            _(
+                "This is a HEIC picture. Send it as JPEG: on an iPhone, Settings, Camera, Formats, Most Compatible."
+            ),
             "file_kind",
         )
     if _sniffed(data) is None:
-        raise _refused(where, "Choose a picture: PNG, JPEG or WebP.", "file_kind")
+        raise _refused(where, _("Choose a picture: PNG, JPEG or WebP."), "file_kind")
     image, was_png = _decoded(data, where)
     return _encoded(image, was_png)
 
@@ -69,24 +72,28 @@ def keep_evidence(data: bytes, *, where: str = "evidence") -> Kept:
     """
     if not data.startswith(b"%PDF-"):
         if data and _sniffed(data) is None and data[4:8] != b"ftyp":
-            raise _refused(where, "Choose a picture (PNG, JPEG or WebP) or a PDF.", "file_kind")
+            raise _refused(where, _("Choose a picture (PNG, JPEG or WebP) or a PDF."), "file_kind")
         return keep_picture(data, where=where)
     _refuse_size(data, MOST_PDF_BYTES, where)
     if b"%%EOF" not in data[-2048:]:
-        raise _refused(where, "This PDF ends too early. Save it again and send the new file.", "pdf_cut_off")
+        raise _refused(
+            where, _("This PDF ends too early. Save it again and send the new file."), "pdf_cut_off"
+        )
     return _kept(data, "application/pdf")
 
 
 def _refused(where: str, message: str, code: str) -> InvalidError:
-    return InvalidError("This file cannot be taken.", faults=[Fault(where, message, code)])
+    return InvalidError(_("This file cannot be taken."), faults=[Fault(where, message, code)])
 
 
 def _refuse_size(data: bytes, most: int, where: str) -> None:
     if not data:
-        raise _refused(where, "The file is empty.", "file_empty")
+        raise _refused(where, _("The file is empty."), "file_empty")
     if len(data) > most:
         raise _refused(
-            where, f"The file is larger than {most // 1_000_000} MB. Send a smaller one.", "file_too_large"
+            where,
+            _("The file is larger than %(size)s MB. Send a smaller one.", size=most // 1_000_000),
+            "file_too_large",
         )
 
 
@@ -105,21 +112,24 @@ def _decoded(data: bytes, where: str) -> tuple[Image.Image, bool]:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             most = MOST_PIXELS_JPEG if image.format in ("JPEG", "MPO") else MOST_PIXELS
             if image.width * image.height > most:
-                message = f"The picture has more than {most // 1_000_000} million pixels. Send a smaller one."
+                message = _(
+                    "The picture has more than %(count)s million pixels. Send a smaller one.",
+                    count=most // 1_000_000,
+                )
                 raise _refused(where, message, "picture_too_large")
             was_png = image.format == "PNG"
             if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
                 raise _refused(
-                    where, "Moving pictures are not taken. Send one still picture.", "picture_moving"
+                    where, _("Moving pictures are not taken. Send one still picture."), "picture_moving"
                 )
             return _plain(_sized(image)), was_png
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _refused(
-            where, "The picture has too many pixels. Send a smaller one.", "picture_too_large"
+            where, _("The picture has too many pixels. Send a smaller one."), "picture_too_large"
         ) from error
     except UNREADABLE as error:
         raise _refused(
-            where, "The picture cannot be read: the file is damaged. Send it again.", "picture_unreadable"
+            where, _("The picture cannot be read: the file is damaged. Send it again."), "picture_unreadable"
         ) from error
 
 

@@ -22,6 +22,8 @@ from badge_service.errors import (
     UnavailableError,
 )
 from badge_service.web import limits, resume
+from badge_service.web.i18n import current_language
+from badge_service.web.sentences import translated, translated_fault
 from badge_service.web.viewer import show_as_stranger
 
 _log = logging.getLogger(__name__)
@@ -85,7 +87,8 @@ def _family_problem(error: BadgeServiceError) -> Problem:
         503: _("Not available just now"),
     }
     title = titles.get(status, _("Something went wrong on our side"))
-    return Problem(status, error.code, title, error.message, error.hint, error.faults)
+    faults = [translated_fault(fault) for fault in error.faults]
+    return Problem(status, error.code, title, translated(error.message), translated(error.hint), faults)
 
 
 def _csrf_problem() -> Problem:
@@ -190,9 +193,8 @@ def _can_render() -> bool:
 def _bare_answer(problem: Problem) -> Response:
     lines = (problem.title, problem.message, problem.hint)
     body = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
-    page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(problem.title)}</title>{body}'
-    )
+    head = f'<!doctype html><html lang="{current_language()}"><meta charset="utf-8">'
+    page = f"{head}<title>{escape(problem.title)}</title>{body}"
     return Response(page, status=problem.status, content_type="text/html; charset=utf-8")
 
 

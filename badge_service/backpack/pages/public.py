@@ -18,6 +18,7 @@ from badge_service.register.rules import credential_path
 from badge_service.web import access
 from badge_service.web.limits import limited
 from badge_service.web.qr import qr_png, qr_svg
+from badge_service.web.sentences import translated
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
 
@@ -79,7 +80,7 @@ def by_code(code: str) -> ResponseReturnValue:
     try:
         badge = actions.find_by_share_code(current_session(), code)
     except InvalidError as error:
-        mistake = error.faults[0].message
+        mistake = translated(error.faults[0].message)
         return render_template("backpack/share_code.html", typed=code, mistake=mistake), 422
     if badge is None:
         return no_open_badge()

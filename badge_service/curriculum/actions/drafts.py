@@ -25,7 +25,7 @@ class StaleDraftError(ConflictError):
     """Somebody saved this draft after it was opened: `typed` is what was sent now, `saved` what stands there."""
 
     def __init__(self, typed: Mapping[str, Any], saved: DefinitionVersion) -> None:
-        super().__init__("Somebody else saved this draft in the meantime.", code="definition.stale")
+        super().__init__(_("Somebody else saved this draft in the meantime."), code="definition.stale")
         self.typed = typed
         self.saved = saved
 
@@ -48,7 +48,7 @@ def find_own_version(
     held = {"of": DefinitionVersion} if lock else None
     version = session.get(DefinitionVersion, version_id, with_for_update=held, populate_existing=lock)
     if version is None or not _may_edit(viewer, version.definition.organisation_id):
-        raise NotFoundError("There is no such definition.", code="definition.unknown")
+        raise NotFoundError(_("There is no such definition."), code="definition.unknown")
     return version
 
 
@@ -60,7 +60,7 @@ def open_draft_of(session: Session, viewer: Viewer, slug: str, version: str) -> 
         .where(Definition.slug == slug, DefinitionVersion.version == version)
     )
     if found is None or not _may_edit(viewer, found.definition.organisation_id):
-        raise NotFoundError("There is no such definition.", code="definition.unknown")
+        raise NotFoundError(_("There is no such definition."), code="definition.unknown")
     return found
 
 
@@ -84,7 +84,7 @@ def create_draft(
 ) -> DefinitionVersion:
     """Begin a definition at version 1.0.0, empty or as a copy; raises `InvalidError` (code, title), `NotFoundError`."""
     if not _may_edit(viewer, organisation_id):
-        raise NotFoundError("There is no such organisation.", code="organisation.unknown")
+        raise NotFoundError(_("There is no such organisation."), code="organisation.unknown")
     code, title = code.strip().upper(), title.strip()
     _refuse_wrong_start(session, code, title)
     definition = add_definition(session, free_slug(session, title, code), code, let_id, organisation_id)
@@ -112,7 +112,7 @@ def save_draft(
     version = find_own_version(session, viewer, version_id, lock=True)
     if version.state != VersionState.DRAFT:
         raise ConflictError(
-            "A published version is never changed. Begin a new version.", code="definition.published"
+            _("A published version is never changed. Begin a new version."), code="definition.published"
         )
     if version.revision != revision:
         raise StaleDraftError(content, version)
@@ -150,7 +150,7 @@ def new_version_from(
 def add_definition(session: Session, slug: str, code: str, let_id: int, organisation_id: int) -> Definition:
     """A new definition without versions."""
     if session.get(Let, let_id) is None:
-        raise NotFoundError("There is no such Learning Ecosystem Team.", code="let.unknown")
+        raise NotFoundError(_("There is no such Learning Ecosystem Team."), code="let.unknown")
     definition = Definition(
         slug=slug, code=code, let_id=let_id, organisation_id=organisation_id, created_at=now(session)
     )
@@ -226,7 +226,7 @@ def _refuse_wrong_start(session: Session, code: str, title: str) -> None:
             Fault("code", _("The code %(code)s is taken. Choose another.", code=code), "code.double")
         )
     if faults:
-        raise InvalidError("The definition cannot be begun like this.", code="definition", faults=faults)
+        raise InvalidError(_("The definition cannot be begun like this."), code="definition", faults=faults)
 
 
 def _may_edit(viewer: Viewer, organisation_id: int) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -33,7 +34,7 @@ def open_let(
 ) -> Let:
     """A Learning Ecosystem Team; the one with this slug if it exists. Only the operator may."""
     if not viewer.has_role(Role.OPERATOR):
-        raise NotAllowedError("Only the operator opens a Learning Ecosystem Team.", code="let.operator")
+        raise NotAllowedError(_("Only the operator opens a Learning Ecosystem Team."), code="let.operator")
     found = session.scalar(select(Let).where(Let.slug == slug))
     if found is not None:
         return found
@@ -61,7 +62,9 @@ def import_catalogue(
     code belongs to another organisation's definition.
     """
     if not viewer.has_role(Role.OPERATOR) and not viewer.has_role(Role.LET_LEAD, organisation.id):
-        raise NotAllowedError("Only the operator or a LET lead imports definitions.", code="catalogue.import")
+        raise NotAllowedError(
+            _("Only the operator or a LET lead imports definitions."), code="catalogue.import"
+        )
     entries = [entry for entry in read_catalogue(folder) if only is None or entry.slug in only]
     _refuse_ects(entries, organisation)
     published: list[str] = []

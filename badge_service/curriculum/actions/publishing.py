@@ -3,6 +3,7 @@
 import functools
 import json
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from badge_service.curriculum.actions.drafts import find_own_version
@@ -39,10 +40,10 @@ def publish(session: Session, viewer: Viewer, version_id: int, *, public_url: st
     """
     version = find_own_version(session, viewer, version_id, lock=True)
     if version.state != VersionState.DRAFT:
-        raise ConflictError("This version is published already.", code="definition.published")
+        raise ConflictError(_("This version is published already."), code="definition.published")
     faults = publishing_faults(version)
     if faults:
-        raise InvalidError("This definition cannot be published yet.", code="definition", faults=faults)
+        raise InvalidError(_("This definition cannot be published yet."), code="definition", faults=faults)
     freeze_and_publish(session, viewer, version, public_url)
     return version
 
@@ -63,7 +64,7 @@ def withdraw(session: Session, viewer: Viewer, version_id: int) -> DefinitionVer
     """Award this version no more; its pages and files stay, because badges name them."""
     version = find_own_version(session, viewer, version_id, lock=True)
     if version.state != VersionState.PUBLISHED:
-        raise ConflictError("Only a published version can be withdrawn.", code="definition.not_published")
+        raise ConflictError(_("Only a published version can be withdrawn."), code="definition.not_published")
     version.state, version.withdrawn_at = VersionState.WITHDRAWN, now(session)
     subject = f"definition:{version.definition.slug}/{version.version}"
     audit.record(session, viewer.acting_key(), "definition.withdrawn", subject)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -87,7 +88,7 @@ def find_version(session: Session, slug: str, version: str) -> DefinitionVersion
         _of_slug(slug).where(DefinitionVersion.version == version, DefinitionVersion.state.in_(_READABLE))
     )
     if found is None:
-        raise NotFoundError("There is no such micro-credential.", code="definition.unknown")
+        raise NotFoundError(_("There is no such micro-credential."), code="definition.unknown")
     return found
 
 
@@ -105,7 +106,7 @@ def newest_version(session: Session, slug: str) -> DefinitionVersion:
     """The newest published version of a definition; raises `NotFoundError`."""
     found = newest_or_none(session, slug)
     if found is None:
-        raise NotFoundError("There is no such micro-credential.", code="definition.unknown")
+        raise NotFoundError(_("There is no such micro-credential."), code="definition.unknown")
     return found
 
 
@@ -134,7 +135,7 @@ def find_pathway(session: Session, slug: str) -> PathwayVersion:
         .limit(1)
     )
     if found is None:
-        raise NotFoundError("There is no such pathway.", code="pathway.unknown")
+        raise NotFoundError(_("There is no such pathway."), code="pathway.unknown")
     return found
 
 
@@ -161,7 +162,7 @@ def find_let(session: Session, slug: str) -> Let:
     """A Learning Ecosystem Team; raises `NotFoundError`."""
     found = session.scalar(select(Let).where(Let.slug == slug))
     if found is None:
-        raise NotFoundError("There is no such Learning Ecosystem Team.", code="let.unknown")
+        raise NotFoundError(_("There is no such Learning Ecosystem Team."), code="let.unknown")
     return found
 
 

@@ -23,6 +23,7 @@ from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, Fault
 from badge_service.web import access
 from badge_service.web.i18n import language_name
+from badge_service.web.sentences import translated
 from badge_service.web.unit_of_work import current_session
 
 
@@ -163,7 +164,7 @@ def _options() -> dict[str, list[tuple[Any, str]]]:
     return {
         "languages": [(code, language_name(code)) for code in vocabulary.LANGUAGES],
         "levels": [(level, f"EQF {level}") for level in vocabulary.LEVELS],
-        "fields": [(code, f"{code} {name}") for code, name in vocabulary.FIELDS_OF_STUDY.items()],
+        "fields": [(code, f"{code} {translated(name)}") for code, name in vocabulary.FIELDS_OF_STUDY.items()],
         "frameworks": [(kind, _framework_words(kind)) for kind in vocabulary.FRAMEWORKS],
     }
 
@@ -173,7 +174,7 @@ def _framework_words(kind: str) -> str:
         return str(_("ESCO: an occupation"))
     if kind == "ext:ESCOSkill":
         return str(_("ESCO: a skill"))
-    return vocabulary.FRAMEWORKS[kind]
+    return translated(vocabulary.FRAMEWORKS[kind])
 
 
 def _open_rows(content: Mapping[str, Any], errors: Mapping[str, Any], deed: str) -> set[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from badge_service.curriculum import actions, words
 from badge_service.curriculum.actions import Filters
@@ -83,7 +84,7 @@ def pathway_picture(slug: str) -> ResponseReturnValue:
     """The picture of a pathway."""
     svg = actions.find_pathway(current_session(), slug).content.get("picture_svg")
     if not svg:
-        raise NotFoundError("This pathway has no picture.", code="picture.missing")
+        raise NotFoundError(_("This pathway has no picture."), code="picture.missing")
     return svg, {"Content-Type": "image/svg+xml; charset=utf-8"}
 
 

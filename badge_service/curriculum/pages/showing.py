@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 
 from badge_service.curriculum import words
 from badge_service.curriculum.actions import place_of
@@ -13,6 +14,7 @@ from badge_service.curriculum.rules.achievement import alignments
 from badge_service.curriculum.rules.narrative import pass_rule
 from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY
 from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.web.sentences import translated
 
 
 def public_url() -> str:
@@ -29,7 +31,7 @@ def shown(version: DefinitionVersion) -> dict[str, Any]:
         "content": content,
         "organisation": version.definition.organisation,
         "let": version.definition.let,
-        "field_of_study": FIELDS_OF_STUDY.get(content.get("isced_f", ""), ""),
+        "field_of_study": translated(FIELDS_OF_STUDY.get(content.get("isced_f", ""), "")),
         "box": eu_box(fact_sheet(content, place), None) if complete else [],
         "frameworks": grouped(alignments(content, place)) if complete else [],
         "pass_rule": pass_rule(content) if complete else "",
@@ -42,8 +44,15 @@ def grouped(found: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, A
     groups: dict[str, list[dict[str, Any]]] = {}
     for one in found:
         if one.get("targetType") != "ext:QualityAssurance":
-            groups.setdefault(one.get("targetFramework", ""), []).append(one)
+            shown_as = {**one, "targetName": _target_name(one)}
+            groups.setdefault(translated(one.get("targetFramework", "")), []).append(shown_as)
     return list(groups.items())
+
+
+def _target_name(one: dict[str, Any]) -> str:
+    if one.get("targetType") == "ext:EQFLevel":
+        return str(_("EQF level %(level)s of 8", level=one["targetCode"]))
+    return translated(one["targetName"])  # fields of study are marked; any other name stays as it is
 
 
 def picture_address(version: DefinitionVersion) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from badge_service.curriculum.rules.content import Content, Criterion, Rubric, all_alignments, rubric_of
 from badge_service.curriculum.rules.narrative import criteria_narrative
 from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY
+from badge_service.errors import N_
 from badge_service.openbadges import achievement as ob
 
 EQF = "http://data.europa.eu/snb/eqf/"
@@ -96,7 +97,7 @@ def _level(content: Content) -> list[dict[str, Any]]:
             f"EQF Level {level}",
             f"{EQF}{level}",
             target_code=str(level),
-            target_framework="European Qualifications Framework",
+            target_framework=N_("European Qualifications Framework"),
             target_type="ext:EQFLevel",
         )
     ]
@@ -107,7 +108,7 @@ def _field_of_study(code: str) -> dict[str, Any]:
         FIELDS_OF_STUDY[code],
         f"{ISCED_F}{code}",
         target_code=code,
-        target_framework="ISCED Fields of Education and Training 2013",
+        target_framework=N_("ISCED Fields of Education and Training 2013"),
         target_type="ext:ISCEDF",
     )
 

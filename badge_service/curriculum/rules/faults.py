@@ -62,8 +62,11 @@ def _rule_faults(rule: Any, where: str) -> Iterator[Fault]:
 def unknown_references(pathway: Mapping[str, Any], codes: Collection[str]) -> list[Fault]:
     """Badges that a pathway's rule names and nobody has defined."""
     unknown = sorted(set(codes_in(pathway["rule"])) - set(codes))
-    words = "No definition has the code “%(code)s”. Correct the code or add the definition."
-    return [Fault("rule", _(words, code=code), "pathway.unknown_code") for code in unknown]
+    return [Fault("rule", _unknown_code(code), "pathway.unknown_code") for code in unknown]
+
+
+def _unknown_code(code: str) -> str:
+    return str(_("No definition has the code “%(code)s”. Correct the code or add the definition.", code=code))
 
 
 def _alignment_faults(content: Content) -> Iterator[Fault]:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from badge_service.errors import Fault, InvalidError
 
 _FORM = re.compile(r"(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})")
@@ -40,6 +42,6 @@ def parse_version(text: str) -> Version:
     """The version written as `1.0.0`; raises `InvalidError` for anything else."""
     found = _FORM.fullmatch(text)
     if found is None:
-        message = f"“{text}” is not a version. Write three whole numbers, such as 1.0.0."
+        message = _("“%(text)s” is not a version. Write three whole numbers, such as 1.0.0.", text=text)
         raise InvalidError(message, code="version", faults=[Fault("version", message, "version")])
     return Version(*(int(part) for part in found.groups()))

@@ -1,5 +1,6 @@
 """Finds out who is acting: the person with all roles, as the frozen viewer that every action and page takes."""
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ def load_viewer(session: Session, person_id: int | None = None, *, key: str | No
     wanted = Person.id == person_id if key is None else Person.key == key
     person = session.scalar(select(Person).where(wanted, Person.erased_at.is_(None)))
     if person is None:
-        raise NotFoundError("There is no such person.", code="person.missing")
+        raise NotFoundError(_("There is no such person."), code="person.missing")
     return Viewer(
         key=person.key,
         person_id=person.id,
