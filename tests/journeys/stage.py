@@ -191,12 +191,16 @@ class Visitor:
             assert not wrong, f"{name}, {scheme}: {wrong}"
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": NARROW, "height": height})
-        assert sideways(self.page) == [], f"{name} at {NARROW} px"
+        self._assert_fits(f"{name} at {NARROW} px")
         self.page.set_viewport_size({"width": max(self.width, 640), "height": height})
         self.page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert sideways(self.page) == [], f"{name} with letters twice as large"
+        self._assert_fits(f"{name} with letters twice as large")
         self.page.evaluate("document.documentElement.style.fontSize = ''")
         self.page.set_viewport_size({"width": self.width, "height": height})
+
+    def _assert_fits(self, what: str) -> None:
+        sticking_out = sideways(self.page)
+        assert not sticking_out, f"{what}: {sticking_out[:6]}"
 
     def leave(self) -> None:
         """Close the browser window; nothing may have been complained about, nobody else asked."""

@@ -1,0 +1,85 @@
+"""The LET lead at a desk: from an empty page, or from a copy, to a published definition that a stranger finds."""
+
+from collections.abc import Callable
+
+from .stage import Visitor
+
+LEAD = "Lieke Demo"
+COPIED = "Willow Basket: Base, Sides and Border"
+
+
+def begin(lead: Visitor, title: str, code: str, copy_of: str | None = None) -> None:
+    """From the list of definitions to the form of a new draft."""
+    lead.click("Definitions", "link")
+    lead.look("definitions")
+    lead.click("Begin a definition", "link")
+    lead.look("begin")
+    page = lead.page
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Short code").fill(code)
+    if copy_of:
+        options = page.get_by_label("Begin with").locator("option", has_text=copy_of)
+        page.get_by_label("Begin with").select_option(value=options.first.get_attribute("value"))
+    lead.click("Begin", exact=True)
+    page.get_by_role("heading", name=title, level=1).wait_for()
+
+
+def test_a_copy_is_published_found_and_followed_by_a_next_version(somebody: Callable[..., Visitor]) -> None:
+    lead, stranger = somebody(), somebody()
+    page = lead.page
+    lead.be(LEAD)
+    lead.look("home of a LET lead")
+    begin(lead, "Willow Tray with Handles", "CRF-WIL-9", COPIED)
+    page.get_by_role("heading", name="European checklist").wait_for()
+    assert page.locator(".eu-list li").count() == 16
+    lead.look("form of a definition")
+    page.get_by_label("Description", exact=True).fill("Weaves a flat tray with two handles that carries a loaf.")
+    lead.click("Save and preview")
+    page.get_by_text("This is how the page will look").wait_for()
+    lead.look("preview")
+    lead.click("Go on to publish", "link")
+    lead.look("publish")
+    lead.click("Publish it")
+    page.get_by_role("heading", name="Willow Tray with Handles").first.wait_for()
+    public = page.url if "/achievements/" in page.url else ""
+
+    stranger.go("/catalogue")
+    stranger.look("catalogue")
+    stranger.page.get_by_label("Words in the title").fill("tray")
+    stranger.page.get_by_label("Topic").select_option(label="Traditional crafts")
+    stranger.page.get_by_label("Region").select_option(label="Friesland")
+    stranger.click("Show", exact=True)
+    stranger.page.get_by_text("1 micro-credential", exact=False).wait_for()
+    stranger.click("Willow Tray with Handles", "link")
+    stranger.page.get_by_text("carries a loaf").wait_for()
+    public = public or stranger.page.url
+
+    lead.click("Definitions", "link")
+    row = page.locator("tr", has_text="Willow Tray with Handles")
+    row.get_by_role("button", name="New version").click()
+    page.get_by_label("Description", exact=True).fill("Weaves a flat tray with two handles that carries two loaves.")
+    lead.click("Save the draft")
+    page.get_by_text("1.1.0").or_(page.get_by_text("2.0.0")).first.wait_for()
+    stranger.go(public)
+    stranger.page.get_by_text("carries a loaf").wait_for()
+    assert "two loaves" not in stranger.page.inner_text("main")
+
+
+def test_an_empty_page_names_everything_at_once_and_keeps_what_was_typed(
+    somebody: Callable[..., Visitor],
+) -> None:
+    lead = somebody()
+    page = lead.page
+    lead.be(LEAD)
+    begin(lead, "Rush Seat Weaving", "CRF-RSH-1")
+    page.get_by_label("Description", exact=True).fill("Weaves a chair seat from soaked rush.")
+    page.get_by_label("Hours in total").fill("thirty")
+    lead.click("Save the draft")
+    lead.click("Show them all", "link")
+    page.get_by_role("alert").wait_for()
+    assert page.get_by_role("alert").get_by_role("link").count() >= 8
+    assert page.get_by_label("Description", exact=True).input_value() == "Weaves a chair seat from soaked rush."
+    assert page.get_by_label("Hours in total").input_value() == "thirty"
+    lead.look("form with everything missing")
+    page.get_by_role("alert").get_by_role("link").first.click()
+    assert page.evaluate("location.hash").startswith("#")
