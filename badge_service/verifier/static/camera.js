@@ -52,10 +52,11 @@
       return;
     }
     picture.srcObject = stream;
-    picture.hidden = shoot.hidden = false;
+    picture.hidden = false;
     start.hidden = true;
+    await picture.play(); // before there is a first picture, there is nothing to take
+    shoot.hidden = false;
     shoot.focus();
-    await picture.play();
     if ("BarcodeDetector" in window) watch(new BarcodeDetector({ formats: ["qr_code"] }));
   });
   shoot.addEventListener("click", still);
