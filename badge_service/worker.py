@@ -21,7 +21,7 @@ from badge_service.storage import outbox
 from badge_service.storage.session import Database
 from badge_service.web import mail
 
-GRACE = 2.0
+GRACE = 1.0
 LONGEST_SLEEP = 1.0
 """Seconds: how long a stop waits for the round that is running, and how long a sleeping worker overhears a wake."""
 

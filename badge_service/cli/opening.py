@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import inspect
-
 from badge_service.errors import ConflictError, UnavailableError
 from badge_service.keyring.files import KeyFolder
 from badge_service.settings import Settings
-from badge_service.storage.schema import upgrade
+from badge_service.storage import schema
 from badge_service.storage.session import Database
 from badge_service.storage.tables import ServiceFact
 
@@ -26,16 +24,16 @@ class Opened:
 def open_service(settings: Settings, *, must_exist: bool = True) -> Opened:
     """Open the service and bring its schema up to date.
 
-    Raises `UnavailableError` when it was never initialised (and must exist), `ConflictError` when the stored public
+    Raises `UnavailableError` when it was never initialised (and must exist) or does not answer, `ConflictError` when the stored public
     URL is another one (decisions 11).
     """
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.database_url)
-    if must_exist and not inspect(database.engine).has_table("service_facts"):
+    if not schema.exists(database) and must_exist:
         raise UnavailableError(
             "There is no service here yet.", code="not_initialised", hint="Run: badge-service init"
         )
-    upgrade(database)
+    schema.upgrade(database)
     check_public_url(database, settings)
     return Opened(settings, database, KeyFolder(settings.keys_folder))
 

@@ -16,7 +16,7 @@ from badge_service.errors import UnavailableError
 from badge_service.settings import Settings
 from badge_service.worker import LONGEST_SLEEP, Worker, attach, make_queue, start_embedded
 
-GRACE_SECONDS = 3
+GRACE_SECONDS = 2
 PORTS_TO_TRY = 20
 
 

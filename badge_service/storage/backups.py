@@ -9,9 +9,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import inspect, make_url
+from sqlalchemy import make_url
 
 from badge_service.errors import ConflictError, InvalidError, UnavailableError
+from badge_service.storage import schema
 from badge_service.storage.session import Database
 
 _SQLITE = "database.sqlite"
@@ -162,6 +163,6 @@ def _database_exists(url: str) -> bool:
         return bool(parts.database) and Path(parts.database or "").exists()
     database = Database(url)
     try:
-        return inspect(database.engine).has_table("service_facts")
+        return schema.exists(database)
     finally:
         database.close()

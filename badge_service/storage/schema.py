@@ -5,18 +5,45 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
 
+from badge_service.errors import ConflictError, UnavailableError
 from badge_service.storage.session import Database
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+def exists(database: Database) -> bool:
+    """Whether this database was ever given a schema of ours; raises `UnavailableError` when it does not answer."""
+    try:
+        return inspect(database.engine).has_table("service_facts")
+    except OperationalError as error:
+        # The driver's words name host and user, never the password.
+        raise UnavailableError(
+            f"The database does not answer: {error.orig}",
+            code="database.unreachable",
+            hint="See DATABASE_URL.",
+        ) from error
+
+
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Apply what is missing; on an empty database this makes every table and guard."""
+    """Apply what is missing; on an empty database this makes every table and guard.
+
+    Raises `ConflictError` for a database that a newer version of this software has changed.
+    """
     with database.engine.connect() as connection:
         config = configuration()
         config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        try:
+            command.upgrade(config, revision)
+        except CommandError as error:
+            raise ConflictError(
+                "The database was made by another version of this software.",
+                code="database.revision",
+                hint="Install the newer version again, or restore a backup of this one's time.",
+            ) from error
         connection.commit()
 
 

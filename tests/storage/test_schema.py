@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 import badge_service
+from badge_service.errors import ConflictError, UnavailableError
 from badge_service.storage import guards, schema
 from badge_service.storage.session import Database
 from badge_service.storage.tables import Base, ServiceFact
@@ -90,3 +91,19 @@ def test_the_way_back_leaves_nothing(empty: Database) -> None:
     assert inspect(empty.engine).get_table_names() == ["alembic_version"]
     with empty.engine.connect() as connection:
         assert trigger_names(connection) == set()
+
+
+def test_a_database_of_a_newer_version_is_refused_in_plain_words(empty: Database) -> None:
+    schema.upgrade(empty)
+    with empty.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConflictError, match="another version"):
+        schema.upgrade(empty)
+
+
+def test_a_database_that_does_not_answer_is_unavailable_and_its_password_untold() -> None:
+    away = Database("postgresql+psycopg://badges:geheim@127.0.0.1:1/badges")
+    with pytest.raises(UnavailableError, match="does not answer") as refused:
+        schema.exists(away)
+    assert "geheim" not in refused.value.message
+    away.close()

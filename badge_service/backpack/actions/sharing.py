@@ -33,9 +33,9 @@ def set_sharing(
     that is no state, `NotFoundError` for a badge that is not the viewer's, `ConflictError` for one not accepted or
     withdrawn, `NotAllowedError` below the age limit, `UnavailableError` while it waits for its signature.
     """
-    wanted = _state(sharing)
     actor = viewer.acting_key()
     award = own_award(session, viewer, token)
+    wanted = _state(sharing)
     if wanted is not Sharing.PRIVATE:
         _require_openable(award, wanted)
     _publish(session, token, wanted)

@@ -1,0 +1,533 @@
+"""Walks every route of the whole service as every kind of person, for own and for other organisations' things.
+
+A new route fails here until `WHERE` says how its address is filled in and `WHOSE` says whose thing it shows.
+"""
+
+import io
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from badge_service.awards import actions as awards
+from badge_service.awards.tables import Award, AwardBatch
+from badge_service.demo.rules import MAIN_ENTRY
+from badge_service.demo.world import viewer_of
+from badge_service.people.tables import Person
+from badge_service.web import mail
+from badge_service.web.access import rule_of
+from badge_service.web.assets import accent_address
+from badge_service.worker import Worker
+from badge_service.workshops import actions as workshops
+
+pytestmark = pytest.mark.full
+
+STRANGER, LEARNER, OTHER_LEARNER = None, "learner-learner01", "learner-learner12"
+PEOPLE: tuple[str | None, ...] = (
+    STRANGER,
+    LEARNER,
+    OTHER_LEARNER,
+    "teacher",
+    "let-lead",
+    "admin",
+    "member",
+    "operator",
+    "teacher-bg",
+    "let-lead-bg",
+)
+"""Friesland's people and, of each role that owns things, somebody of the school in Central Bulgaria."""
+
+
+class World:
+    """The played demo, what the samples name in it, and a browser for everybody."""
+
+    def __init__(self, played: Any) -> None:
+        self.played, self.app = played, played.app
+        self.values = _found(played)
+        self.clients: dict[str | None, FlaskClient] = {key: played.client(key) for key in PEOPLE}
+
+    def token(self, key: str | None) -> str:
+        """A form token that this browser may send."""
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.clients[key].get("/demo").text)
+        assert found is not None
+        return found[1]
+
+
+@pytest.fixture
+def world(played_demo: Any) -> World:
+    return World(played_demo)
+
+
+def _found(played: Any) -> dict[str, str]:
+    """The names of real things: the taught workshop, awards of two learners, a mailed link, a piece of evidence."""
+    with played.database.writing() as session:
+        teacher = viewer_of(session, "teacher")
+        batch = session.scalars(select(AwardBatch)).one()
+        workshop = workshops.find_workshop(session, teacher, batch.activity.token)
+        photo = io.BytesIO()
+        Image.new("RGB", (40, 30), "tan").save(photo, "PNG")
+        handed_in = awards.HandedIn("A basket", genre="photo", file=photo.getvalue())
+        piece = awards.add_evidence(
+            session, teacher, workshop, batch.version, handed_in, played.settings.evidence_folder
+        )
+        accepted, waiting = (_award_of(session, name) for name in ("Jelle Demo", "Tess Demo"))
+        values = {
+            "workshop": batch.activity.token,
+            "batch": batch.token,
+            "piece": piece.token,
+            "accepted": accepted.token,
+            "waiting": waiting.token,
+            "share": accepted.share_code,
+        }
+    return values | _mailed(played) | _linked(played)
+
+
+def _award_of(session: Any, name: str) -> Award:
+    query = select(Award).join(Person, Person.id == Award.person_id).where(Person.name == name)
+    award: Award = session.scalars(query).one()
+    return award
+
+
+def _mailed(played: Any) -> dict[str, str]:
+    return {
+        "code": _link_in_mail(played, "learner12@demo.example", "/claim/"),
+        "mail": mail.laid_mails(played.settings.mail_folder)[0].name,
+    }
+
+
+def _link_in_mail(played: Any, address: str, part: str) -> str:
+    """The last piece of the newest link with `part` in the mails to this address."""
+    texts = [letter.text for letter in mail.laid_mails(played.settings.mail_folder) if address in letter.to]
+    return next(found[1] for text in texts if (found := re.search(rf"{part}(\S+)", text)))
+
+
+def _linked(played: Any) -> dict[str, str]:
+    """A link for signing in, as its mail brings it, and the page where its digits are typed."""
+    client = played.app.test_client()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/sign-in").text)
+    assert token is not None
+    answer = client.post("/sign-in/link", data={"csrf_token": token[1], "email": "teacher@demo.example"})
+    Worker(played.settings, played.database, played.keyring).run_until_quiet()
+    with played.app.test_request_context():
+        colour, digest = accent_address("7a1f4f").rsplit("/", 1)[1].removesuffix(".css").split("-")
+    return {
+        "link": _link_in_mail(played, "teacher@demo.example", "/link/"),
+        "page": answer.location.rsplit("/", 1)[1],
+        "colour": colour,
+        "digest": digest,
+    }
+
+
+SCHOOL, SCHOOL_BG = "craft-school-friesland", "uchilishte-gabrovo"
+DEFINITION = {"slug": MAIN_ENTRY, "version": "1.0.0"}
+TAUGHT = {"token": "{workshop}", **DEFINITION}
+
+WHERE: dict[str, dict[str, str]] = {
+    "accents.sheet": {"colour": "{colour}", "digest": "{digest}"},
+    "alliance.activity": {"token": "{workshop}"},
+    "alliance.add_member": {"slug": "friesland"},
+    "alliance.alliance": {"slug": "friesland"},
+    "alliance.change_state": {"token": "{workshop}"},
+    "alliance.edit_activity": {"token": "{workshop}"},
+    "awards.answer": {"code": "{code}"},
+    "awards.assess": TAUGHT,
+    "awards.award": TAUGHT,
+    "awards.batch": {"token": "{batch}"},
+    "awards.card": {"token": "{waiting}"},
+    "awards.cards": {"token": "{batch}"},
+    "awards.confirm": TAUGHT,
+    "awards.evidence": TAUGHT,
+    "awards.evidence_file": {"token": "{workshop}", "piece": "{piece}"},
+    "awards.look": {"code": "{code}"},
+    "awards.open_again": {"code": "{code}"},
+    "awards.own": {"token": "{waiting}"},
+    "awards.resume": {"token": "{batch}"},
+    "awards.revoke": {"token": "{accepted}"},
+    "awards.save": TAUGHT,
+    "awards.save_learner": TAUGHT | {"number": "1"},
+    "awards.show": {"token": "{accepted}"},
+    "awards.static": {"filename": "awards.css"},
+    "awards.undo": {"token": "{batch}"},
+    "awards.undo_claim": {"token": "{accepted}"},
+    "awards.withdraw_evidence": {"token": "{workshop}", "piece": "{piece}"},
+    "backpack.certificate": {"token": "{accepted}"},
+    "backpack.json_file": {"token": "{accepted}"},
+    "backpack.linkedin": {"token": "{accepted}"},
+    "backpack.name": {"token": "{accepted}"},
+    "backpack.png_file": {"token": "{accepted}"},
+    "backpack.qr_as_png": {"token": "{accepted}"},
+    "backpack.qr_as_svg": {"token": "{accepted}"},
+    "backpack.share": {"token": "{accepted}"},
+    "backpack.show": {"token": "{accepted}"},
+    "backpack.static": {"filename": "backpack.css"},
+    "backpack.svg_file": {"token": "{accepted}"},
+    "curriculum.achievement": DEFINITION,
+    "curriculum.criteria": DEFINITION,
+    "curriculum.draft_picture": DEFINITION,
+    "curriculum.edit": DEFINITION,
+    "curriculum.let": {"slug": "friesland"},
+    "curriculum.new_version": DEFINITION,
+    "curriculum.newest": {"slug": MAIN_ENTRY},
+    "curriculum.pathway": {"slug": "future-craft-maker"},
+    "curriculum.pathway_picture": {"slug": "future-craft-maker"},
+    "curriculum.preview": DEFINITION,
+    "curriculum.publish": DEFINITION,
+    "curriculum.save": DEFINITION,
+    "curriculum.static": {"filename": "curriculum.css"},
+    "curriculum.withdraw": DEFINITION,
+    "demo.one_mail": {"name": "{mail}"},
+    "demo.sign_in": {"key": "teacher"},
+    "people.edit_organisation": {"slug": SCHOOL},
+    "people.follow_link": {"token": "{link}"},
+    "people.members": {"slug": SCHOOL},
+    "people.open_issuer": {"slug": "museum-friesland"},
+    "people.organisation": {"slug": SCHOOL},
+    "people.quality": {"slug": SCHOOL},
+    "people.renew_link": {"token": "{link}"},
+    "people.show_link": {"token": "{link}"},
+    "people.type_digits": {"page": "{page}"},
+    "people.withdraw_role": {"slug": SCHOOL},
+    "shared_badges.by_code": {"code": "{share}"},
+    "shared_badges.certificate": {"token": "{accepted}"},
+    "shared_badges.png_file": {"token": "{accepted}"},
+    "shared_badges.qr_as_png": {"token": "{accepted}"},
+    "shared_badges.qr_as_svg": {"token": "{accepted}"},
+    "shared_badges.svg_file": {"token": "{accepted}"},
+    "verifier.badge": {"token": "{accepted}"},
+    "verifier.static": {"filename": "verifier.css"},
+    "web.static": {"filename": "base.css"},
+    "workshops.change_state": {"token": "{workshop}"},
+    "workshops.edit": {"token": "{workshop}"},
+    "workshops.enrol": {"token": "{workshop}"},
+    "workshops.presence": {"token": "{workshop}"},
+    "workshops.remove": {"token": "{workshop}", "number": "1"},
+    "workshops.show": {"token": "{workshop}"},
+}
+
+PUBLISHED = {
+    "/.well-known/<path:rest>": None,
+    "/<path:rest>.json": None,
+    "/achievements/<path:rest>.json": f"/achievements/{MAIN_ENTRY}/1.0.0.json",
+    "/credentials/<rest>.json": "/credentials/{accepted}.json",
+    "/images/<path:rest>": f"/images/{MAIN_ENTRY}-1.0.0.svg",
+    "/issuers/<path:rest>.json": f"/issuers/{SCHOOL}/did.json",
+    "/issuers/<path:rest>.jwt": f"/issuers/{SCHOOL}/status/1.jwt",
+}
+"""One view serves whatever is published; None: the demo publishes nothing of this kind."""
+
+TEAM = frozenset({"teacher", "let-lead", "admin"})
+ASSESSOR = frozenset({"teacher"})
+WHOSE: dict[str, frozenset[str]] = {
+    "alliance.add_member": frozenset({"let-lead", "admin", "operator"}),
+    "alliance.change_state": TEAM,
+    "alliance.edit_activity": TEAM,
+    "awards.assess": ASSESSOR,
+    "awards.award": ASSESSOR,
+    "awards.batch": ASSESSOR,
+    "awards.card": ASSESSOR | {"admin"},
+    "awards.cards": ASSESSOR,
+    "awards.confirm": ASSESSOR,
+    "awards.evidence": ASSESSOR,
+    "awards.evidence_file": ASSESSOR,
+    "awards.own": frozenset({OTHER_LEARNER}),
+    "awards.resume": ASSESSOR,
+    "awards.revoke": ASSESSOR | {"admin"},
+    "awards.save": ASSESSOR,
+    "awards.save_learner": ASSESSOR,
+    "awards.show": ASSESSOR | {"admin"},
+    "awards.undo": ASSESSOR,
+    "awards.undo_claim": ASSESSOR | {"admin"},
+    "awards.withdraw_evidence": ASSESSOR,
+    "backpack.certificate": frozenset({LEARNER}),
+    "backpack.json_file": frozenset({LEARNER}),
+    "backpack.linkedin": frozenset({LEARNER}),
+    "backpack.name": frozenset({LEARNER}),
+    "backpack.png_file": frozenset({LEARNER}),
+    "backpack.qr_as_png": frozenset({LEARNER}),
+    "backpack.qr_as_svg": frozenset({LEARNER}),
+    "backpack.share": frozenset({LEARNER}),
+    "backpack.show": frozenset({LEARNER}),
+    "backpack.svg_file": frozenset({LEARNER}),
+    "curriculum.draft_picture": frozenset({"let-lead"}),
+    "curriculum.edit": frozenset({"let-lead"}),
+    "curriculum.new_version": frozenset({"let-lead"}),
+    "curriculum.preview": frozenset({"let-lead"}),
+    "curriculum.publish": frozenset({"let-lead"}),
+    "curriculum.save": frozenset({"let-lead"}),
+    "curriculum.withdraw": frozenset({"let-lead"}),
+    "people.edit_organisation": frozenset({"admin", "operator"}),
+    "people.members": frozenset({"admin", "operator"}),
+    "people.open_issuer": frozenset({"operator"}),
+    "people.withdraw_role": frozenset({"admin", "operator"}),
+    "workshops.change_state": TEAM,
+    "workshops.edit": TEAM,
+    "workshops.enrol": TEAM,
+    "workshops.presence": TEAM,
+    "workshops.remove": TEAM,
+    "workshops.show": TEAM,
+}
+"""Who may see and do it, of those whom the route's rule lets in at all; everybody else is told there is nothing."""
+
+HARMLESS_WITHOUT_TOKEN = frozenset({"language.choose"})
+"""Chooses the language of this browser; a stranger's site gains nothing by it."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One route with its address filled in, and one verb."""
+
+    rule: Rule
+    endpoint: str
+    address: str
+    verb: str
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.rule.rule} ({self.endpoint})"
+
+
+def ways(world: World, *verbs: str) -> Iterator[Way]:
+    for rule in sorted(world.app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        address = _address(world, rule)
+        for verb in sorted(set(verbs) & (rule.methods or set())):
+            if address is not None:
+                _forget_limits(world)
+                yield Way(rule, rule.endpoint, address, verb)
+
+
+def _address(world: World, rule: Rule) -> str | None:
+    if rule.endpoint == "published.serve":
+        found = PUBLISHED[rule.rule]
+        return found and found.format(**world.values)
+    values = {name: text.format(**world.values) for name, text in WHERE.get(rule.endpoint, {}).items()}
+    return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", lambda place: values[place[1]], rule.rule)
+
+
+def _forget_limits(world: World) -> None:
+    """Every way is tried by ten people from one address, which is what the limits are there to refuse."""
+    with world.played.database.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM rate_limits")
+
+
+def kind(world: World, way: Way) -> str:
+    found = rule_of(world.app, way.endpoint)
+    assert found is not None
+    return found.kind
+
+
+def let_in(world: World, way: Way, key: str | None) -> bool:
+    """Whether the route's own rule lets this person in, whatever the thing."""
+    rule = rule_of(world.app, way.endpoint)
+    assert rule is not None
+    if rule.kind in {"public", "demo_only"}:
+        return True
+    if key is None:
+        return False
+    if rule.kind == "signed_in":
+        return True
+    if key.startswith("learner"):
+        return False
+    with world.played.database.reading() as session:
+        return rule.admits(viewer_of(session, key))
+
+
+def owns(way: Way, key: str | None) -> bool:
+    return way.endpoint not in WHOSE or key in WHOSE[way.endpoint]
+
+
+class Snapshot:
+    """The database at one moment, so that one form sent does not decide what the next one finds."""
+
+    def __init__(self, world: World) -> None:
+        self.live = world.played.folder / "badges.sqlite"
+        self.kept = world.played.folder / "kept.sqlite"
+        self._copy(self.live, self.kept)
+
+    def bring_back(self) -> None:
+        self._copy(self.kept, self.live)
+
+    @staticmethod
+    def _copy(source: Path, target: Path) -> None:
+        with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+            read.backup(written)
+
+
+def test_every_route_has_its_samples_here(world: World) -> None:
+    rules = list(world.app.url_map.iter_rules())
+    filled = {rule.endpoint for rule in rules if rule.arguments and rule.endpoint != "published.serve"}
+    assert filled == set(WHERE)
+    assert {rule.rule for rule in rules if rule.endpoint == "published.serve"} == set(PUBLISHED)
+    guarded = {
+        rule.endpoint
+        for rule in rules
+        if rule.arguments and rule_of(world.app, rule.endpoint).kind in {"signed_in", "roles"}  # type: ignore[union-attr]
+    }
+    assert guarded == set(WHOSE)
+
+
+def test_everybody_sees_what_is_theirs_and_nothing_else(world: World) -> None:
+    wrong = []
+    for way in ways(world, "GET"):
+        for key in PEOPLE:
+            got = world.clients[key].get(way.address).status_code
+            if let_in(world, way, key):
+                right = got < 400 or got == 409 if owns(way, key) else got == 404
+            else:
+                right = got == 302 if key is None else got == 403
+            if not right:
+                wrong.append(f"{way} as {key}: {got}")
+    assert wrong == []
+
+
+def test_no_form_is_taken_without_its_token(world: World) -> None:
+    wrong = []
+    for way in ways(world, "POST"):
+        for key in PEOPLE:
+            got = world.clients[key].post(way.address, data={"name": "typed"}).status_code
+            expected = 400 if let_in(world, way, key) else 401 if key is None else 403
+            if got not in {expected, 429} and way.endpoint not in HARMLESS_WITHOUT_TOKEN:
+                wrong.append(f"{way} as {key}: {got}")
+    assert wrong == []
+
+
+def test_nobody_does_anything_to_what_is_not_theirs(world: World) -> None:
+    tokens = {key: world.token(key) for key in PEOPLE}
+    wrong = []
+    for way in ways(world, "POST"):
+        for key in PEOPLE:
+            if let_in(world, way, key) and owns(way, key):
+                continue
+            got = world.clients[key].post(way.address, data={"csrf_token": tokens[key]}).status_code
+            expected = 404 if let_in(world, way, key) else 401 if key is None else 403
+            if got != expected:
+                wrong.append(f"{way} as {key}: {got}")
+    assert wrong == []
+
+
+def test_no_form_sent_empty_breaks_anything(world: World) -> None:
+    wrong, before = [], Snapshot(world)
+    for way in ways(world, "POST"):
+        for key in PEOPLE:
+            if let_in(world, way, key) and owns(way, key):
+                before.bring_back()
+                world.clients[key] = world.played.client(key)
+                got = world.clients[key].post(way.address, data={"csrf_token": world.token(key)}).status_code
+                if got >= 500:
+                    wrong.append(f"{way} as {key}: {got}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("key", "verb", "address"),
+    [
+        ("admin", "GET", f"/organisations/{SCHOOL_BG}/edit"),
+        ("admin", "GET", f"/organisations/{SCHOOL_BG}/people"),
+        ("admin", "POST", f"/organisations/{SCHOOL_BG}/edit"),
+        ("admin", "POST", f"/organisations/{SCHOOL_BG}/people"),
+        ("admin", "POST", f"/organisations/{SCHOOL_BG}/people/withdraw"),
+        ("admin", "POST", "/alliances/central-bulgaria/members"),
+        ("let-lead", "POST", "/alliances/central-bulgaria/members"),
+        ("let-lead", "GET", "/definitions/plant-dyes/1.0.0/edit"),
+        ("let-lead", "POST", "/definitions/plant-dyes/1.0.0/edit"),
+        ("let-lead", "POST", "/definitions/plant-dyes/1.0.0/new-version"),
+        ("let-lead", "POST", "/definitions/plant-dyes/1.0.0/withdraw"),
+    ],
+)
+def test_another_school_is_as_if_it_were_not_there(world: World, key: str, verb: str, address: str) -> None:
+    data = {"csrf_token": world.token(key)} if verb == "POST" else None
+    assert world.clients[key].open(address, method=verb, data=data).status_code == 404
+
+
+class Seen(HTMLParser):
+    """What a page asks the browser to load or run."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.complaints: list[str] = []
+        self.in_script = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.in_script = tag == "script"
+        self.complaints += [f"<{tag} {name}>" for name in given if name == "style" or name.startswith("on")]
+        if tag == "style":
+            self.complaints.append("<style>")
+        loaded = [given.get(name) for name in ("src", "srcset", "data", "poster", "action", "formaction")]
+        if tag == "link":
+            loaded.append(given.get("href"))
+        self.complaints += [f"<{tag}> {url}" for url in loaded if url and _is_foreign(url)]
+        if tag == "a" and (given.get("href") or "").lower().startswith(("javascript:", "data:")):
+            self.complaints.append(f"<a> {given['href']}")
+
+    def handle_data(self, data: str) -> None:
+        if self.in_script and data.strip():
+            self.complaints.append(f"inline script {data.strip()[:40]}")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_script = False
+
+
+def _is_foreign(url: str) -> bool:
+    parts = urlsplit(url)
+    return (parts.scheme not in {"", "http"}) or (parts.netloc not in {"", "localhost", "localhost:8000"})
+
+
+def header_faults(answer: TestResponse) -> list[str]:
+    faults = []
+    policy = answer.headers.get("Content-Security-Policy", "")
+    if "unsafe" in policy or not ("default-src" in policy or policy.startswith("sandbox")):
+        faults.append(f"policy: {policy}")
+    if answer.headers.get("X-Content-Type-Options") != "nosniff":
+        faults.append("sniffing allowed")
+    for cookie in answer.headers.getlist("Set-Cookie"):
+        if "HttpOnly" not in cookie or "SameSite=" not in cookie:
+            faults.append(f"cookie: {cookie.split('=', 1)[0]}")
+    return faults
+
+
+def test_no_page_runs_or_loads_anything_that_is_not_ours(world: World) -> None:
+    wrong, pages = [], 0
+    for way in ways(world, "GET"):
+        for key in PEOPLE:
+            answer = world.clients[key].get(way.address)
+            faults = header_faults(answer)
+            if answer.mimetype == "text/html":
+                pages += 1
+                faults += Seen(answer.text).complaints
+            wrong += [f"{way} as {key}: {fault}" for fault in faults]
+    assert wrong == []
+    assert pages > 300
+
+
+def test_signed_in_pages_are_kept_by_no_cache(world: World) -> None:
+    wrong = [
+        str(way)
+        for way in ways(world, "GET")
+        if kind(world, way) in {"signed_in", "roles"}
+        and "no-store" not in world.clients["teacher"].get(way.address).headers.get("Cache-Control", "")
+    ]
+    assert wrong == []
+
+
+def test_the_demos_doors_are_closed_to_everybody_on_the_network(world: World) -> None:
+    far = {"REMOTE_ADDR": "192.0.2.7"}
+    client: FlaskClient = world.app.test_client()
+    assert client.get("/demo", environ_overrides=far).status_code == 404
+    assert client.get("/demo/mail", environ_overrides=far).status_code == 404
+    token = world.token(STRANGER)
+    answer = world.clients[STRANGER].post(
+        "/demo/sign-in/operator", data={"csrf_token": token}, environ_overrides=far
+    )
+    assert answer.status_code == 404
