@@ -1,6 +1,5 @@
 """The mail that brings a badge to its learner: a link to look at it, in the learner's language."""
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -10,11 +9,12 @@ from badge_service.awards.tables import Award
 from badge_service.people.mails import Letter
 from badge_service.settings import Settings
 from badge_service.web import mail
+from badge_service.web.i18n import speaking
 
 
 def award_letter(language: str, name: str, title: str, organisation: str, address: str, code: str) -> Letter:
     """The claim link; `title` stays in the badge's own language, `address` is where the service is reached."""
-    with force_locale(language):
+    with speaking(language):
         return Letter(
             _("A badge is waiting for you: %(title)s", title=title),
             "\n\n".join(

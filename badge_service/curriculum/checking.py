@@ -145,7 +145,7 @@ def _kind_sentence(value: Any, wanted: Any) -> str:
     return _(
         "“%(value)s” is not %(kind)s.",
         value=str(value)[:60],
-        kind=_(" or ").join(kinds[name] for name in names),
+        kind=f" {_('or')} ".join(kinds[name] for name in names),
     )
 
 

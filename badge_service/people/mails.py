@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from badge_service.people.actions import IssuedLink
+from badge_service.web.i18n import speaking
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Letter:
 
 def sign_in_letter(language: str, name: str, address: str, link: IssuedLink) -> Letter:
     """The one-time link for signing in; `address` is where the service is reached."""
-    with force_locale(language):
+    with speaking(language):
         return Letter(
             _("Your link for signing in"),
             "\n\n".join(
@@ -37,7 +37,7 @@ def sign_in_letter(language: str, name: str, address: str, link: IssuedLink) -> 
 
 def confirm_letter(language: str, name: str, address: str, link: IssuedLink) -> Letter:
     """The one-time link that proves an address to be somebody's own."""
-    with force_locale(language):
+    with speaking(language):
         return Letter(
             _("Confirm your e-mail address"),
             "\n\n".join(
@@ -58,7 +58,7 @@ def confirm_letter(language: str, name: str, address: str, link: IssuedLink) -> 
 
 def welcome_letter(language: str, name: str, role: str, organisation: str, address: str) -> Letter:
     """Tells somebody which role they were given; `role` is already in their language."""
-    with force_locale(language):
+    with speaking(language):
         return Letter(
             _("You are now %(role)s at %(organisation)s", role=role, organisation=organisation),
             "\n\n".join(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext, pgettext
+from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -105,10 +105,7 @@ def box_lines(row: BoxRow) -> list[str]:
     """The lines of one EU element, with dates, countries and nameless learners in words."""
     lines = curriculum.box_value(row)
     if row.id == "M1":
-        return [
-            pgettext("the learner", "no name in this badge") if line.startswith("urn:") else line
-            for line in lines
-        ]
+        return [_("no name in this badge") if line.startswith("urn:") else line for line in lines]
     if row.id == "M3":
         return [_place(line) for line in lines]
     return [_readable(line) for line in lines] if row.id == "M5" else lines

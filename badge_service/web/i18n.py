@@ -3,7 +3,9 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -11,8 +13,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Blueprint, Flask, Response, has_request_context, redirect, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal, format_percent, get_locale
+from flask import Blueprint, Flask, Response, has_app_context, has_request_context, redirect, request
+from flask_babel import (
+    Babel,
+    force_locale,
+    format_date,
+    format_datetime,
+    format_decimal,
+    format_percent,
+    get_locale,
+)
 
 from badge_service.web import access
 from badge_service.web.addresses import safe_next
@@ -155,11 +165,33 @@ def _compile(catalogue: Path, compiled: Path) -> None:
         raise
 
 
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Everything inside speaks `language`, in a request and in a worker that runs without an app alike."""
+    with contextlib.ExitStack() as stack:
+        if not has_app_context():
+            stack.enter_context(_words_alone().app_context())
+        stack.enter_context(force_locale(language if language in LANGUAGES else "en"))
+        yield
+
+
+@cache
+def _words_alone() -> Flask:
+    # flask-babel finds no catalogue outside an app, and would silently speak English.
+    app = Flask("badge_service", static_folder=None)
+    _load_words(app)
+    return app
+
+
+def _load_words(app: Flask) -> None:
+    unwritable = Path(tempfile.gettempdir()) / "badge-service-translations"
+    folder = compile_catalogues(TRANSLATIONS, Path(app.config.get("CACHE_FOLDER") or unwritable))
+    Babel(app, locale_selector=choose_language, default_translation_directories=str(folder))
+
+
 def init_i18n(app: Flask) -> None:
     """Languages, filters, the language form; `app.config["CACHE_FOLDER"]` holds catalogues of a read-only install."""
-    cache = Path(app.config.get("CACHE_FOLDER") or Path(tempfile.gettempdir()) / "badge-service-translations")
-    folder = compile_catalogues(TRANSLATIONS, cache)
-    Babel(app, locale_selector=choose_language, default_translation_directories=str(folder))
+    _load_words(app)
     app.register_blueprint(language_pages)
     filters: dict[str, Any] = {
         "long_date": long_date,

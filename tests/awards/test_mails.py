@@ -1,0 +1,43 @@
+"""The mail that brings a badge is written in its learner's language, by a worker that runs without an app."""
+
+import pytest
+from flask import has_app_context
+from sqlalchemy import select
+
+from badge_service.awards import jobs
+from badge_service.people.tables import Person
+from badge_service.storage import outbox
+from badge_service.web import mail
+
+from .conftest import World
+
+
+def mails(world: World) -> dict[str, mail.LaidMail]:
+    handlers = jobs.handlers(world.settings) | {mail.KIND: mail.deliver(world.settings)}
+    outbox.run_due(world.database, handlers)
+    outbox.run_due(world.database, handlers)
+    return {one.to: one for one in mail.laid_mails(world.settings.mail_folder)}
+
+
+@pytest.fixture
+def awarded(world: World, class_of_three: list[int]) -> None:
+    petya, _boris, maria = class_of_three
+    with world.database.writing() as session:
+        for person in session.scalars(select(Person).where(Person.id.in_((petya, maria)))):
+            person.language = "bg" if person.id == maria else "en"
+    world.award(*class_of_three)
+
+
+def test_a_bulgarian_learner_gets_a_bulgarian_mail_and_an_english_one_an_english(
+    world: World, awarded: None
+) -> None:
+    assert not has_app_context()
+    sent = mails(world)
+    bulgarian, english = sent["maria@school.example"], sent["petya@school.example"]
+    assert "Здравейте" in bulgarian.text and "Мария Георгиева" in bulgarian.text
+    assert "значка" in bulgarian.subject.casefold()
+    assert "waiting for you" not in bulgarian.subject and "Look at what is in it" not in bulgarian.text
+    assert english.subject.startswith("A badge is waiting for you:")
+    assert "Look at what is in it, then accept or decline:" in english.text
+    for one in (bulgarian, english):
+        assert f"{world.settings.address}/claim/" in one.text
