@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+ON_BOTH := tests/storage tests/register tests/people tests/curriculum tests/alliance tests/workshops tests/awards tests/backpack
 
 .PHONY: setup demo demo-reset quick test slow bench lock licences format translations wheel pictures
 
@@ -24,17 +25,18 @@ demo-reset: setup
 quick: setup
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
-	$(BIN)/mypy
-	$(BIN)/pytest -n 2 -m "not slow and not browser and not full"
+	$(BIN)/lint-imports > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/pytest -n 2 --quick
 
 test: setup
 	$(BIN)/pytest -n 2 -m "not slow"
-	$(BIN)/pytest -n 2 -m "not slow and not browser" --database=postgresql tests/storage tests/register tests/people tests/curriculum tests/alliance tests/workshops tests/awards tests/backpack
+	$(BIN)/pytest -n 2 -m "not slow and not browser and not full" --database=postgresql $(ON_BOTH)
 
 slow: setup
 	$(BIN)/pytest -n 2 -m "not slow" --database=postgresql
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -n 2 -m slow
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n 2 -m "not slow" tests/openbadges tests/workshops/test_class_lists.py -k "any or every or never"
 
 bench: setup
 	@$(BIN)/python tests/bench/run.py

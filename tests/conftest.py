@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import make_url
 
 from badge_service.keyring.files import KeyFolder
@@ -45,6 +46,31 @@ def clock() -> Clock:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.addoption("--quick", action="store_true", help="examples without a database, and the register")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.register_profile("usual", deadline=None)
+    settings.register_profile("fuzz", max_examples=2_000, deadline=None)
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`--quick` keeps what is fast: examples without a database, and the register, on which all that is signed rests."""
+    if not config.getoption("--quick"):
+        return
+    kept = [item for item in items if _is_quick(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    if any(item.get_closest_marker(name) for name in ("slow", "browser", "full")):
+        return False
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        return False
+    needs = set(getattr(item, "fixturenames", ()))
+    return "register" in item.path.parts or not needs & {"server", "database", "app", "client", "played_demo"}
 
 
 @pytest.hookimpl(wrapper=True)
