@@ -32,7 +32,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-NARROW = 320
+NARROW, PHONE = 320, 390
 PATIENCE = 10_000
 """Milliseconds that a page may take on a busy machine before a story counts as broken."""
 
@@ -125,6 +125,7 @@ class Visitor:
     documents: dict[str, bytes] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     steps: int = 0
+    looks: bool = True
 
     def listen(self) -> None:
         """Note what the browser complains about and whom it asks; keep PDFs that open in a tab."""
@@ -180,16 +181,20 @@ class Visitor:
 
     def look(self, name: str) -> None:
         """Look at this page as axe, a narrow phone, a dark room and large letters do; each page once a story."""
-        if name in self.seen:
+        if name in self.seen or not self.looks:
             return
         self.seen.add(name)
-        height = 900
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)
             found = Axe().run(self.page).response["violations"]
             wrong = [(one["id"], one["nodes"][0]["html"][:160], one["nodes"][0]["any"][:1]) for one in found]
             assert not wrong, f"{name}, {scheme}: {wrong}"
         self.page.emulate_media(color_scheme="light")
+        if self.width <= PHONE:
+            self._look_closely(name)
+
+    def _look_closely(self, name: str) -> None:
+        height = 900
         self.page.set_viewport_size({"width": NARROW, "height": height})
         self._assert_fits(f"{name} at {NARROW} px")
         self.page.set_viewport_size({"width": max(self.width, 640), "height": height})
@@ -220,10 +225,13 @@ def sideways(page: Page) -> list[str]:
     return found
 
 
-def visit(browser: Browser, site: Site, width: int, **options: Any) -> Visitor:
-    """A fresh browser window without cookies; `options` are those of a Playwright context."""
+def visit(browser: Browser, site: Site, width: int, *, looks: bool = True, **options: Any) -> Visitor:
+    """A fresh browser window without cookies; `options` are those of a Playwright context.
+
+    Without `looks` the visitor hurries past every `look` (axe is a script, and needs JavaScript too).
+    """
     size = {"width": width, "height": 900}
     context = browser.new_context(viewport=size, locale="en-GB", reduced_motion="reduce", **options)
-    visitor = Visitor(site, context, context.new_page(), width)
+    visitor = Visitor(site, context, context.new_page(), width, looks=looks)
     visitor.listen()
     return visitor

@@ -64,10 +64,10 @@ def test_from_the_mail_to_an_open_badge(somebody: Callable[..., Visitor], pdf_pa
     learner.look("badge only its learner sees")
 
     stranger.go("/")
-    share = page.get_by_label("Your link").input_value() if page.locator("#share-link").count() else ""
+    share = page.locator("#share-link").input_value()
     assert answer_of(stranger, share) == 404
     learner.click("Open it by link")
-    page.get_by_text("People who have your link").wait_for()
+    page.locator(".visibility", has_text="People who have your link").wait_for()
     learner.look("badge open by link")
     assert answer_of(stranger, share) == 200
     stranger.go(share)
@@ -89,7 +89,7 @@ def test_from_the_mail_to_an_open_badge(somebody: Callable[..., Visitor], pdf_pa
     learner.look("linkedin")
     page.goto(badge)
     learner.click("Hide it")
-    page.get_by_text("Only you. Others who open its link").wait_for()
+    page.locator(".visibility", has_text="Only you. Others who open its link").wait_for()
     assert answer_of(stranger, share) == 404
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator
 
-from .stage import Site, Visitor
+from .stage import Visitor
 
 TEACHER = "Tjitske Demo"
 CLASS = "\n".join(
@@ -124,7 +123,7 @@ def withdraw(teacher: Visitor, name: str) -> None:
 
 
 def test_it_takes_few_steps_when_everybody_did_alike(somebody: Callable[..., Visitor]) -> None:
-    teacher = somebody()
+    teacher = somebody(looks=False)
     open_second_pilot(teacher)
     enrol_class(teacher)
     teacher.steps = 0
@@ -137,10 +136,9 @@ def test_it_takes_few_steps_when_everybody_did_alike(somebody: Callable[..., Vis
     assert teacher.steps <= FEWEST_STEPS
 
 
-def test_all_of_it_works_with_javascript_off(somebody: Callable[..., Visitor], site: Site) -> None:
-    teacher = somebody(java_script_enabled=False)
+def test_all_of_it_works_with_javascript_off(somebody: Callable[..., Visitor]) -> None:
+    teacher = somebody(java_script_enabled=False, looks=False)
     page = teacher.page
-    teacher.look = lambda name: None  # type: ignore[method-assign]  # axe is a script itself
     open_second_pilot(teacher)
     enrol_class(teacher)
     teacher.click("Assess and award", "link")
@@ -161,10 +159,8 @@ def test_all_of_it_works_with_javascript_off(somebody: Callable[..., Visitor], s
     assert page.get_by_text("signed, waits for the learner").count() == 20
 
 
-@pytest.mark.parametrize("name", ["Todor", "Lucía"])
-def test_a_stranger_to_the_school_finds_no_such_workshop(somebody: Callable[..., Visitor], name: str) -> None:
-    teacher, other = somebody(), somebody()
+def test_a_teacher_of_another_school_finds_no_such_workshop(somebody: Callable[..., Visitor]) -> None:
+    teacher, other = somebody(looks=False), somebody(looks=False)
     open_second_pilot(teacher)
-    others = {"Todor": "Тодор Демо", "Lucía": "Lucía Demo"}
-    other.be(others[name])
+    other.be("Тодор Демо")
     assert other.page.goto(teacher.page.url).status == 404  # type: ignore[union-attr]
