@@ -41,6 +41,9 @@ slow: setup
 bench: setup
 	@$(BIN)/python tests/bench/run.py
 
+pictures: setup
+	$(BIN)/python tests/journeys/pictures.py
+
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

@@ -17,6 +17,7 @@ from badge_service.web import access
 from badge_service.web.mail import laid_mail, laid_mails
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
+from badge_service.web.viewer import current_viewer
 
 pages = Blueprint("demo", __name__, template_folder="templates", url_prefix="/demo")
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -153,12 +154,18 @@ def _comes_for(role: Role) -> str:
 
 
 def _tour() -> list[tuple[str, str, str | None, str]]:
+    """The steps; a page of somebody's own is linked for them alone, everybody else has to become them first."""
+    viewer = current_viewer()
+
+    def own(path: str, role: Role) -> str:
+        return path if viewer.has_role(role.value) else "#be"
+
     return [
         (_("See what can be earned"), _("Twelve micro-credentials of three regions."), "/catalogue", "now"),
         (
             _("Be the teacher"),
             _("Open the second pilot workshop, enrol learners, set levels, award."),
-            "/workshops",
+            own("/workshops", Role.TEACHER),
             "later",
         ),
         (
@@ -167,12 +174,17 @@ def _tour() -> list[tuple[str, str, str | None, str]]:
             url_for("demo.mail"),
             "later",
         ),
-        (_("Be a learner"), _("Accept the badge, choose who sees it, take it with you."), "/badges", "later"),
+        (
+            _("Be a learner"),
+            _("Accept the badge, choose who sees it, take it with you."),
+            "/badges" if viewer.is_signed_in else "#be",
+            "later",
+        ),
         (_("Check it"), _("Scan the QR code, or put the downloaded file in here."), "/verify", "later"),
         (
             _("Be the LET lead"),
             _("Change a definition: the next version begins, badges keep theirs."),
-            "/definitions",
+            own("/definitions", Role.LET_LEAD),
             "later",
         ),
     ]

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs Playwright for Python")
 
-from .stage import CHROMIUM, Site, Visitor, chromium, play_demo, served, visit  # noqa: E402 (after the check)
+from .stage import CHROMIUM, Site, Visitor, chromium, play_demo, served, visit
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -55,7 +55,14 @@ def draw_all(browser: Browser, site: Site, folder: Path) -> None:
 
 @contextmanager
 def window(
-    browser: Browser, site: Site, person: str | None, *, width: int, height: int = 900, scale: int = 1, **options: Any
+    browser: Browser,
+    site: Site,
+    person: str | None,
+    *,
+    width: int,
+    height: int = 900,
+    scale: int = 1,
+    **options: Any,
 ) -> Iterator[Page]:
     """A browser window of this person (nobody: a stranger's)."""
     context = browser.new_context(
@@ -84,7 +91,19 @@ def _places(page: Page, site: Site, person: str | None) -> Iterator[tuple[str, s
 
 
 def _public(page: Page, site: Site) -> Iterator[tuple[str, str]]:
-    for path in ("", "catalogue", "alliances", "verify", "v", "claim", "sign-in", "about", "privacy", "demo", "demo/mail"):
+    for path in (
+        "",
+        "catalogue",
+        "alliances",
+        "verify",
+        "v",
+        "claim",
+        "sign-in",
+        "about",
+        "privacy",
+        "demo",
+        "demo/mail",
+    ):
         yield path.replace("/", "-") or "front", f"{site.address}/{path}"
     page.goto(f"{site.address}/demo")
     yield "verdict", _link(page, site, "Open a badge as its QR code does")

@@ -43,7 +43,9 @@ def play_demo(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     database, keyring = Database(settings.database_url), KeyFolder(settings.keys_folder)
     upgrade(database)
-    for _step in play(Theatre(settings, database, keyring, Worker(settings, database, keyring).run_until_quiet)):
+    for _step in play(
+        Theatre(settings, database, keyring, Worker(settings, database, keyring).run_until_quiet)
+    ):
         pass
     database.close()
 
@@ -141,7 +143,10 @@ class Visitor:
             self.said.append(f"{message.text} at {message.location.get('url')}")
 
     def _asked(self, request: Request) -> None:
-        if request.url.startswith("http") and urlsplit(request.url).netloc != urlsplit(self.site.address).netloc:
+        if (
+            request.url.startswith("http")
+            and urlsplit(request.url).netloc != urlsplit(self.site.address).netloc
+        ):
             self.strangers.add(request.url)
 
     def _keep(self, route: Any) -> None:

@@ -48,7 +48,9 @@ def answer_of(visitor: Visitor, address: str) -> int:
     return int(visitor.page.request.get(address, headers={"Cookie": ""}).status)
 
 
-def test_from_the_mail_to_an_open_badge(somebody: Callable[..., Visitor], pdf_pages: Callable[..., Any]) -> None:
+def test_from_the_mail_to_an_open_badge(
+    somebody: Callable[..., Visitor], pdf_pages: Callable[..., Any]
+) -> None:
     learner, stranger = somebody(), somebody()
     page = learner.page
     open_mail(learner, WAITING)
@@ -171,7 +173,11 @@ def test_the_same_in_bulgarian(somebody: Callable[..., Visitor], site: Site, wid
     page.get_by_text(say("The badge is yours. Nobody else can see it until you open it.")).wait_for()
     learner.look("badge, Bulgarian")
     assert page.locator("h1").get_attribute("lang") == "en", "the badge keeps its own language"
-    for path, words in (("/badges", "My badges"), ("/catalogue", "What can be earned"), ("/verify", "Check a badge")):
+    for path, words in (
+        ("/badges", "My badges"),
+        ("/catalogue", "What can be earned"),
+        ("/verify", "Check a badge"),
+    ):
         learner.go(path)
         page.get_by_role("heading", name=say(words), level=1).wait_for()
         assert page.locator("html").get_attribute("lang") == "bg"
@@ -192,4 +198,3 @@ def _bulgarian(site: Site) -> Callable[[str], str]:
         return said
 
     return say
-

@@ -33,7 +33,9 @@ def test_a_copy_is_published_found_and_followed_by_a_next_version(somebody: Call
     page.get_by_role("heading", name="European checklist").wait_for()
     assert page.locator(".eu-list li").count() == 16
     lead.look("form of a definition")
-    page.get_by_label("Description", exact=True).fill("Weaves a flat tray with two handles that carries a loaf.")
+    page.get_by_label("Description", exact=True).fill(
+        "Weaves a flat tray with two handles that carries a loaf."
+    )
     lead.click("Save and preview")
     page.get_by_text("This is how the page will look").wait_for()
     lead.look("preview")
@@ -57,7 +59,9 @@ def test_a_copy_is_published_found_and_followed_by_a_next_version(somebody: Call
     lead.click("Definitions", "link")
     row = page.locator("tr", has_text="Willow Tray with Handles")
     row.get_by_role("button", name="New version").click()
-    page.get_by_label("Description", exact=True).fill("Weaves a flat tray with two handles that carries two loaves.")
+    page.get_by_label("Description", exact=True).fill(
+        "Weaves a flat tray with two handles that carries two loaves."
+    )
     lead.click("Save the draft")
     page.get_by_text("1.1.0").or_(page.get_by_text("2.0.0")).first.wait_for()
     stranger.go(public)
@@ -78,7 +82,9 @@ def test_an_empty_page_names_everything_at_once_and_keeps_what_was_typed(
     lead.click("Show them all", "link")
     page.get_by_role("alert").wait_for()
     assert page.get_by_role("alert").get_by_role("link").count() >= 8
-    assert page.get_by_label("Description", exact=True).input_value() == "Weaves a chair seat from soaked rush."
+    assert (
+        page.get_by_label("Description", exact=True).input_value() == "Weaves a chair seat from soaked rush."
+    )
     assert page.get_by_label("Hours in total").input_value() == "thirty"
     lead.look("form with everything missing")
     page.get_by_role("alert").get_by_role("link").first.click()

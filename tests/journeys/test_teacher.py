@@ -38,7 +38,9 @@ def enrol_class(teacher: Visitor) -> None:
     assert "anneke.demo.example" in complaint.inner_text()
     teacher.look("class list with a mistake")
     assert teacher.page.get_by_label("Type or paste").input_value().replace("\r", "") == CLASS
-    teacher.page.get_by_label("Type or paste").fill(CLASS.replace("anneke.demo.example", "anneke@demo.example"))
+    teacher.page.get_by_label("Type or paste").fill(
+        CLASS.replace("anneke.demo.example", "anneke@demo.example")
+    )
     teacher.click("Check again")
     teacher.look("class list without mistakes")
     teacher.click("Enrol 20 learners")
@@ -82,7 +84,9 @@ def test_twenty_learners_leave_with_a_badge(somebody: Callable[..., Visitor], pd
     page.get_by_role("link", name="Evidence").click()
     teacher.look("evidence")
     page.get_by_label("What is it?").fill("Bench test")
-    page.get_by_label("Or in words").fill("Each basket was loaded with three kilograms and lifted by its border.")
+    page.get_by_label("Or in words").fill(
+        "Each basket was loaded with three kilograms and lifted by its border."
+    )
     page.get_by_label("Title, words and link may stand in the badge").check()
     teacher.click("Keep it")
     page.locator("table", has_text="Bench test").wait_for()
