@@ -420,9 +420,11 @@ def test_no_form_sent_empty_breaks_anything(world: World) -> None:
     for way in ways(world, "POST"):
         for key in PEOPLE:
             if let_in(world, way, key) and owns(way, key):
-                before.bring_back()
-                world.clients[key] = world.played.client(key)
-                got = world.clients[key].post(way.address, data={"csrf_token": world.token(key)}).status_code
+                token = world.token(key)
+                got = world.clients[key].post(way.address, data={"csrf_token": token}).status_code
+                if got < 400:  # something was done: the next one finds the world as it was
+                    before.bring_back()
+                    world.clients[key] = world.played.client(key)
                 if got >= 500:
                     wrong.append(f"{way} as {key}: {got}")
     assert wrong == []

@@ -1,7 +1,10 @@
 """`serve` runs the web service (with a worker inside when it wins the lock), `worker` only works."""
 
+import logging
+import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -53,7 +56,18 @@ def run_server(settings: Settings, *, bind: str, workers: int = 1, quiet: bool =
         "loglevel": "warning" if quiet else "info",
         "control_socket_disable": True,
     }
-    _Server(settings, options).run()
+    try:
+        _Server(settings, options).run()
+    except SystemExit as ended:
+        _leave(ended.code if isinstance(ended.code, int) else 1)
+
+
+def _leave(code: int) -> None:
+    """End at once: by now all is committed, and taking Python apart takes seconds on a busy machine."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _stop_worker(_server: Any, worker: Any) -> None:

@@ -116,7 +116,7 @@ def test_a_busy_port_is_named_and_the_next_taken(ready, port: int, answers) -> N
 def test_it_stops_within_five_seconds_with_a_batch_running(ready, port: int, answers, number) -> None:
     service = ready.start("demo", "--port", str(port))
     assert answers(f"http://localhost:{port}/") == 200
-    intend_many(ready.folder / "var/demo", 4000)
+    intend_many(ready.folder / "var/demo", 1500)
     waiting = unsigned(ready.folder / "var/demo")
     assert eventually_less(ready.folder / "var/demo", waiting), "the batch has not begun"
     assert service.stop(number) < 5

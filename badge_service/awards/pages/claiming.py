@@ -91,6 +91,7 @@ def open_again(code: str) -> ResponseReturnValue:
     view = _view(code)
     owner = actions.card_owner(current_session(), code)
     form = AnswerForm()
+    form.offer(view)
     account = accounts.check_passphrase(owner or 0, form.password.data or "")
     if owner is None or account is None:
         message = _("This is not the passphrase of this card. Try once more.")
