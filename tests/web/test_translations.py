@@ -75,13 +75,15 @@ def is_untranslated(language: str, key: Key) -> bool:
     message = entry(language, key)
     if message is None or message.fuzzy:
         return True
-    wanted = 1 if len(key[1]) == 1 else catalogue(language).num_plurals
+    # A sentence may stand alone here and as a singular there; gettext then finds the singular.
+    wanted = catalogue(language).num_plurals if len(key[1]) > 1 or message.pluralizable else 1
     forms = translations(message)
     return len(forms) != wanted or not all(forms)
 
 
 def has_other_marks(source: tuple[str, ...], translated: list[str]) -> bool:
     """A singular may leave out the number; nothing else may be left out, and nothing added."""
+    translated = translated[: 1 if len(source) == 1 else None]
     whole, tags = marks(source[-1]), sorted(TAG.findall(source[-1]))
     if marks(translated[-1]) != whole or any(marks(form) - whole for form in translated):
         return True
