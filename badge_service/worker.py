@@ -116,7 +116,6 @@ class EmbeddedWorker:
             worker_type="thread",
             initial_delay=0.1,
             max_delay=LONGEST_SLEEP,
-            shutdown_timeout=GRACE,
         )
         self._lock: IO[str] | None = None
         self._thread = threading.Thread(target=self._stand_by, name="worker-lock", daemon=True)
@@ -129,9 +128,10 @@ class EmbeddedWorker:
         """Take no more work and let go of the lock; what is unfinished after `GRACE` is repeated by the next worker."""
         self._consumer.stop_flag.set()
         self._thread.join(GRACE)
-        if self.working.is_set():
-            self._consumer.stop(graceful=True)
-        busy = any(thread.is_alive() for _, thread in self._consumer.worker_threads)
+        threads = [thread for _, thread in self._consumer.worker_threads if thread.is_alive()]
+        for thread in threads:
+            thread.join(GRACE)
+        busy = any(thread.is_alive() for thread in threads)
         if self._lock is not None and not busy:
             self._lock.close()
 
