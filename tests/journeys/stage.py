@@ -33,6 +33,8 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 NARROW, PHONE = 320, 390
+EVERY_RULE = {"rules": {"target-size": {"enabled": True}}}
+"""What axe looks for beyond its defaults: targets of 24 px or more (WCAG 2.2)."""
 PATIENCE = 10_000
 """Milliseconds that a page may take on a busy machine before a story counts as broken."""
 
@@ -191,7 +193,7 @@ class Visitor:
         self.seen.add(name)
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)
-            found = Axe().run(self.page).response["violations"]
+            found = Axe().run(self.page, options=EVERY_RULE).response["violations"]
             wrong = [(one["id"], one["nodes"][0]["html"][:160], one["nodes"][0]["any"][:1]) for one in found]
             assert not wrong, f"{name}, {scheme}: {wrong}"
         self.page.emulate_media(color_scheme="light")

@@ -95,7 +95,9 @@ def test_the_did_of_an_issuer_never_changes(database: Database, keyring: KeyFold
         actions.open_issuer(session, keyring, slug="school", did="did:web:other", profile=profile("school"))
 
 
-def test_what_is_intended_is_signed_once_and_hidden(database: Database, keyring: KeyFolder, issuer: Issuer) -> None:
+def test_what_is_intended_is_signed_once_and_hidden(
+    database: Database, keyring: KeyFolder, issuer: Issuer
+) -> None:
     intend(database, issuer, "first")
     assert actions.sign_intended(database, keyring) == 1
     assert actions.sign_intended(database, keyring) == 0
@@ -167,7 +169,11 @@ def test_a_revoked_badge_has_its_bit_set_in_the_signed_list(
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE status_entries SET set_at = NULL", "DELETE FROM status_entries", "UPDATE editions SET signed_text = 'x'"],
+    [
+        "UPDATE status_entries SET set_at = NULL",
+        "DELETE FROM status_entries",
+        "UPDATE editions SET signed_text = 'x'",
+    ],
 )
 def test_the_database_itself_refuses_to_undo_what_is_signed(
     database: Database, keyring: KeyFolder, issuer: Issuer, statement: str
@@ -222,7 +228,9 @@ def test_after_a_restore_no_old_list_gives_out_an_index(database: Database, issu
     with database.writing() as session:
         ((given, _),) = allocate(session, session.get_one(Issuer, issuer.id), 1)
         assert given.number == 2
-        assert session.scalars(select(StatusList.number).where(StatusList.closed_at.is_not(None))).all() == [1]
+        assert session.scalars(select(StatusList.number).where(StatusList.closed_at.is_not(None))).all() == [
+            1
+        ]
 
 
 def test_each_calendar_year_has_its_own_key_and_the_old_one_stays_published(
