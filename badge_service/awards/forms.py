@@ -13,6 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 
 from badge_service.awards.actions import ClaimView, Learner
 from badge_service.awards.rules import AgeBand
@@ -26,7 +27,7 @@ class EvidenceForm(Form):
 
     learner = SelectField(_l("For whom?"), validate_choice=True)
     title = StringField(_l("What is it?"), description=_l("For example: photos of the finished baskets."))
-    genre = SelectField(_l("Kind"), choices=list(GENRES.items()))
+    genre = SelectField(_l("Kind"), choices=[SelectChoice(*one) for one in GENRES.items()])
     file = FileField(
         _l("File"), description=_l("A photo or a PDF. Place and camera data are taken out of photos.")
     )
@@ -40,8 +41,9 @@ class EvidenceForm(Form):
     def offer(self, learners: Sequence[Learner]) -> None:
         """The whole group first, then everybody by number."""
         self.title.flags.required = True
-        choices = [("", str(_l("The whole group")))]
-        self.learner.choices = choices + [(str(one.number), f"{one.number}. {one.name}") for one in learners]
+        everybody = SelectChoice("", str(_l("The whole group")))
+        each = [SelectChoice(str(one.number), f"{one.number}. {one.name}") for one in learners]
+        self.learner.choices = [everybody, *each]
 
 
 class CodeForm(Form):

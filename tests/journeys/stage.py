@@ -35,7 +35,7 @@ ARGUMENTS = [
 NARROW, PHONE = 320, 390
 EVERY_RULE = {"rules": {"target-size": {"enabled": True}}}
 """What axe looks for beyond its defaults: targets of 24 px or more (WCAG 2.2)."""
-PATIENCE = 10_000
+PATIENCE = 20_000
 """Milliseconds that a page may take on a busy machine before a story counts as broken."""
 
 
@@ -191,6 +191,7 @@ class Visitor:
         if name in self.seen or not self.looks:
             return
         self.seen.add(name)
+        self.page.wait_for_load_state("load")
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)
             found = Axe().run(self.page, options=EVERY_RULE).response["violations"]
