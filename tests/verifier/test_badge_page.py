@@ -30,6 +30,7 @@ def test_an_open_badge_is_genuine_and_says_whose_it_is(client: FlaskClient, open
     assert "No name in this badge" in text
     assert "Weaves base, sides and border" in text
     assert "Proficient" in text
+    assert "<dt>Awarded by</dt><dd>Friese Vakschool</dd>" in text and "as the badge says" not in text
 
 
 def test_the_page_names_the_holder_when_the_badge_does(
@@ -52,6 +53,7 @@ def test_the_page_judges_exactly_the_bytes_of_the_public_address(
     text = client.get(f"/credentials/{open_badge}").text
     assert "verdict-invalid" in text and "verdict-genuine" not in text
     assert "The badge was changed after it was signed" in text
+    assert "<title>A badge" in text  # nothing of what it says is a heading, not even in the browser's tab
 
 
 @pytest.mark.parametrize(

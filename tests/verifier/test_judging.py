@@ -55,6 +55,19 @@ def test_another_issuer_that_calls_itself_by_our_name_is_warned_of(
     assert not judge(desk, other).borrowed_name
 
 
+def test_what_a_badge_of_an_unknown_issuer_says_of_itself_is_never_stated_as_fact(
+    client: FlaskClient, foreign: Any, compose: Callable[..., dict[str, Any]]
+) -> None:
+    document = compose()
+    document["issuer"]["name"] = "Royal Academy"
+    maker = {"id": "https://badges.example.org/lets/x", "type": ["Profile"], "name": "Ministry of Crafts"}
+    document["credentialSubject"]["achievement"]["creator"] = maker
+    text = page_of(client, foreign.school.sign(document))
+    assert "verdict-issuer_unknown" in text
+    assert "<dt>Awarded by</dt><dd>badges.example.org</dd>" in text
+    assert 'Ministry of Crafts <span class="quiet">as the badge says</span>' in text
+
+
 def test_our_identifier_with_another_key_is_not_valid(
     client: FlaskClient, foreign: Any, own_document: dict[str, Any], new_key: Any
 ) -> None:
@@ -192,6 +205,7 @@ def test_the_fact_sheet_fills_the_european_box_only_when_it_is_the_signed_one(
     assert len(judged.box) == 16
     text = page_of(client, document)
     assert "12 hours" in text and "from the definition" in text
+    assert "What it was given for" in text  # not: what this person can do; we do not know who says so
     foreign.school.pages[address] = sheet.replace(b"12", b"99")
     text = page_of(client, document)
     assert "99 hours" not in text and "The fact sheet was changed after the badge was signed." in text
