@@ -21,7 +21,6 @@ from badge_service.verifier import pictures, registries, rules
 from badge_service.verifier.desk import Desk
 from badge_service.verifier.rules import BadgeFacts
 
-_SHARE_CODE = re.compile(r"[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}\Z")
 _BADGE_STARTS = (b"{", b"[", b"\x89PNG", b"<svg", b"<?xml")
 
 
@@ -110,9 +109,11 @@ def judge_text(desk: Desk, typed: str) -> Judged | ShareCode:
     typed = typed.strip()
     if not typed:
         raise InvalidError("Nothing was pasted.", code="nothing_pasted")
-    if _SHARE_CODE.match(typed):
-        return ShareCode(typed)
-    if re.match(r"https?://", typed, re.IGNORECASE) and not re.search(r"\s", typed):
+    code = rules.share_code(typed, desk.hosts)
+    if code is not None:
+        return ShareCode(code)
+    is_link = re.match(r"https?://", typed, re.IGNORECASE) and not re.search(r"\s", typed)
+    if is_link or rules.share_token(typed, desk.hosts) is not None:
         return judge_address(desk, typed)
     judged = judge(desk, typed)
     if not judged.is_readable and len(typed) < 100 and "{" not in typed and "<" not in typed:
@@ -159,8 +160,9 @@ def judge_code(desk: Desk, text: str) -> Judged | Elsewhere | ShareCode:
     text = text.strip()
     if rules.share_token(text, desk.hosts) is not None:
         return judge_address(desk, text)
-    if _own_code(desk, text):
-        return ShareCode(urlsplit(text).path.removeprefix("/v/"))
+    code = rules.share_code(text, desk.hosts)
+    if code is not None:
+        return ShareCode(code)
     address = rules.https_address(text)
     if address is not None:
         return Elsewhere(address, urlsplit(address).netloc)
@@ -168,14 +170,6 @@ def judge_code(desk: Desk, text: str) -> Judged | Elsewhere | ShareCode:
     if not judged.is_readable:
         raise InvalidError("This code does not lead to a badge.", code="qr_no_address")
     return judged
-
-
-def _own_code(desk: Desk, text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.netloc in desk.hosts and bool(_SHARE_CODE.match(parts.path.removeprefix("/v/")))
 
 
 def _badge_at(address: str, fetch: Fetch) -> bytes:

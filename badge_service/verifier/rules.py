@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from badge_service.errors import InvalidError
 from badge_service.openbadges import dates
 
-_SHARE_PATH = re.compile(r"/credentials/([A-Za-z0-9_-]{10,64})(?:\.json)?\Z")
+_SHARE_PATH = re.compile(
+    r"/credentials/([A-Za-z0-9_-]{10,64})(?:\.(?:json|png|svg)|/certificate\.pdf|/qr\.(?:png|svg))?/?\Z"
+)
+_SHARE_CODE = re.compile(r"[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}\Z")
 _LINE = 300
 _TEXT = 8_000
 _MOST = 60
@@ -83,15 +86,34 @@ def facts_of(document: Mapping[str, Any], sheet: Mapping[str, Any] | None) -> Ba
 
 
 def share_token(url: str, hosts: frozenset[str]) -> str | None:
-    """The badge that a share address of ours leads to (query and fragment are ignored), or None for other addresses."""
+    """The badge that an address of ours leads to, or None for other addresses.
+
+    Its page, its files and its certificate count; query and fragment are ignored, and the scheme may be missing.
+    """
+    parts = _own_address(url, hosts)
+    found = _SHARE_PATH.match(parts.path) if parts else None
+    return found[1] if found else None
+
+
+def share_code(typed: str, hosts: frozenset[str]) -> str | None:
+    """The share code that was typed, alone or in our address `/v/<code>` as certificates print it; None for others."""
+    typed = typed.strip()
+    parts = _own_address(typed, hosts)
+    if parts and parts.path.rstrip("/") == "/v":
+        typed = parse_qs(parts.query).get("code", [""])[0].strip()
+    elif parts:
+        typed = parts.path.removeprefix("/v/").rstrip("/")
+    return typed if _SHARE_CODE.match(typed) else None
+
+
+def _own_address(typed: str, hosts: frozenset[str]) -> SplitResult | None:
+    """The parts of an address of this service; people leave out the scheme, as certificates and browsers do."""
+    typed = typed.strip()
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(typed if re.match(r"https?://", typed, re.IGNORECASE) else f"https://{typed}")
     except ValueError:
         return None
-    if parts.scheme not in {"http", "https"} or parts.netloc.lower() not in hosts:
-        return None
-    found = _SHARE_PATH.match(parts.path)
-    return found[1] if found else None
+    return parts if parts.netloc.lower() in hosts else None
 
 
 def https_address(typed: str) -> str | None:

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from badge_service.errors import InvalidError
 from badge_service.openbadges import baking
 from badge_service.verifier import actions
 from badge_service.verifier.actions import Elsewhere
@@ -73,6 +74,47 @@ def test_the_page_fills_in_our_own_links_and_no_others(client: FlaskClient, fore
 def test_a_pasted_share_link_leads_to_the_badge_page(client: FlaskClient, open_badge: str) -> None:
     answer = client.post("/verify", data={"text": f" http://127.0.0.1:8000/credentials/{open_badge} "})
     assert (answer.status_code, answer.location) == (303, f"/credentials/{open_badge}")
+
+
+@pytest.mark.parametrize(
+    "host", ["http://localhost:8000", "https://localhost:8000", "localhost:8000", "HTTP://LOCALHOST:8000"]
+)
+@pytest.mark.parametrize(
+    "ending", ["", "/", ".json", ".png", ".svg", "/certificate.pdf", "/qr.png", "?lang=bg", "#levels"]
+)
+def test_every_address_of_an_open_badge_leads_to_its_page(
+    client: FlaskClient, open_badge: str, desk: Desk, host: str, ending: str
+) -> None:
+    link = f"{host}/credentials/{open_badge}{ending}"
+    answer = client.post("/verify", data={"text": link})
+    assert (answer.status_code, answer.location) == (303, f"/credentials/{open_badge}")
+    judged = actions.judge_text(desk, link)
+    assert isinstance(judged, actions.Judged) and judged.verdict.outcome.value == "genuine"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://localhost:8000/v/7K3M-9PQR-4VWX",
+        "https://localhost:8000/v/7K3M-9PQR-4VWX/",
+        "localhost:8000/v/7K3M-9PQR-4VWX",
+        "localhost:8000/v?code=7K3M-9PQR-4VWX",
+    ],
+)
+def test_the_address_with_a_share_code_leads_to_the_badge_page(client: FlaskClient, link: str) -> None:
+    answer = client.post("/verify", data={"text": link})
+    assert (answer.status_code, answer.location) == (303, "/v/7K3M-9PQR-4VWX")
+
+
+def test_other_hosts_and_other_pages_of_ours_are_no_share_links(desk: Desk, foreign: Any) -> None:
+    for text in (
+        "evil.test/v/7K3M-9PQR-4VWX",
+        "localhost:8000/catalogue",
+        "localhost:8000.evil.test/v/7K3M9PQR4VWX",
+    ):
+        with pytest.raises(InvalidError):
+            actions.judge_text(desk, text)
+    assert foreign.asked == []
 
 
 def test_a_share_code_leads_to_the_badge_page(client: FlaskClient) -> None:
