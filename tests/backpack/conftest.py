@@ -154,7 +154,7 @@ def _activity(session: Session, school: Organisation) -> Activity:
 
 
 def _person(session: Session, name: str) -> Person:
-    person = Person(key=token(session), name=name, created_at=now(session))
+    person = Person(key=token(session), name=name, age_band="adult", created_at=now(session))
     session.add(person)
     session.flush()
     return person

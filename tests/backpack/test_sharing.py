@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from badge_service.awards.rules import Sharing
+from badge_service.awards.rules import AgeBand, Sharing
 from badge_service.awards.tables import Award
 from badge_service.backpack import actions
 from badge_service.errors import (
@@ -41,6 +41,11 @@ def change(world: World, token: str, **values: object) -> None:
         award = session.scalars(select(Award).where(Award.token == token)).one()
         for name, value in values.items():
             setattr(award, name, value)
+
+
+def forget_age(world: World) -> None:
+    with world.database.writing() as session:
+        session.scalars(select(Person).where(Person.key == world.mira.key)).one().age_band = None
 
 
 def test_an_accepted_badge_is_private_at_first(world: World) -> None:
@@ -120,13 +125,34 @@ def test_below_the_age_limit_nothing_goes_public_and_the_reason_is_said(world: W
     assert opened(world, token) is None
 
 
-@pytest.mark.parametrize("age_band", [None, "limit_to_17", "adult"])
-def test_from_the_age_limit_on_learners_decide_alone(world: World, age_band: str | None) -> None:
+@pytest.mark.parametrize("age_band", ["limit_to_17", "adult"])
+def test_from_the_age_limit_on_learners_decide_alone(world: World, age_band: str) -> None:
     token = world.award()
     with world.database.writing() as session:
         session.scalars(select(Person).where(Person.key == world.mira.key)).one().age_band = age_band
     share(world, token, "link")
     assert opened(world, token) is not None
+
+
+def test_while_the_age_is_unknown_nothing_goes_public(world: World) -> None:
+    token = world.award()
+    forget_age(world)
+    for sharing in ("link", "listed"):
+        with pytest.raises(NotAllowedError, match="when you were born"), world.database.writing() as session:
+            actions.set_sharing(session, world.mira, token, sharing)
+    share(world, token, "private")
+    assert opened(world, token) is None
+
+
+def test_the_age_is_answered_once(world: World) -> None:
+    forget_age(world)
+    with world.database.writing() as session:
+        assert actions.answer_age(session, world.mira, AgeBand.UNDER_LIMIT)
+    with world.database.writing() as session:
+        assert not actions.answer_age(session, world.mira, AgeBand.ADULT)
+    with world.database.reading() as session:
+        person = session.scalars(select(Person).where(Person.key == world.mira.key)).one()
+        assert person.age_band == "under_limit"
 
 
 def test_another_learner_neither_sees_nor_opens_it(world: World) -> None:

@@ -19,7 +19,7 @@ from badge_service.backpack.actions.own_badges import (
     find_own,
     waiting_count,
 )
-from badge_service.backpack.actions.sharing import refusal_words, set_sharing
+from badge_service.backpack.actions.sharing import answer_age, refusal_words, set_sharing
 
 __all__ = [
     "PAGE_SIZE",
@@ -28,6 +28,7 @@ __all__ = [
     "OwnBadge",
     "Shelf",
     "ShelfEntry",
+    "answer_age",
     "badges_of",
     "find_by_share_code",
     "find_own",

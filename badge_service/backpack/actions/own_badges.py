@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.rules import AwardState, Sharing
+from badge_service.awards.rules import AgeQuestion, AwardState, Sharing, age_question
 from badge_service.awards.tables import Award
 from badge_service.backpack.rules import BadgeContents, Refusal, contents_of, refusal_to_open
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.register.actions import current_edition, unsigned_count
+from badge_service.storage.session import now
 
 PAGE_SIZE = 24
 
@@ -48,13 +49,15 @@ class OwnBadge:
     """One of the viewer's badges; `contents` is `None` while its first edition waits for the signature.
 
     `is_signing` tells that a newer edition (such as one with the name) is on its way. `name` is the one the learner
-    chose to have in it, or `None`. `refusal` says why the page cannot be opened to others.
+    chose to have in it, or `None`. `refusal` says why the page cannot be opened to others;
+    `age` is what must be answered first, while that is the reason.
     """
 
     entry: ShelfEntry
     share_code: str
     name: str | None
     refusal: Refusal | None
+    age: AgeQuestion | None
     is_signing: bool
     contents: BadgeContents | None
     signed_text: str | None
@@ -102,12 +105,14 @@ def find_own(session: Session, viewer: Viewer, token: str) -> OwnBadge:
     """The viewer's own badge; raises `NotFoundError` for unknown, declined and other people's ones."""
     award = own_award(session, viewer, token)
     edition = current_edition(session, token) if award.state != AwardState.HELD else None
-    age_band = award.person.age_band if award.person else None
+    refusal = refusal_to_open(award.state, award.person.age_band if award.person else None)
+    country = award.organisation.region.country
     return OwnBadge(
         entry=_entry(award),
         share_code=award.share_code,
         name=award.name_on_badge,
-        refusal=refusal_to_open(award.state, age_band),
+        refusal=refusal,
+        age=age_question(country, now(session).date()) if refusal is Refusal.AGE_UNKNOWN else None,
         is_signing=unsigned_count(session, [token]) > 0,
         contents=contents_of(edition.content) if edition else None,
         signed_text=edition.signed_text if edition else None,

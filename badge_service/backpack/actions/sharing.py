@@ -1,9 +1,10 @@
 """Opening and hiding the page of a badge: its learner's decision alone, written down as a consent, undone at once."""
 
 from flask_babel import gettext as _
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from badge_service.awards.rules import Sharing
+from badge_service.awards.rules import AgeBand, Sharing
 from badge_service.awards.tables import Award
 from badge_service.backpack.actions.own_badges import own_award
 from badge_service.backpack.rules import Refusal, json_path, refusal_to_open
@@ -17,6 +18,7 @@ from badge_service.errors import (
 )
 from badge_service.people.actions import give_consent, standing_consents, withdraw_consent
 from badge_service.people.rules import Viewer
+from badge_service.people.tables import Person
 from badge_service.register.actions import set_visible
 from badge_service.storage import audit
 
@@ -31,7 +33,7 @@ def set_sharing(
 
     The award and the publication change in this one transaction. Hiding always works. Raises `InvalidError` for a word
     that is no state, `NotFoundError` for a badge that is not the viewer's, `ConflictError` for one not accepted or
-    withdrawn, `NotAllowedError` below the age limit, `UnavailableError` while it waits for its signature.
+    withdrawn, `NotAllowedError` below the age limit or while the age is unknown, `UnavailableError` while it waits for its signature.
     """
     actor = viewer.acting_key()
     award = own_award(session, viewer, token)
@@ -48,6 +50,16 @@ def set_sharing(
     return wanted
 
 
+def answer_age(session: Session, viewer: Viewer, band: AgeBand) -> bool:
+    """Keep in which of the three spans the viewer was born; an answer given before stays, and False is returned."""
+    actor = viewer.acting_key()
+    unknown = update(Person).where(Person.id == viewer.person_id, Person.age_band.is_(None))
+    answered = session.scalars(unknown.values(age_band=band.value).returning(Person.id)).first()
+    if answered is not None:
+        audit.record(session, actor, "person.age", f"person:{actor}")
+    return answered is not None
+
+
 def refusal_words(refusal: Refusal) -> str:
     """Why a page cannot be opened, in words for its learner."""
     words = {
@@ -59,6 +71,7 @@ def refusal_words(refusal: Refusal) -> str:
             "At your age a parent or guardian decides with you whether others may see this page. "
             "Ask your teacher how. You can still download your badge and hand it over yourself."
         ),
+        Refusal.AGE_UNKNOWN: _("Before others may see this page, say when you were born."),
     }
     return str(words[refusal])
 
@@ -77,7 +90,8 @@ def _require_openable(award: Award, wanted: Sharing) -> None:
     is_closing = award.sharing == Sharing.LISTED and wanted is Sharing.LINK
     if refusal is None or (refusal is Refusal.WITHDRAWN and is_closing):
         return
-    family = NotAllowedError if refusal is Refusal.TOO_YOUNG else ConflictError
+    of_age = (Refusal.TOO_YOUNG, Refusal.AGE_UNKNOWN)
+    family = NotAllowedError if refusal in of_age else ConflictError
     raise family(refusal_words(refusal), code=refusal.value)
 
 

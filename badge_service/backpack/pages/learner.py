@@ -6,8 +6,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from badge_service.awards.rules import Sharing
+from badge_service.awards.rules import AgeBand, AgeQuestion, Sharing
 from badge_service.backpack import actions, files
+from badge_service.backpack.forms import AgeForm
 from badge_service.backpack.pages.answers import file_answer, phones_cannot_reach
 from badge_service.backpack.rules import linkedin_form, share_address
 from badge_service.errors import UnavailableError
@@ -40,25 +41,24 @@ def badges() -> ResponseReturnValue:
 @access.signed_in
 def show(token: str) -> ResponseReturnValue:
     """One badge: who can see it, how to show it, what is in it."""
-    badge = actions.find_own(current_session(), own_viewer(), token)
-    address = current_settings().address
-    return render_template(
-        "backpack/badge.html",
-        badge=badge,
-        sharing=badge.entry.sharing.value,
-        refusal=actions.refusal_words(badge.refusal) if badge.refusal else "",
-        share_url=share_address(address, token),
-        check_address=f"{address.split('://', 1)[-1]}/v",
-        only_this_machine=phones_cannot_reach(address),
-        languages=LANGUAGES,
-    )
+    return _page(token)
 
 
 @learner_pages.post("/<token>/sharing")
 @access.signed_in
 def share(token: str) -> ResponseReturnValue:
-    """Open, list or hide the page of one badge."""
-    chosen = actions.set_sharing(current_session(), own_viewer(), token, request.form.get("sharing", ""))
+    """Open, list or hide the page of one badge; whoever was never asked is asked first when they were born."""
+    session, viewer = current_session(), own_viewer()
+    wanted = request.form.get("sharing", "")
+    badge = actions.find_own(session, viewer, token)
+    if badge.age is not None and wanted != Sharing.PRIVATE:
+        form = _age_form(badge.age)
+        if not form.validate():
+            return _page(token, form), 422
+        actions.answer_age(session, viewer, AgeBand(form.age.data))
+        if actions.find_own(session, viewer, token).refusal is not None:
+            return redirect(url_for(".show", token=token, _anchor="who"), 303)  # where the reason stands
+    chosen = actions.set_sharing(session, viewer, token, wanted)
     words = {
         Sharing.PRIVATE: _("Hidden. Only you can see this badge now."),
         Sharing.LINK: _("Open. People who have your link can see this badge now."),
@@ -148,6 +148,28 @@ def linkedin(token: str) -> ResponseReturnValue:
         share_url=share_address(current_settings().address, token),
     )
     return render_template("backpack/linkedin.html", badge=badge, form=form)
+
+
+def _page(token: str, form: AgeForm | None = None) -> str:
+    badge = actions.find_own(current_session(), own_viewer(), token)
+    address = current_settings().address
+    return render_template(
+        "backpack/badge.html",
+        badge=badge,
+        age_form=form or (_age_form(badge.age) if badge.age else None),
+        sharing=badge.entry.sharing.value,
+        refusal=actions.refusal_words(badge.refusal) if badge.refusal else "",
+        share_url=share_address(address, token),
+        check_address=f"{address.split('://', 1)[-1]}/v",
+        only_this_machine=phones_cannot_reach(address),
+        languages=LANGUAGES,
+    )
+
+
+def _age_form(question: AgeQuestion) -> AgeForm:
+    form = AgeForm()
+    form.offer(question)
+    return form
 
 
 def _sign(database: Database, keyring: Keyring, token: str) -> None:

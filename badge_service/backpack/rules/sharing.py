@@ -11,6 +11,7 @@ class Refusal(StrEnum):
     NOT_ACCEPTED = "badge.not_accepted"
     WITHDRAWN = "badge.withdrawn"
     TOO_YOUNG = "badge.age"
+    AGE_UNKNOWN = "badge.age_unknown"
 
 
 def refusal_to_open(state: str, age_band: str | None) -> Refusal | None:
@@ -19,6 +20,8 @@ def refusal_to_open(state: str, age_band: str | None) -> Refusal | None:
         return Refusal.WITHDRAWN
     if state != AwardState.ACCEPTED:
         return Refusal.NOT_ACCEPTED
+    if age_band is None:
+        return Refusal.AGE_UNKNOWN
     return Refusal.TOO_YOUNG if age_band == AgeBand.UNDER_LIMIT else None
 
 
