@@ -98,6 +98,44 @@ def test_below_the_age_limit_the_page_says_why_and_offers_only_what_is_allowed(
     assert client.get(f"/badges/{token}/badge.png", headers=MIRA).status_code == 200
 
 
+def set_age(world: World, band: str | None) -> None:
+    with world.database.writing() as session:
+        session.scalars(select(Person).where(Person.key == world.mira.key)).one().age_band = band
+
+
+def age_of(world: World) -> str | None:
+    with world.database.reading() as session:
+        return session.scalars(select(Person).where(Person.key == world.mira.key)).one().age_band
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_open"), [("adult", True), ("limit_to_17", True), ("under_limit", False)]
+)
+def test_whoever_was_never_asked_is_asked_when_they_were_born_before_the_page_opens(
+    world: World, client: FlaskClient, answer: str, is_open: bool
+) -> None:
+    token = world.award()
+    set_age(world, None)
+    page = client.get(f"/badges/{token}", headers=MIRA).text
+    assert "When were you born?" in page and page.count('name="age"') == 3 and "checked" not in page
+    unanswered = share(client, token, "link")
+    assert unanswered.status_code == 422 and "Please choose one of these." in unanswered.text
+    assert client.get(f"/credentials/{token}.json").status_code == 404
+    answered = client.post(f"/badges/{token}/sharing", data={"sharing": "link", "age": answer}, headers=MIRA)
+    assert answered.status_code == 303 and age_of(world) == answer
+    assert client.get(f"/credentials/{token}.json").status_code == (200 if is_open else 404)
+    page = client.get(f"/badges/{token}", headers=MIRA).text
+    assert 'name="age"' not in page and ("parent or guardian" in page) is not is_open
+
+
+def test_an_answer_that_is_none_of_the_three_is_not_kept(world: World, client: FlaskClient) -> None:
+    token = world.award()
+    set_age(world, None)
+    data = {"sharing": "link", "age": "1999-01-01"}
+    assert client.post(f"/badges/{token}/sharing", data=data, headers=MIRA).status_code == 422
+    assert age_of(world) is None
+
+
 def test_other_people_find_nothing_under_the_learners_addresses(world: World, client: FlaskClient) -> None:
     token = world.award()
     share(client, token, "link")
@@ -319,6 +357,21 @@ def test_a_definitions_page_links_to_listed_badges_with_the_name_that_is_in_them
         with app.test_request_context():
             shown = listed_at_definition(current_viewer(), version)
             assert shown is not None and words in shown and f"/credentials/{token}" in shown
+
+
+@pytest.mark.parametrize("band", ["limit_to_17", "under_limit", None])
+def test_a_definitions_page_names_adults_alone(
+    world: World, app: Flask, client: FlaskClient, band: str | None
+) -> None:
+    token = world.award()
+    share(client, token, "listed")
+    client.post(f"/badges/{token}/name", data={"name": "with"}, headers=MIRA)
+    set_age(world, band)
+    with world.database.reading() as session:
+        version = session.scalars(select(DefinitionVersion)).one()
+    with app.test_request_context():
+        shown = listed_at_definition(current_viewer(), version)
+        assert shown is not None and NAME not in shown and f"/credentials/{token}" in shown
 
 
 def reach_at(app: Flask, address: str) -> None:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.rules import AwardState, Sharing
+from badge_service.awards.rules import AgeBand, AwardState, Sharing
 from badge_service.awards.tables import Award
 from badge_service.backpack.rules import is_open, json_path
 from badge_service.curriculum.tables import DefinitionVersion
@@ -22,7 +22,7 @@ MOST_LISTED = 24
 class OpenBadge:
     """A badge whose page is open; what it says stands in the published document at `json_path`, nowhere else.
 
-    `name` is the name its learner wants on it now, for lists.
+    `name` is the name its learner wants on it now, for lists; lists name adults alone.
     """
 
     token: str
@@ -98,6 +98,6 @@ def listed_badges(session: Session, definition_id: int) -> Sequence[OpenBadge]:
 def _opened(award: Award) -> OpenBadge | None:
     if not is_open(award.state, award.sharing, was_accepted=award.accepted_at is not None):
         return None
-    return OpenBadge(
-        award.token, award.share_code, Sharing(award.sharing), award.version.title, award.name_on_badge
-    )
+    is_adult = award.person is not None and award.person.age_band == AgeBand.ADULT
+    name = award.name_on_badge if is_adult else None
+    return OpenBadge(award.token, award.share_code, Sharing(award.sharing), award.version.title, name)
