@@ -1,9 +1,11 @@
 """`verify` judges a badge file in the terminal, with or without a network, a database or a service."""
 
 import json
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import click
@@ -36,12 +38,22 @@ _STATES = {
     CheckOutcome.NOT_CHECKED: "not checked",
 }
 _MOST_BYTES = 12 * 1024 * 1024
+_LONGEST_LINK = 2_000
 
 _existing_file = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
+class _FileOrLink(click.Path):
+    """A file that is there, "-", or a link, which stays as it was typed."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if re.match(r"https?://", str(value), re.IGNORECASE):
+            return str(value)
+        return super().convert(value, param, ctx)
+
+
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
+@click.argument("file", type=_FileOrLink(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 @click.option(
     "--published",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -53,18 +65,24 @@ _existing_file = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.pass_context
 def verify(
     context: click.Context,
-    file: Path,
+    file: Path | str,
     published: Path | None,
     trust: Path | None,
     any_issuer: bool,
     as_json: bool,
 ) -> None:
-    """Judge the badge in FILE: JSON, PNG, SVG, a token, or a photo of a QR code ("-" is standard input).
+    """Judge the badge in FILE: JSON, PNG, SVG, a token, a link, or a photo of a QR code ("-" is standard input).
+
+    FILE may also be the link itself, beginning with http:// or https://.
 
     Exit codes: 0 genuine, 1 not valid, 2 not fully checked or issuer unknown, 64 wrong usage.
     """
-    data = sys.stdin.buffer.read(_MOST_BYTES) if str(file) == "-" else file.read_bytes()[:_MOST_BYTES]
-    judged = _judged(_desk(published, trust), data)
+    desk = _desk(published, trust)
+    try:
+        judged = _judged(desk, _read(file))
+    except InvalidError as error:
+        _tell_unseen(error, as_json)
+        context.exit(EXIT_CODES[Outcome.NOT_FULLY_CHECKED])
     if as_json:
         click.echo(json.dumps(judged.verdict.to_json(), ensure_ascii=False, indent=1))
     else:
@@ -95,18 +113,55 @@ def _desk(published: Path | None, trust: Path | None) -> Desk:
     )
 
 
+def _read(file: Path | str) -> bytes:
+    if isinstance(file, str):
+        return file.encode()
+    return sys.stdin.buffer.read(_MOST_BYTES) if str(file) == "-" else file.read_bytes()[:_MOST_BYTES]
+
+
 def _judged(desk: Desk, data: bytes) -> Judged:
-    """A photo of a QR code names an address; whoever gave the photo to this command wants it asked."""
+    """The verdict on what was given; raises InvalidError only when a link could not be looked at.
+
+    A photo of a QR code names an address; whoever gave the photo to this command wants it asked.
+    """
     try:
-        found = actions.judge_upload(desk, data)
+        found = _short_text(desk, data) or actions.judge_upload(desk, data)
         if isinstance(found, Elsewhere):
             click.echo(f"The QR code leads to {found.domain}.", err=True)
             found = actions.judge_address(desk, found.address)
     except InvalidError as error:
+        if error.code.startswith("link_"):
+            raise
         raise click.UsageError(error.message) from error
     if isinstance(found, ShareCode):
         raise click.UsageError("This is a share code; type it at the service that it names.")
     return found
+
+
+def _short_text(desk: Desk, data: bytes) -> Judged | ShareCode | None:
+    """What a link or a code leads to; None for documents, pictures and any other text, which are judged as they are."""
+    if len(data) > _LONGEST_LINK or any(sign in data for sign in (b"{", b"<", b"\0")):
+        return None
+    try:
+        return actions.judge_text(desk, data.decode())
+    except UnicodeDecodeError:
+        return None
+    except InvalidError as error:
+        if error.code.startswith("link_"):
+            raise
+        return None
+
+
+def _tell_unseen(error: InvalidError, as_json: bool) -> None:
+    """What is known of a badge that we did not get to see."""
+    outcome = Outcome.NOT_FULLY_CHECKED
+    if as_json:
+        click.echo(
+            json.dumps({"outcome": outcome.value, "reason": {"code": error.code, "params": {}}}, indent=1)
+        )
+        return
+    _say(_TITLES[outcome])
+    _say(error.message)
 
 
 def _tell(judged: Judged) -> None:

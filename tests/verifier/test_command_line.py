@@ -105,6 +105,43 @@ def test_pictures_standard_input_and_photos_of_the_code_do_too(
     assert run("-", *options, input=badge.read_bytes()).exit_code == 0
 
 
+def test_a_link_is_asked_whether_it_is_an_argument_or_comes_in(
+    run: Any, folder: Path, badge: Path, trust: Path, tmp_path: Path
+) -> None:
+    options = ("--published", folder, "--trust", trust)
+    link = f"http://localhost:8000/credentials/{badge.stem}"
+    written = tmp_path / "link.txt"
+    written.write_text(f"{link}\n")
+    assert run(link, *options).exit_code == 0
+    assert run(f"{link}.json", *options).exit_code == 0
+    assert run(written, *options).exit_code == 0
+    assert run("-", *options, input=link.encode()).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://localhost:8000/credentials/aaaaaaaaaaaaaaaaaaaaaa",
+        "https://badges.example.org/credentials/aaaaaaaaaaaaaaaaaaaaaa",
+        "http://badges.example.org/x",
+    ],
+)
+def test_a_link_that_could_not_be_looked_at_is_two_and_never_not_valid(
+    run: Any, folder: Path, link: str
+) -> None:
+    for found in (run(link, "--published", folder), run("-", "--published", folder, input=link.encode())):
+        assert found.exit_code == 2
+        assert found.output.startswith("COULD NOT BE FULLY CHECKED") and "NOT VALID" not in found.output
+    told = json.loads(run(link, "--published", folder, "--json").output)
+    assert told["outcome"] == "not_fully_checked" and told["reason"]["code"].startswith("link_")
+
+
+def test_a_file_that_is_not_there_is_a_usage_error(run: Any, tmp_path: Path) -> None:
+    found = run(tmp_path / "nothing.json")
+    assert found.exit_code == 2 and "does not exist" in found.output  # the program makes it 64
+    assert run(tmp_path).exit_code == 2
+
+
 def test_a_host_folder_may_be_percent_encoded(run: Any, folder: Path, badge: Path, trust: Path) -> None:
     (folder / "localhost:8000").rename(folder / "localhost%3A8000")
     moved = folder / "localhost%3A8000" / "credentials" / badge.name
