@@ -44,6 +44,7 @@ from badge_service.awards.actions.evidence import (
 from badge_service.awards.actions.mailing import AWARD_MAIL
 from badge_service.awards.actions.progress import BatchLine, BatchProgress, batch_progress
 from badge_service.awards.actions.readiness import AwardSummary, LearnerRow, readiness_of
+from badge_service.awards.actions.sheets import Clash, Typed, save_sheet
 from badge_service.awards.actions.teaching import (
     Learner,
     find_taught,
@@ -64,12 +65,14 @@ __all__ = [
     "ClaimState",
     "ClaimView",
     "Claimed",
+    "Clash",
     "Decision",
     "HandedIn",
     "IssuedCode",
     "Learner",
     "LearnerRow",
     "Occasion",
+    "Typed",
     "accept_own",
     "add_evidence",
     "award_ready",
@@ -104,6 +107,7 @@ __all__ = [
     "read_file",
     "readiness_of",
     "revoke_award",
+    "save_sheet",
     "school_name",
     "set_level",
     "set_levels",

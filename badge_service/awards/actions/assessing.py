@@ -104,9 +104,8 @@ def give_reason(
     actor = viewer.acting_key()
     require_taught(viewer, workshop)
     _refuse_unknown(session, workshop, version, {(person_id, ""): None})
-    if len(text) > LONGEST_REASON:
-        message = _("Write at most %(most)s letters.", most=LONGEST_REASON)
-        raise InvalidError(message, faults=[Fault("reason", message, "too_long")])
+    if faults := reason_faults(text):
+        raise InvalidError(faults[0].message, faults=faults)
     row = session.scalar(
         select(AssessmentReason).where(
             AssessmentReason.activity_id == workshop.activity_id,
@@ -123,6 +122,13 @@ def give_reason(
     elif row.text != text.strip():
         row.text, row.written_by, row.written_at = text.strip(), actor, now(session)
     session.flush()
+
+
+def reason_faults(text: str, where: str = "reason") -> list[Fault]:
+    """What is wrong with the words of a reason."""
+    if len(text) <= LONGEST_REASON:
+        return []
+    return [Fault(where, _("Write at most %(most)s letters.", most=LONGEST_REASON), "too_long")]
 
 
 def _set_cell(

@@ -1,6 +1,6 @@
 """The matrix of learners and criteria: all cells by one save button, or cell by cell with the script."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from badge_service.awards import actions, words
-from badge_service.awards.actions import LearnerRow
+from badge_service.awards.actions import Clash, LearnerRow, Typed
 from badge_service.awards.pages.blueprint import asked_for, blueprint
 from badge_service.curriculum.rules import rubric_of
 from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
-from badge_service.web.unit_of_work import current_session
+from badge_service.web.unit_of_work import current_session, keep
 from badge_service.workshops.tables import Workshop
 
 ADDRESS = "/workshops/<token>/assess/<slug>/<version>"
@@ -35,13 +36,20 @@ def save(token: str, slug: str, version: str) -> ResponseReturnValue:
     """Save the whole matrix; with `group` also a level for everybody present who has none yet."""
     workshop, taught = asked_for(token, slug, version)
     session, viewer = current_session(), own_viewer()
-    _save(workshop, taught, request.form)
-    if request.form.get("group"):
-        count = actions.set_levels_for_group(session, viewer, workshop, taught, request.form["group"])
-        flash(ngettext("%(num)s cell was filled in.", "%(num)s cells were filled in.", count))
-    elif request.form.get("go") == "award":
+    group = request.form.get("group")
+    try:
+        clashes = _save(workshop, taught, request.form)
+        if group:
+            count = actions.set_levels_for_group(session, viewer, workshop, taught, group)
+            flash(ngettext("%(num)s cell was filled in.", "%(num)s cells were filled in.", count))
+    except InvalidError as error:
+        return _again(workshop, taught, error=error, typed=request.form), 422
+    if clashes:
+        keep()
+        return _again(workshop, taught, clashes=clashes), 409
+    if request.form.get("go") == "award":
         return redirect(url_for(".confirm", token=token, slug=slug, version=version))
-    else:
+    if not group:
         flash(_("Saved."))
     return redirect(url_for(".assess", token=token, slug=slug, version=version))
 
@@ -49,35 +57,59 @@ def save(token: str, slug: str, version: str) -> ResponseReturnValue:
 @blueprint.post(f"{ADDRESS}/learner/<int:number>")
 @access.signed_in
 def save_learner(token: str, slug: str, version: str, number: int) -> ResponseReturnValue:
-    """Save one learner's cells and reason; answers with their new standing and the count, for the script."""
+    """Save one learner's cells and reason; answers with their new standing and the count, for the script.
+
+    `theirs` are the fields, with what stands in them, that somebody else has changed meanwhile; `notice` says so.
+    """
     workshop, taught = asked_for(token, slug, version)
-    _save(workshop, taught, request.form)
+    try:
+        clashes = _save(workshop, taught, request.form)
+    except InvalidError as error:
+        return {"problem": " ".join(fault.message for fault in error.faults) or error.message}, 422
     current_session().flush()
     rows = actions.readiness_of(current_session(), workshop, taught)
-    shown = _shown(workshop, taught, rows)
+    shown = _shown(workshop, taught, rows) | {"clashes": clashes}
     row = next((row for row in rows if row.learner.number == number), None)
-    if row is None:
-        return {"status": "", "summary": ""}
     return {
-        "status": render_template("awards/_standing.html", row=row, **shown),
-        "summary": render_template("awards/_summary.html", **shown),
+        "status": render_template("awards/_standing.html", row=row, **shown) if row else "",
+        "summary": render_template("awards/_summary.html", **shown) if row else "",
+        "notice": render_template("awards/_clashes.html", **shown) if clashes else "",
+        "theirs": {f"{clash.number}:{clash.criterion}": clash.stored for clash in clashes},
     }
 
 
-def _save(workshop: Workshop, version: DefinitionVersion, typed: Mapping[str, str]) -> None:
-    """Fields are called `<number>:<criterion>` (a level id or nothing) and `<number>:reason`."""
+def _save(workshop: Workshop, version: DefinitionVersion, typed: Mapping[str, str]) -> list[Clash]:
+    """Fields are called `<number>:<criterion>` (a level id or nothing) and `<number>:reason`; beside each `was:…`."""
     session, viewer = current_session(), own_viewer()
     numbers = {learner.number: learner.person_id for learner in actions.learners_in(session, workshop)}
-    cells: dict[tuple[int, str], str | None] = {}
+    sheet: dict[tuple[int, str], Typed] = {}
     for name, value in typed.items():
         number, colon, criterion = name.partition(":")
         if not colon or not number.isdecimal() or int(number) not in numbers:
             continue
-        if criterion == "reason":
-            actions.give_reason(session, viewer, workshop, version, numbers[int(number)], value)
-        else:
-            cells[numbers[int(number)], criterion] = value or None
-    actions.set_levels(session, viewer, workshop, version, cells)
+        was = typed.get(f"was:{name}")
+        sheet[numbers[int(number)], criterion] = Typed(_plain(value), None if was is None else _plain(was))
+    return actions.save_sheet(session, viewer, workshop, version, sheet)
+
+
+def _plain(value: str) -> str:
+    """A browser shows and counts a line break as one letter but sends two."""
+    return value.replace("\r\n", "\n").strip()
+
+
+def _again(
+    workshop: Workshop,
+    version: DefinitionVersion,
+    *,
+    error: InvalidError | None = None,
+    typed: Mapping[str, str] | None = None,
+    clashes: Sequence[Clash] = (),
+) -> str:
+    """The matrix once more: with everything typed and its faults, or as it stands with what two people set differently."""
+    current_session().flush()
+    rows = actions.readiness_of(current_session(), workshop, version)
+    shown = _shown(workshop, version, rows) | {"error": error, "typed": typed or {}, "clashes": clashes}
+    return render_template("awards/assess.html", **shown)
 
 
 def _shown(workshop: Workshop, version: DefinitionVersion, rows: list[LearnerRow]) -> dict[str, object]:
@@ -92,7 +124,11 @@ def _shown(workshop: Workshop, version: DefinitionVersion, rows: list[LearnerRow
             "version": version.version,
         },
         "rubric": rubric,
+        "names": {one.id: one.name for one in (*rubric.criteria, *rubric.levels)},
         "rows": rows,
+        "typed": {},
+        "error": None,
+        "clashes": (),
         "why_not": words.why_not,
         "ready": sum(row.ready for row in rows),
         "awarded": sum("awarded" in row.why for row in rows),

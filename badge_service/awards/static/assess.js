@@ -5,11 +5,11 @@
   if (!form) return;
   const state = form.querySelector("[data-state]");
   const summary = form.querySelector("[data-summary]");
+  const notice = form.querySelector("[data-notice]");
   const button = form.querySelector("[data-save]");
   const busy = new Map();
-  button.hidden = true;
-
-  const say = (words) => { state.textContent = words; };
+  const failed = new Map(); // learner -> why; "Saved" is said only when nobody is in here
+  button.hidden = !form.querySelector(".complaints");
 
   // Ready-made pieces of our own pages; parsed, never run.
   const put = (place, html) => {
@@ -17,43 +17,76 @@
     place.replaceChildren(...parsed.body.childNodes);
   };
 
+  const tell = () => {
+    const [why] = failed.values();
+    state.textContent = why || (busy.size ? form.dataset.saving : form.dataset.saved);
+    button.hidden = failed.size === 0;
+  };
+
   const fieldsOf = (learner) => {
     const fields = new URLSearchParams();
     fields.set("csrf_token", form.elements.csrf_token.value);
-    for (const field of learner.querySelectorAll("input:checked, textarea")) fields.set(field.name, field.value);
+    const sent = learner.querySelectorAll("input:checked, input[type=hidden], textarea");
+    for (const field of sent) fields.set(field.name, field.value);
     return fields;
   };
 
-  const show = (learner, answer) => {
+  // What was saved is from now on what this page has seen; what somebody else set is shown unless it was touched again.
+  const remember = (learner, sent, theirs) => {
+    const shown = fieldsOf(learner);
+    for (const field of learner.querySelectorAll("input, textarea")) {
+      if (field.type === "hidden") {
+        const name = field.name.slice("was:".length);
+        if (sent.has(name)) field.value = theirs[name] ?? sent.get(name);
+      } else if (field.name in theirs && shown.get(field.name) === sent.get(field.name)) {
+        if (field.type === "radio") field.checked = field.value === theirs[field.name];
+        else field.value = theirs[field.name];
+      }
+    }
+  };
+
+  const show = (learner, sent, answer, changedAgain) => {
     const standing = learner.querySelector("[data-standing]");
     const typing = standing.contains(document.activeElement);
-    if (!typing) put(standing, answer.status);
+    remember(learner, sent, answer.theirs);
+    if (!typing && !changedAgain) put(standing, answer.status);
     put(summary, answer.summary);
+    if (answer.notice) {
+      put(notice, answer.notice);
+      notice.scrollIntoView({ block: "nearest" });
+    }
     learner.classList.toggle("learner-ready", answer.status.includes("standing-ready"));
+  };
+
+  const send = async (learner, number) => {
+    const sent = fieldsOf(learner);
+    const answer = await fetch(form.dataset.assess + number, { method: "POST", body: sent });
+    if (answer.status === 422) return (await answer.json()).problem;
+    if (!answer.ok) return form.dataset.unsavedWords;
+    show(learner, sent, await answer.json(), busy.get(number) === "again");
+    return "";
   };
 
   const save = async (learner) => {
     const number = learner.dataset.learner;
     if (busy.has(number)) { busy.set(number, "again"); return; }
     busy.set(number, "once");
-    say(form.dataset.saving);
-    try {
-      const answer = await fetch(form.dataset.assess + number, { method: "POST", body: fieldsOf(learner) });
-      if (!answer.ok) throw new Error(String(answer.status));
-      show(learner, await answer.json());
-      say(form.dataset.saved);
-      button.hidden = true;
-    } catch {
-      say(form.dataset.unsavedWords);
-      button.hidden = false;
-    }
+    tell();
+    const why = await send(learner, number).catch(() => form.dataset.unsavedWords);
     const again = busy.get(number) === "again";
     busy.delete(number);
+    failed.delete(learner);
+    if (why) failed.set(learner, why);
+    tell();
     if (again) save(learner);
+    else if (!why) retry();
   };
+
+  const retry = () => { for (const learner of [...failed.keys()]) save(learner); };
 
   form.addEventListener("change", (event) => {
     const learner = event.target.closest("[data-learner]");
     if (learner) save(learner);
   });
+  window.addEventListener("online", retry);
 })();

@@ -1,0 +1,92 @@
+"""Saves a page of the matrix: only what was changed on it, and never over what somebody else has changed meanwhile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from badge_service.alliance.tables import Activity
+from badge_service.awards.actions.assessing import Cell, give_reason, reason_faults, set_levels
+from badge_service.awards.actions.readiness import readiness_of
+from badge_service.awards.actions.teaching import require_taught
+from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.errors import InvalidError
+from badge_service.people.rules import Viewer
+from badge_service.workshops.tables import Workshop
+
+REASON = "reason"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One field of a page: what it says, and what it said when the page was opened (None: not known, so it is set)."""
+
+    value: str
+    was: str | None = None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that two people changed differently: what this page says and what is stored; nothing was overwritten.
+
+    `criterion` is its id, or `reason`; both values are level ids (empty: not judged) or the words of the reason.
+    """
+
+    number: int
+    name: str
+    criterion: str
+    yours: str
+    stored: str
+
+
+def save_sheet(
+    session: Session,
+    viewer: Viewer,
+    workshop: Workshop,
+    version: DefinitionVersion,
+    sheet: Mapping[Cell, Typed],
+) -> list[Clash]:
+    """Save the fields (person id, criterion id or `reason`) that were changed on a page; returns those left alone.
+
+    Raises `InvalidError` before anything is written, `NotFoundError` for a foreign workshop.
+    """
+    require_taught(viewer, workshop)
+    # Two pages that are saved at once wait for each other here (SQLite's writing sessions do so anyway).
+    session.execute(select(Activity.id).where(Activity.id == workshop.activity_id).with_for_update())
+    changed: dict[Cell, str] = {}
+    clashes = []
+    for row in readiness_of(session, workshop, version):
+        stands = {**row.levels, REASON: row.reason}
+        for (person_id, criterion), typed in sheet.items():
+            if person_id != row.learner.person_id:
+                continue
+            stored = stands.get(criterion, "")
+            if typed.value in (typed.was, stored):
+                continue
+            if typed.was in (None, stored):
+                changed[person_id, criterion] = typed.value
+            else:
+                clashes.append(Clash(row.learner.number, row.learner.name, criterion, typed.value, stored))
+    _write(session, viewer, workshop, version, changed)
+    return clashes
+
+
+def _write(
+    session: Session,
+    viewer: Viewer,
+    workshop: Workshop,
+    version: DefinitionVersion,
+    changed: Mapping[Cell, str],
+) -> None:
+    reasons = {person: text for (person, criterion), text in changed.items() if criterion == REASON}
+    faults = [
+        fault for person, text in reasons.items() for fault in reason_faults(text, f"{person}:{REASON}")
+    ]
+    if faults:
+        raise InvalidError(_("These levels cannot be saved."), code="assessment", faults=faults)
+    levels = {cell: level or None for cell, level in changed.items() if cell[1] != REASON}
+    set_levels(session, viewer, workshop, version, levels)
+    for person, text in reasons.items():
+        give_reason(session, viewer, workshop, version, person, text)
