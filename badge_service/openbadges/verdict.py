@@ -64,7 +64,8 @@ class Verdict:
 
     `reason_code` and `params` give the sentence of the outcome. `issuer_domain` is the host that vouches for the
     issuer, `issuer_name` only what the badge says of itself. `registry` is the register in which we found the
-    issuer, under the name `registered_name`. `status_as_of` is the date of the status list that was read.
+    issuer, under the name `registered_name`; `name_confirmed` tells whether the issuer's own site confirms that name
+    (None: the register does not say). `status_as_of` is the date of the status list that was read.
     """
 
     outcome: Outcome
@@ -77,6 +78,7 @@ class Verdict:
     issuer_name: str | None = None
     registry: str | None = None
     registered_name: str | None = None
+    name_confirmed: bool | None = None
     remarks: tuple[Remark, ...] = ()
     status_as_of: str | None = None
     replaced_on: str | None = None
@@ -97,6 +99,7 @@ class Verdict:
                 "name": self.issuer_name,
                 "registry": self.registry,
                 "registeredName": self.registered_name,
+                "nameConfirmed": self.name_confirmed,
             },
             "holder": {"code": self.holder.code, "name": self.holder.name},
             "statusAsOf": self.status_as_of,

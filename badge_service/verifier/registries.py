@@ -24,10 +24,11 @@ class OwnOrganisations:
 
     def knows(self, issuer_id: str) -> KnownIssuer | None:
         """The organisation whose DID this is, or None."""
-        asked = select(Organisation.name).join(Issuer, Issuer.id == Organisation.issuer_id)
+        asked = select(Organisation.name, Organisation.domain_confirmed_at)
+        asked = asked.join(Issuer, Issuer.id == Organisation.issuer_id)
         with self.database.reading() as session:
-            found = session.scalar(asked.where(Issuer.did == issuer_id))
-        return KnownIssuer(found) if found else None
+            found = session.execute(asked.where(Issuer.did == issuer_id)).first()
+        return KnownIssuer(found.name, found.domain_confirmed_at is not None) if found else None
 
     def has_name(self, name: str) -> bool:
         """Whether one of them bears this name, capitals aside."""

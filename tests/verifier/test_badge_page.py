@@ -8,9 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from badge_service.backpack.actions import set_sharing
+from badge_service.people.tables import Organisation
 from badge_service.register.actions import mark_gone, refresh_status_lists, revoke
 from badge_service.register.rules import RevocationReason
 from badge_service.register.tables import Publication
+from badge_service.storage.session import now
 from badge_service.verifier import actions
 from badge_service.verifier.desk import Desk
 
@@ -31,6 +33,21 @@ def test_an_open_badge_is_genuine_and_says_whose_it_is(client: FlaskClient, open
     assert "Weaves base, sides and border" in text
     assert "Proficient" in text
     assert "<dt>Awarded by</dt><dd>Friese Vakschool</dd>" in text and "as the badge says" not in text
+
+
+def test_the_verdict_says_whether_the_organisations_own_site_confirms_its_name(
+    world: Any, client: FlaskClient, open_badge: str
+) -> None:
+    def known_as() -> str:
+        return client.get(f"/credentials/{open_badge}").text.split("Known here as", 1)[1].split("</dl>")[0]
+
+    assert "Not confirmed by the organisation's own site" in known_as()
+    with world.database.writing() as session:
+        session.query(Organisation).filter_by(name="Friese Vakschool").one().domain_confirmed_at = now(
+            session
+        )
+    assert "Not confirmed" not in known_as()
+    assert "Confirmed by the organisation's own site" in known_as()
 
 
 def test_the_page_names_the_holder_when_the_badge_does(

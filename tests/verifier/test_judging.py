@@ -180,6 +180,7 @@ def test_the_operators_file_makes_an_issuer_known_under_its_registered_name(
         "the operator's list",
         "Vakschool",
     )
+    assert verdict.name_confirmed is None  # a file of names says nothing about it
 
 
 def test_a_bad_trust_file_names_every_wrong_entry(tmp_path: Path) -> None:

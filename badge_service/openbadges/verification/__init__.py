@@ -102,6 +102,7 @@ def _verdict(case: Case, checks: tuple[Check, ...]) -> Verdict:
         issuer_name=name if isinstance(name, str) else None,
         registry=case.registry if signed else None,
         registered_name=case.known.name if case.known and signed else None,
+        name_confirmed=case.known.confirmed if case.known and signed else None,
         remarks=_remarks(case, checks),
         status_as_of=case.status_as_of,
         replaced_on=case.replaced_on,

@@ -17,9 +17,13 @@ FETCHES_FOR_STRANGERS = 4
 
 @dataclass(frozen=True)
 class KnownIssuer:
-    """What a register knows of an issuer: the name it is registered under."""
+    """What a register knows of an issuer: the name it is registered under, and whether its own site confirms that.
+
+    `confirmed` is None for registers that do not look at the sites of issuers.
+    """
 
     name: str
+    confirmed: bool | None = None
 
 
 class Registry(Protocol):
