@@ -1,6 +1,7 @@
 """Makes the web application: hands each room what it needs, registers its pages, fills the slots that look forward."""
 
 import os
+import tempfile
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,11 +10,13 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from badge_service.alliance import fragments as alliance_fragments
 from badge_service.alliance import pages as alliance
 from badge_service.awards import fragments as awards_fragments
 from badge_service.awards import pages as awards
 from badge_service.backpack import pages as backpack
 from badge_service.backpack.pages import fragments as backpack_fragments
+from badge_service.curriculum import fragments as curriculum_fragments
 from badge_service.curriculum import pages as curriculum
 from badge_service.demo.pages import pages as demo_pages
 from badge_service.keyring.rules import Keyring
@@ -72,15 +75,24 @@ def _hosts(settings: Settings) -> list[str]:
 
 
 def _secret(file: Path) -> str:
-    """The key of sessions and forms, made once; its file is readable by this user alone."""
+    """The key of sessions and forms, made once, whole or not at all; readable by this user alone."""
+    if not file.exists() or not file.read_text():
+        handle, unfinished = tempfile.mkstemp(dir=file.parent, prefix=".secret-")
+        with os.fdopen(handle, "w") as written:
+            written.write(os.urandom(32).hex())
+        _put_in_place(Path(unfinished), file)
+    return file.read_text()
+
+
+def _put_in_place(unfinished: Path, file: Path) -> None:
+    """Of two processes that start at once the first wins; an empty file that a crash left is replaced."""
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.link(unfinished, file)
     except FileExistsError:
-        return file.read_text()
-    secret = os.urandom(32).hex()
-    with os.fdopen(handle, "w") as written:
-        written.write(secret)
-    return secret
+        if not file.read_text():
+            unfinished.replace(file)
+            return
+    unfinished.unlink()
 
 
 def _register_pages(app: Flask, settings: Settings) -> None:
@@ -102,6 +114,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
 def _add_navigation(app: Flask) -> None:
     navigation.add(app, "verifier.check", _l("Check a badge"))
     navigation.add(app, "curriculum.catalogue", _l("What can be earned"))
+    navigation.add(app, "alliance.alliances", _l("Alliances"))
     navigation.add(app, "workshops.workshops", _l("Workshops"), navigation.holders_of("teacher"))
     navigation.add(app, "curriculum.definitions", _l("Definitions"), navigation.holders_of("let_lead"))
     navigation.add(app, "backpack.badges", _l("My badges"), navigation.the_signed_in)
@@ -109,7 +122,13 @@ def _add_navigation(app: Flask) -> None:
 
 def _fill_slots(app: Flask) -> None:
     slots.register(app, "footer.links", people.footer_links)
-    for fillers in (awards_fragments.SLOTS, workshops_fragments.SLOTS, backpack_fragments.SLOTS):
+    for fillers in (
+        awards_fragments.SLOTS,
+        workshops_fragments.SLOTS,
+        backpack_fragments.SLOTS,
+        curriculum_fragments.SLOTS,
+        alliance_fragments.SLOTS,
+    ):
         for name, filler in fillers.items():
             slots.register(app, name, filler)
 

@@ -27,7 +27,7 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Bring back a backup into an empty place, and open a new status list for every issuer."""
     settings = settings_module.from_environment()
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     backups.read(
         settings.database_url,
         file,

@@ -1,6 +1,7 @@
 """`/demo`: be any kind of person, read the sent mail, follow the tour; only with demo data, only on this machine."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,8 @@ from badge_service.web.viewer import current_viewer
 
 pages = Blueprint("demo", __name__, template_folder="templates", url_prefix="/demo")
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
+_OWN_NAMES = frozenset({"localhost", *_LOOPBACK})
+_PROXY_HEADERS = ("X-Forwarded-For", "Forwarded", "Via")
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,10 @@ class Choice:
 
 @pages.before_request
 def only_on_this_machine() -> None:
-    """Signing in as anybody is for the machine that runs the demo; a phone on the LAN sees no such page."""
-    if request.remote_addr not in _LOOPBACK:
+    """Signing in as anybody is for the machine that runs the demo: no phone on the LAN, no proxy, no borrowed name."""
+    called = urlsplit(f"//{request.host}").hostname
+    passed_on = any(name in request.headers for name in _PROXY_HEADERS)
+    if request.remote_addr not in _LOOPBACK or called not in _OWN_NAMES or passed_on:
         raise NotFoundError(_("There is nothing at this address."))
 
 
@@ -185,6 +190,12 @@ def _tour() -> list[tuple[str, str, str | None, str]]:
             _("Be the LET lead"),
             _("Change a definition: the next version begins, badges keep theirs."),
             own("/definitions", Role.LET_LEAD),
+            "later",
+        ),
+        (
+            _("Meet the alliance"),
+            _("Who works together in a region, and what they plan and hold."),
+            "/alliances",
             "later",
         ),
     ]

@@ -109,6 +109,7 @@ def _load(url: str, place: Path) -> None:
         target = Path(make_url(url).database or "")
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.copyfile(copy, target)
+        target.chmod(0o600)
     else:
         address = _libpq(url, place)
         _run("pg_restore", "--no-owner", "--single-transaction", f"--dbname={address}", str(copy))

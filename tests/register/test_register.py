@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
 
 from badge_service.errors import ConflictError, UnavailableError
 from badge_service.keyring.files import KeyFolder
@@ -260,3 +261,69 @@ def test_the_folder_holds_exactly_what_a_stranger_may_fetch(
         "localhost:8000/issuers/school/did.json",
         "localhost:8000/issuers/school/status/1.json",
     }
+
+
+def test_a_badge_withdrawn_while_its_next_edition_waits_stays_withdrawn(
+    database: Database, keyring: KeyFolder, issuer: Issuer
+) -> None:
+    intend(database, issuer, "badge")
+    actions.sign_intended(database, keyring)
+    with database.writing() as session:
+        actions.revoke(session, "badge", RevocationReason.WITHDRAWN, actor=None)
+    intend(database, issuer, "badge")
+    actions.sign_intended(database, keyring)
+    with database.reading() as session:
+        positions = session.scalars(select(Edition.status_position)).all()
+        newest = actions.current_edition(session, "badge")
+        assert newest is not None
+        told = actions.explain(session, "badge", newest.status_position)
+        assert told is not None and told.reason is RevocationReason.WITHDRAWN
+    assert len(positions) == 2 and all(bit(database, position) for position in positions)
+
+
+def test_two_editions_that_waited_together_leave_the_newer_published(
+    database: Database, keyring: KeyFolder, issuer: Issuer
+) -> None:
+    intend(database, issuer, "badge")
+    intend(database, issuer, "badge")
+    assert actions.sign_intended(database, keyring) == 2
+    with database.writing() as session:
+        actions.set_visible(session, "/credentials/badge.json", True)
+        older, newer = session.scalars(select(Edition).order_by(Edition.number)).all()
+        assert published_text(session) == newer.signed_text
+    assert bit(database, older.status_position)
+    assert not bit(database, newer.status_position)
+
+
+def published_text(session: Session) -> str:
+    found = actions.read_published(session, "/credentials/badge.json")
+    assert found is not None
+    return found.body.decode()
+
+
+def test_a_revocation_during_another_is_in_the_signed_list(
+    database: Database, keyring: KeyFolder, issuer: Issuer
+) -> None:
+    """Two who revoke at once and a signer in between: whoever commits last is signed at the next refresh."""
+    intend(database, issuer, "one", "two")
+    actions.sign_intended(database, keyring)
+    barrier = threading.Barrier(2)
+
+    def revoke(token: str) -> None:
+        with database.writing() as session:
+            if not database.is_sqlite:  # there a writing session waits for the other from its first word on
+                session.scalars(select(StatusList)).all()
+                barrier.wait(10)
+            actions.revoke(session, token, RevocationReason.MISTAKE, actor=None)
+
+    threads = [threading.Thread(target=revoke, args=(token,)) for token in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as session:
+        assert session.scalars(select(StatusList.changes)).one() == 2
+    actions.refresh_status_lists(database, keyring)
+    with database.reading() as session:
+        positions = session.scalars(select(Edition.status_position)).all()
+    assert all(bit(database, position) for position in positions)

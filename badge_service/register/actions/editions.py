@@ -21,7 +21,7 @@ from badge_service.register.actions.issuers import current_key
 from badge_service.register.actions.publications import publish
 from badge_service.register.actions.status import allocate, list_url, refresh_status_lists, set_bits
 from badge_service.register.rules import EditionState, Intention, RevocationReason, credential_path
-from badge_service.register.tables import Document, Edition, Issuer, IssuerKey, StatusList
+from badge_service.register.tables import Document, Edition, Issuer, IssuerKey, StatusEntry, StatusList
 from badge_service.storage.session import Database, now
 
 BATCH = 100
@@ -148,6 +148,7 @@ def _sign_batch(database: Database, keyring: Keyring, tasks: Sequence[_Task]) ->
         open_ones = session.scalars(
             select(Edition)
             .where(Edition.id.in_(outcomes), Edition.state == EditionState.INTENDED.value)
+            .order_by(Edition.id)
             .with_for_update()
         ).all()
         for edition in open_ones:
@@ -186,12 +187,27 @@ def _sign_one(
 def _write_signed(session: Session, edition: Edition, text: str, key: IssuerKey) -> None:
     edition.signed_text, edition.state = text, EditionState.SIGNED.value
     edition.signed_at, edition.key_id = now(session), key.id
-    earlier = session.scalars(
-        select(Edition).where(Edition.document_id == edition.document_id, Edition.number < edition.number)
+    others = session.scalars(
+        select(Edition).where(Edition.document_id == edition.document_id, Edition.id != edition.id)
     ).all()
-    set_bits(session, earlier, RevocationReason.REPLACED)
+    ended = _why_ended(session, others)
+    if ended is not None:
+        set_bits(session, [edition], ended)
+    if any(other.number > edition.number and other.signed_text is not None for other in others):
+        set_bits(session, [edition], RevocationReason.REPLACED)
+        return
+    set_bits(session, [other for other in others if other.number < edition.number], RevocationReason.REPLACED)
     path = f"{credential_path(edition.content['id'].rsplit('/', 1)[1])}.json"
     publish(session, path, text.encode(), "application/vc+ld+json", visible=edition.visible)
+
+
+def _why_ended(session: Session, others: Sequence[Edition]) -> RevocationReason | None:
+    """A badge that was withdrawn while its next edition waited for a signature stays withdrawn."""
+    for other in others:
+        entry = session.get_one(StatusEntry, (other.status_list_id, other.status_position))
+        if entry.reason is not None and entry.reason != RevocationReason.REPLACED:
+            return RevocationReason(entry.reason)
+    return None
 
 
 def find_document(session: Session, token: str) -> Document:

@@ -54,20 +54,27 @@ def set_profile(session: Session, issuer: Issuer, profile: Mapping[str, Any]) ->
 
 def current_key(session: Session, keyring: Keyring, issuer: Issuer) -> IssuerKey:
     """The key to sign with this calendar year, made (and published) when the year has none yet."""
-    year = now(session).year
+    return _usable_key(session, issuer) or _make_key(session, keyring, issuer)
+
+
+def _usable_key(session: Session, issuer: Issuer) -> IssuerKey | None:
     usable = (
         select(IssuerKey)
         .where(IssuerKey.issuer_id == issuer.id, IssuerKey.retired_at.is_(None))
         .order_by(IssuerKey.id.desc())
     )
-    for key in session.scalars(usable):
-        if key.created_at.year == year and key.compromised_at is None:
-            return key
-    return _make_key(session, keyring, issuer, year)
+    year = now(session).year
+    keys = session.scalars(usable)
+    return next((key for key in keys if key.created_at.year == year and key.compromised_at is None), None)
 
 
-def _make_key(session: Session, keyring: Keyring, issuer: Issuer, year: int) -> IssuerKey:
-    name, public_key = _create_in_keyring(keyring, issuer.slug, year)
+def _make_key(session: Session, keyring: Keyring, issuer: Issuer) -> IssuerKey:
+    """Two signers who both find no key take turns here, so that the DID document never misses one of theirs."""
+    session.execute(select(Issuer.id).where(Issuer.id == issuer.id).with_for_update())
+    made_meanwhile = _usable_key(session, issuer)
+    if made_meanwhile is not None:
+        return made_meanwhile
+    name, public_key = _create_in_keyring(keyring, issuer.slug, now(session).year)
     fragment = name.removeprefix(f"{issuer.slug}-")
     key = IssuerKey(
         issuer_id=issuer.id,

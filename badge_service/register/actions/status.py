@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from badge_service.errors import NotFoundError
@@ -94,7 +94,13 @@ def set_bits(session: Session, editions: Sequence[Edition], reason: RevocationRe
         entry = session.get_one(StatusEntry, (edition.status_list_id, edition.status_position))
         if entry.set_at is None:
             entry.set_at, entry.reason = now(session), reason.value
-            session.get_one(StatusList, edition.status_list_id).changes += 1
+            count_change(session, edition.status_list_id)
+
+
+def count_change(session: Session, list_id: int) -> None:
+    """Say that a list must be signed anew; the database counts, so that two who revoke at once both count."""
+    more = update(StatusList).where(StatusList.id == list_id).values(changes=StatusList.changes + 1)
+    session.execute(more, execution_options={"synchronize_session": "fetch"})
 
 
 def explain(session: Session, token: str, position: int) -> Explanation | None:
@@ -132,7 +138,7 @@ def refresh_status_lists(database: Database, keyring: Keyring) -> int:
         ids = session.scalars(stale).all()
     for list_id in ids:
         with database.writing() as session:
-            _sign_list(session, keyring, session.get_one(StatusList, list_id))
+            _sign_list(session, keyring, session.get_one(StatusList, list_id, with_for_update=True))
     return len(ids)
 
 
