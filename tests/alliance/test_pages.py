@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import Markup
 
-from badge_service.alliance import actions, pages
+from badge_service.alliance import actions, fragments, pages
 from badge_service.alliance.rules import AllianceFacts
 from badge_service.people.rules import NOBODY, Grant, Role, Viewer
 from badge_service.people.tables import Organisation, Region
 from badge_service.storage.session import Database, now
 from badge_service.web.shell import init_shell, seal_shell
-from badge_service.web.viewer import use_viewer_loader
+from badge_service.web.viewer import current_viewer, use_viewer_loader
 
 TYPED = {
     "kind": "guest_lecture",
@@ -163,3 +164,31 @@ def test_long_lists_come_in_pages(site: Site) -> None:
 @pytest.mark.parametrize("address", ["/alliances/nowhere", "/activities/AAAAAAAAAAAAAAAAAAAAAA"])
 def test_an_unknown_address_is_404(site: Site, address: str) -> None:
     assert site.be(None).get(address).status_code == 404
+
+
+def at_home(site: Site, role: Role, organisation_id: int | None = None) -> Markup | None:
+    """What the alliance adds to the home of somebody with this role."""
+    site.be(role, organisation_id)
+    with site.app.test_request_context():
+        return fragments.own_alliances(current_viewer(), None)
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.LET_LEAD])
+def test_home_leads_members_and_let_leads_to_their_alliance_and_what_it_plans(site: Site, role: Role) -> None:
+    shown = at_home(site, role)
+    assert (
+        shown is not None and 'href="/alliances/central-bulgaria"' in shown and "Nothing is planned" in shown
+    )
+    planned = site.plan()
+    shown = at_home(site, role)
+    assert shown is not None and f'href="{planned}"' in shown and "<b>water" not in shown
+    assert "Nothing is planned" not in shown
+
+
+def test_home_says_when_a_members_organisation_has_no_seat(site: Site) -> None:
+    shown = at_home(site, Role.MEMBER, site.newcomer)
+    assert shown is not None and "no seat" in shown and 'href="/alliances"' in shown
+
+
+def test_home_says_nothing_of_alliances_to_a_learner(site: Site) -> None:
+    assert at_home(site, Role.LEARNER) is None

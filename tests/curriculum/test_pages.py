@@ -5,12 +5,15 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from badge_service.curriculum import actions
+from badge_service.curriculum import actions, fragments
 from badge_service.curriculum.tables import Definition, DefinitionVersion
 from badge_service.register.actions import read_published
+from badge_service.web.viewer import current_viewer
 
 
 class Fields(HTMLParser):
@@ -342,3 +345,19 @@ def test_many_definitions_make_several_pages(lead: Any, visitor: Any, database: 
     assert everything.count('class="card badge-card"') == 24 + 2  # and two pathways
     assert "page=2" in everything
     assert visitor.get("/catalogue?page=2&level=3").text.count('class="card badge-card"') == 2
+
+
+def drafts_at_home(app: Flask, person: str) -> str | None:
+    with app.test_request_context(headers={"X-Person": person}):
+        return fragments.drafts(current_viewer(), None)
+
+
+def test_home_lists_a_leads_open_drafts_and_nobody_elses(app: Flask, lead: FlaskClient) -> None:
+    shown = drafts_at_home(app, "lead")
+    assert shown is not None and "You have no open draft" in shown and 'href="/definitions/new"' in shown
+    begun = lead.post("/definitions/willow-basket/1.0.0/new-version", data={"kind": "minor"})
+    shown = drafts_at_home(app, "lead")
+    assert shown is not None and f'href="{begun.location}"' in shown and "You have no open draft" not in shown
+    others = drafts_at_home(app, "other")
+    assert others is not None and "You have no open draft" in others
+    assert drafts_at_home(app, "teacher") is None

@@ -14,6 +14,7 @@ from badge_service.alliance.actions.activities import (
 from badge_service.alliance.actions.alliances import (
     add_member,
     alliances,
+    alliances_of,
     find_alliance,
     hosts,
     may_add_members,
@@ -27,6 +28,7 @@ __all__ = [
     "activities_of",
     "add_member",
     "alliances",
+    "alliances_of",
     "cancel",
     "change_state",
     "create_activity",

@@ -104,6 +104,13 @@ def members_of(session: Session, alliance: Alliance) -> list[AllianceMember]:
     return list(session.scalars(query))
 
 
+def alliances_of(session: Session, viewer: Viewer) -> list[Alliance]:
+    """The alliances in which the viewer's organisations sit, for its members and LET leads, by name."""
+    mine = viewer.organisations_as(Role.MEMBER, Role.LET_LEAD)
+    seats = select(AllianceMember.alliance_id).where(AllianceMember.organisation_id.in_(mine))
+    return list(session.scalars(select(Alliance).where(Alliance.id.in_(seats)).order_by(Alliance.name)))
+
+
 def hosts(session: Session, viewer: Viewer) -> list[tuple[Alliance, Organisation]]:
     """For whom this person may plan activities: their organisations, each with the alliances it sits in."""
     query = (

@@ -7,6 +7,7 @@ from badge_service.curriculum.actions.drafts import (
     lets_of,
     new_version_from,
     open_draft_of,
+    own_drafts,
     own_versions,
     save_draft,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "newest_version",
     "open_draft_of",
     "open_let",
+    "own_drafts",
     "own_versions",
     "pathways_by_slug",
     "place_of",

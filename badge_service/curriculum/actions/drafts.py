@@ -41,6 +41,16 @@ def own_versions(session: Session, viewer: Viewer) -> Sequence[DefinitionVersion
     ).all()
 
 
+def own_drafts(session: Session, viewer: Viewer) -> Sequence[DefinitionVersion]:
+    """The open drafts of the definitions that the viewer leads, the last changed first."""
+    mine = viewer.organisations_as(Role.LET_LEAD)
+    found = select(DefinitionVersion).join(DefinitionVersion.definition)
+    open_ones = found.where(
+        Definition.organisation_id.in_(mine), DefinitionVersion.state == VersionState.DRAFT.value
+    )
+    return session.scalars(open_ones.order_by(DefinitionVersion.changed_at.desc())).all()
+
+
 def find_own_version(
     session: Session, viewer: Viewer, version_id: int, *, lock: bool = False
 ) -> DefinitionVersion:
