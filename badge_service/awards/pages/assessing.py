@@ -124,7 +124,7 @@ def _shown(workshop: Workshop, version: DefinitionVersion, rows: list[LearnerRow
             "version": version.version,
         },
         "rubric": rubric,
-        "names": {one.id: one.name for one in (*rubric.criteria, *rubric.levels)},
+        "names": {one.id: one.name for one in rubric.criteria} | {one.id: one.name for one in rubric.levels},
         "rows": rows,
         "typed": {},
         "error": None,

@@ -89,7 +89,7 @@ def cards_answer(issued: Sequence[IssuedCode], version: DefinitionVersion, langu
             badge_picture=version.picture_svg,
             first_name=one.first_name or None,
             number=str(one.number) if one.number is not None else None,
-            demo=settings.demo,
+            demo=settings.is_for_trial,
         )
         for one in issued
     ]
