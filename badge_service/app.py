@@ -60,6 +60,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=_secret(settings.data_folder / "secret.key"),
         PUBLIC_URL=settings.address,
         DEMO=settings.demo,
+        FOR_TRIAL=settings.is_for_trial,
         INSECURE_LAN=settings.insecure_lan,
         CACHE_FOLDER=str(settings.data_folder / "cache"),
         TRUSTED_HOSTS=None if settings.insecure_lan else _hosts(settings),

@@ -42,6 +42,11 @@ class Settings:
         return self.address.startswith("https://")
 
     @property
+    def is_for_trial(self) -> bool:
+        """Whether everything shown must say “demo, not for use” (decisions 11): the demo, or documents that name no https address."""
+        return self.demo or not self.public_url.startswith("https://")
+
+    @property
     def host(self) -> str:
         """The host (with port, if any) that signed documents name."""
         return urlsplit(self.public_url).netloc

@@ -133,6 +133,16 @@ def test_the_settings_do_not_show_their_passwords() -> None:
     assert "geheim" not in repr(read)
 
 
+def test_the_demo_and_every_service_without_https_are_for_trial_only(tmp_path: Path) -> None:
+    assert settings.for_demo(tmp_path).is_for_trial
+    assert settings.for_demo(tmp_path).reached_at("https://demo.example.org").is_for_trial
+    assert settings.from_environment({}).is_for_trial
+    real = settings.from_environment(
+        {"PUBLIC_URL": "https://badges.example.org", "SERVICE_ADDRESS": "http://localhost:8000"}
+    )
+    assert not real.is_for_trial
+
+
 def test_the_demo_always_signs_for_localhost(tmp_path: Path) -> None:
     demo = settings.for_demo(tmp_path).reached_at("http://192.0.2.7:8011/")
     assert (demo.public_url, demo.address) == ("http://localhost:8000", "http://192.0.2.7:8011")

@@ -9,6 +9,7 @@ from badge_service.backpack.actions.materials import BadgeMaterial
 from badge_service.backpack.certificate import CertificateFacts, CertificateWords, certificate_pdf
 from badge_service.backpack.rules import contents_of, share_address
 from badge_service.openbadges.baking import bake_png, bake_svg
+from badge_service.settings import Settings
 from badge_service.web.i18n import current_language, long_date, number
 
 
@@ -27,15 +28,15 @@ def svg_file(material: BadgeMaterial) -> bytes:
     return bake_svg(material.picture_svg.decode(), material.signed_text).encode()
 
 
-def certificate_file(material: BadgeMaterial, address: str) -> bytes:
-    """The certificate as PDF, its fixed words in the reader's language; `address` is where the service is reached."""
-    return certificate_pdf(certificate_facts(material, address), certificate_words())
+def certificate_file(material: BadgeMaterial, settings: Settings) -> bytes:
+    """The certificate as PDF, its fixed words in the reader's language; its code names where the service is reached."""
+    return certificate_pdf(certificate_facts(material, settings), certificate_words())
 
 
-def certificate_facts(material: BadgeMaterial, address: str) -> CertificateFacts:
+def certificate_facts(material: BadgeMaterial, settings: Settings) -> CertificateFacts:
     """What the certificate says: name, dates and issuer from the signed text, the rest from its definition.
 
-    Without https it says “demo, not for use” (decisions 11).
+    Of a service for trial it says “demo, not for use” (decisions 11).
     """
     contents = contents_of(json.loads(material.signed_text))
     return CertificateFacts(
@@ -43,15 +44,15 @@ def certificate_facts(material: BadgeMaterial, address: str) -> CertificateFacts
         issuer=contents.issuer,
         awarded_on=long_date(contents.awarded),
         outcomes=material.outcomes,
-        share_url=share_address(address, material.token),
+        share_url=share_address(settings.address, material.token),
         share_code=material.share_code,
-        check_address=f"{urlsplit(address).netloc}/v",
+        check_address=f"{urlsplit(settings.address).netloc}/v",
         badge_picture=material.picture_svg.decode(),
         name=contents.name,
         workload=_("%(hours)s hours", hours=number(material.hours)) if material.hours else None,
         level=_("EQF level %(level)s", level=material.level) if material.level else None,
         valid_until=long_date(contents.valid_until) or None,
-        demo=not address.startswith("https://"),
+        demo=settings.is_for_trial,
     )
 
 

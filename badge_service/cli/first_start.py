@@ -60,6 +60,13 @@ def init(
         )
     register.sign_intended(opened.database, opened.keyring)
     click.echo(f"{organisation} can issue badges as {settings.public_url}/issuers/{slug}.\n")
+    if settings.is_for_trial:
+        click.echo(
+            f"{settings.public_url} is no https address, and it can never be changed: this service is for trying"
+        )
+        click.echo(
+            "only, and its pages, certificates and QR codes say so. For real use, set PUBLIC_URL and init anew.\n"
+        )
     click.echo("Next:")
     click.echo("  1. badge-service serve          (and put a web server with https in front of it)")
     click.echo(f"  2. sign in at {settings.public_url}/sign-in as {operator_email} and add your teachers")

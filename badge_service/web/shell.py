@@ -23,7 +23,7 @@ Templates start with `{% extends "web/layout.html" %}`, fill the blocks `title` 
 "web/components.html" and "web/forms.html" `with context`. Later rooms fill `{{ slot("definition.after", definition) }}`.
 All words go through `_()`; dates through `|long_date`; nothing is styled or scripted inline.
 
-Configuration read here: PUBLIC_URL, DEMO, INSECURE_LAN, CACHE_FOLDER, SIGN_IN_ENDPOINT, SIGN_OUT_ENDPOINT,
+Configuration read here: PUBLIC_URL, DEMO, FOR_TRIAL, INSECURE_LAN, CACHE_FOLDER, SIGN_IN_ENDPOINT, SIGN_OUT_ENDPOINT,
 TRUSTED_HOSTS; extensions: `badge_database` (storage.session.Database) and, through `use_viewer_loader`, the viewer.
 """
 

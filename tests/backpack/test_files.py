@@ -2,6 +2,8 @@
 
 import io
 import json
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,7 +18,10 @@ from badge_service.errors import ConflictError, NotFoundError
 from badge_service.openbadges import verification
 from badge_service.openbadges.verdict import CheckOutcome
 from badge_service.register.actions import OwnReader
+from badge_service.settings import for_demo
 from tests.backpack.conftest import BASE, NAME, World
+
+SETTINGS = for_demo(Path("unused"))
 
 
 def material(world: World, token: str) -> actions.BadgeMaterial:
@@ -62,9 +67,12 @@ def test_an_old_file_is_told_to_be_replaced_after_the_name_was_taken_out(world: 
 
 
 def test_the_qr_code_of_the_certificate_is_the_share_link(world: World, app: Flask) -> None:
+    real = replace(
+        SETTINGS, demo=False, public_url="https://badges.example", address="https://badges.example"
+    )
     made = material(world, world.award())
     with app.test_request_context():
-        facts, words = files.certificate_facts(made, "https://badges.example"), files.certificate_words()
+        facts, words = files.certificate_facts(made, real), files.certificate_words()
     picture = Image.open(io.BytesIO(certificate_picture(facts, words)))
     codes = [code.text for code in zxingcpp.read_barcodes(picture)]
     assert codes == [f"https://badges.example/credentials/{made.token}"]
@@ -74,9 +82,9 @@ def test_the_qr_code_of_the_certificate_is_the_share_link(world: World, app: Fla
 def test_the_certificate_says_whose_it_is_or_that_it_does_not(world: World, app: Flask) -> None:
     token = world.award()
     with app.test_request_context():
-        nameless = files.certificate_facts(material(world, token), BASE)
+        nameless = files.certificate_facts(material(world, token), SETTINGS)
         world.with_name(token, NAME)
-        named = files.certificate_facts(material(world, token), BASE)
+        named = files.certificate_facts(material(world, token), SETTINGS)
     assert nameless.name is None and named.name == NAME
     assert named.demo and named.share_code == nameless.share_code
     assert named.awarded_on == "21 November 2026"
@@ -88,7 +96,7 @@ def test_the_certificate_is_set_in_the_readers_language(world: World, app: Flask
     for language in ("en", "bg", "nl", "es"):
         with app.test_request_context(), force_locale(language):
             assert files.certificate_words().language == language
-            pdfs[language] = files.certificate_file(made, BASE)
+            pdfs[language] = files.certificate_file(made, SETTINGS)
     assert all(pdf.startswith(b"%PDF-") for pdf in pdfs.values())
     assert len(set(pdfs.values())) == 4  # dates at least differ
 

@@ -14,9 +14,10 @@ from badge_service.backpack.pages import home_badges, listed_at_definition
 from badge_service.backpack.rules import share_address
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.openbadges.baking import unbake_png, unbake_svg
-from badge_service.people.tables import Consent, Person
+from badge_service.people.tables import Consent, Person, PersonAddress
 from badge_service.register.actions import current_edition, mark_gone
 from badge_service.register.tables import Edition, StatusEntry
+from badge_service.storage.session import now
 from badge_service.web.pictures import keep_picture
 from badge_service.web.surroundings import current_keyring, current_settings, use_surroundings
 from badge_service.web.viewer import current_viewer
@@ -49,6 +50,25 @@ def test_the_shelf_leads_to_each_badge(world: World, client: FlaskClient) -> Non
     page = client.get("/badges", headers=MIRA).text
     assert f'href="/badges/{token}"' in page and "only you see it" in page
     assert f'href="/badges/{held}"' in page and "not accepted yet" in page
+
+
+def add_address(world: World, email: str, *, confirmed: bool = True) -> None:
+    with world.database.writing() as session:
+        person = session.scalars(select(Person).where(Person.key == world.mira.key)).one()
+        at = now(session) if confirmed else None
+        session.add(PersonAddress(person_id=person.id, email=email, verified_at=at, primary=False))
+
+
+def test_the_shelf_asks_for_an_address_that_lasts_until_there_are_two(
+    world: World, client: FlaskClient
+) -> None:
+    world.award()
+    add_address(world, "mira@school.example")
+    add_address(world, "mira@typo.example", confirmed=False)
+    page = client.get("/badges", headers=MIRA).text
+    assert "still have after school" in page and 'href="/account"' in page
+    add_address(world, "mira@home.example")
+    assert "still have after school" not in client.get("/badges", headers=MIRA).text
 
 
 def test_the_page_says_who_can_see_it_in_every_state(world: World, client: FlaskClient) -> None:
@@ -126,6 +146,15 @@ def test_whoever_was_never_asked_is_asked_when_they_were_born_before_the_page_op
     assert client.get(f"/credentials/{token}.json").status_code == (200 if is_open else 404)
     page = client.get(f"/badges/{token}", headers=MIRA).text
     assert 'name="age"' not in page and ("parent or guardian" in page) is not is_open
+
+
+def test_a_consent_keeps_the_language_of_the_page_that_was_read(world: World, client: FlaskClient) -> None:
+    token = world.award()
+    client.post(f"/badges/{token}/sharing?lang=bg", data={"sharing": "link"}, headers=MIRA)
+    client.post(f"/badges/{token}/name?lang=nl", data={"name": "with"}, headers=MIRA)
+    with world.database.reading() as session:
+        consents = session.scalars(select(Consent).order_by(Consent.id)).all()
+        assert [consent.language for consent in consents] == ["bg", "nl"]
 
 
 def test_an_answer_that_is_none_of_the_three_is_not_kept(world: World, client: FlaskClient) -> None:

@@ -4,6 +4,7 @@ import json
 import signal
 import sqlite3
 import stat
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ def initialised(shell):
     assert done.returncode == 0, done.stderr
     for step in ("1. badge-service serve", "2. sign in at", "3. badge-service backup"):
         assert step in done.stdout
+    assert "for trying" not in done.stdout
     return shell
 
 
@@ -65,7 +67,18 @@ def test_an_init_that_was_refused_can_be_repeated(shell) -> None:
     refused = shell.run(*INIT[:-1], "--operator-password=short")
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
+    done = shell.run(*INIT)
+    assert done.returncode == 0
+    assert "http://localhost:8000 is no https address" in done.stdout and "for trying" in done.stdout
+
+
+def test_a_service_without_https_says_on_its_pages_that_it_is_not_for_use(shell, port: int, answers) -> None:
     assert shell.run(*INIT).returncode == 0
+    shell.start("serve", "--port", str(port))
+    address = f"http://localhost:{port}/verify"
+    assert answers(address) == 200
+    with urllib.request.urlopen(address) as page:
+        assert "Demo, not for use" in page.read().decode()
 
 
 def test_another_public_url_is_refused_with_what_would_break(initialised) -> None:

@@ -69,7 +69,7 @@ def _sink() -> tuple[str, int]:
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    app.config.update(DEMO=True, INSECURE_LAN=True, WTF_CSRF_ENABLED=True)
+    app.config.update(DEMO=True, FOR_TRIAL=True, INSECURE_LAN=True, WTF_CSRF_ENABLED=True)
     app.add_url_rule("/", "home", access.public(lambda: "in"))
     app.add_url_rule("/sink", "sink", access.public(_sink), methods=["GET", "POST"])
     app.add_url_rule("/sign-out", "sign_out", access.public(lambda: "out"), methods=["POST"])

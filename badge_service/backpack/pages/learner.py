@@ -13,6 +13,7 @@ from badge_service.backpack.pages.answers import file_answer, phones_cannot_reac
 from badge_service.backpack.rules import linkedin_form, share_address
 from badge_service.errors import UnavailableError
 from badge_service.keyring.rules import Keyring
+from badge_service.people import actions as people
 from badge_service.people.viewers import own_viewer
 from badge_service.register.actions import sign_intended
 from badge_service.storage.session import Database
@@ -32,9 +33,10 @@ learner_pages = Blueprint(
 def badges() -> ResponseReturnValue:
     """My badges, and those waiting for an answer."""
     page = request.args.get("page", 1, type=int)
-    return render_template(
-        "backpack/shelf.html", shelf=actions.badges_of(current_session(), own_viewer(), page)
-    )
+    session, viewer = current_session(), own_viewer()
+    shelf = actions.badges_of(session, viewer, page)
+    confirmed = [one for one in people.addresses(session, viewer.person_id or 0) if one.verified_at]
+    return render_template("backpack/shelf.html", shelf=shelf, asks_address=len(confirmed) < 2)
 
 
 @learner_pages.get("/<token>")
@@ -110,7 +112,7 @@ def svg_file(token: str) -> Response:
 def certificate(token: str) -> Response:
     """The certificate in the language of the request (`?lang=bg`)."""
     material = _material(token)
-    return file_answer(files.certificate_file(material, current_settings().address), "pdf", material.title)
+    return file_answer(files.certificate_file(material, current_settings()), "pdf", material.title)
 
 
 @learner_pages.get("/<token>/qr.png")

@@ -43,7 +43,7 @@ def svg_file(token: str) -> Response:
 @access.public
 def certificate(token: str) -> Response:
     """The certificate in the reader's language (`?lang=bg`)."""
-    return _file(token, "pdf", lambda material: files.certificate_file(material, current_settings().address))
+    return _file(token, "pdf", lambda material: files.certificate_file(material, current_settings()))
 
 
 @public_pages.get("/credentials/<token>/qr.png")
