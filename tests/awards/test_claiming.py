@@ -266,4 +266,5 @@ def test_many_wrong_codes_raise_one_alarm(world: World) -> None:
             actions.note_wrong_code(session)
     with world.database.reading() as session:
         alarms = session.scalars(select(AuditEntry).where(AuditEntry.action == "claim.alarm")).all()
+        assert people.recent_alarms(session) == alarms
     assert len(alarms) == 1

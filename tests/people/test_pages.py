@@ -1,6 +1,7 @@
 """The pages of this room: who may open which, in the own and in another organisation; what they say; what they keep."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +10,9 @@ from badge_service.people import actions
 from badge_service.people.rules import Role
 from badge_service.people.tables import Organisation, Person, RoleGrant
 from badge_service.register import actions as register
+from badge_service.storage.audit import record
+from badge_service.storage.session import now
+from badge_service.storage.tables import AuditEntry
 
 ADDRESSES = {
     "operator": "olga@service.example",
@@ -264,3 +268,19 @@ def test_the_privacy_and_about_pages_say_what_they_must(browser):
     assert "This service uses the ESCO classification of the European Commission." in about
     assert "Joint Research Centre" in about
     assert 'content="noindex"' not in about
+
+
+def test_the_operator_sees_the_alarms_of_the_last_seven_days(browser, database):
+    browser.sign_in(ADDRESSES["operator"])
+    assert "guessing claim codes" not in browser.get("/operator").text
+    with database.writing() as session:
+        record(session, None, "claim.alarm", "claim", wrong_codes=31)
+        old = AuditEntry(
+            at=now(session) - timedelta(days=8),
+            action="claim.alarm",
+            subject="claim",
+            details={"wrong_codes": 77},
+        )
+        session.add(old)
+    page = browser.get("/operator").text
+    assert "guessing claim codes" in page and "31 wrong codes" in page and "77" not in page

@@ -1,5 +1,7 @@
 """The learner's pages: type a code, look at what is in the badge and who can see it, accept or decline."""
 
+import logging
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -24,6 +26,8 @@ from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_database, current_session, keep
 
 WRONG_CODES = "5 per minute"
+
+_log = logging.getLogger(__name__)
 
 
 @blueprint.get("/claim")
@@ -136,10 +140,12 @@ def _note_wrong_code() -> None:
     """A reading request needs a session of its own for it; a writing one keeps the count though it fails."""
     if request.method == "GET":
         with current_database().writing() as session:
-            actions.note_wrong_code(session)
+            alarmed = actions.note_wrong_code(session)
     else:
-        actions.note_wrong_code(current_session())
+        alarmed = actions.note_wrong_code(current_session())
         keep()
+    if alarmed:
+        _log.warning("Many wrong claim codes within an hour: somebody may be guessing.")
 
 
 def _claim(code: str, view: ClaimView, form: AnswerForm) -> actions.Claimed:

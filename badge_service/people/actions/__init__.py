@@ -11,6 +11,7 @@ from badge_service.people.actions.accounts import (
     set_password,
     sign_out_everywhere,
 )
+from badge_service.people.actions.alarms import recent_alarms
 from badge_service.people.actions.consents import give_consent, standing_consents, withdraw_consent
 from badge_service.people.actions.links import (
     IssuedLink,
@@ -97,6 +98,7 @@ __all__ = [
     "person_by_id",
     "person_by_key",
     "person_to_write_to",
+    "recent_alarms",
     "region_by_slug",
     "regions",
     "remove_address",

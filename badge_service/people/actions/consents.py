@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask import has_request_context
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -11,19 +12,23 @@ from badge_service.people.rules import Viewer
 from badge_service.people.tables import Consent
 from badge_service.storage import audit
 from badge_service.storage.session import now
+from badge_service.web.i18n import current_language
 
 
 def give_consent(
     session: Session, viewer: Viewer, *, kind: str, subject: str, text_version: str, how: str
 ) -> Consent:
-    """Write down the viewer's own consent, such as kind "name_in_badge", subject "award:<token>", how "claim page"."""
+    """Write down the viewer's own consent, such as kind "name_in_badge", subject "award:<token>", how "claim page".
+
+    Its language is that of the page that was read, which need not be the one that the person has chosen.
+    """
     actor = viewer.acting_key()
     consent = Consent(
         person_id=viewer.person_id,
         kind=kind,
         subject=subject,
         text_version=text_version,
-        language=viewer.language,
+        language=current_language() if has_request_context() else viewer.language,
         how=how,
         given_at=now(session),
     )

@@ -19,13 +19,14 @@ from badge_service.web.unit_of_work import current_session
 @blueprint.get("/operator")
 @access.roles("operator")
 def operator() -> ResponseReturnValue:
-    """All organisations and regions."""
+    """All organisations and regions, and the alarms of the last days."""
     session = current_session()
     return render_template(
         "people/operator.html",
         organisations=actions.organisations(session),
         regions=actions.regions(session),
         kind_words=KIND_WORDS,
+        alarms=actions.recent_alarms(session),
     )
 
 
