@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from badge_service.awards.rules import AwardState
 from badge_service.awards.tables import Assessment, AssessmentReason, Award, Evidence
 from badge_service.errors import ConflictError
 from badge_service.people.actions import person_by_id
@@ -13,21 +14,24 @@ from badge_service.workshops.tables import Enrolment, Workshop
 
 
 def move_learner(session: Session, award: Award, person_id: int) -> None:
-    """Make the award, and everything of its learner in that activity, the person's.
+    """Make the award the person's, and with it the learner's other badges of that activity that still wait for an answer.
 
-    Raises `ConflictError` when this person is a learner of the same workshop already: then it is somebody else's card.
+    Raises `ConflictError` when this person is a learner of the same workshop already (then it is somebody else's card),
+    and when the learner has accepted another badge of it (then this one belongs beside that).
     """
     before = award.person_id
     if before == person_id:
         return
     workshop_id = session.scalar(select(Workshop.id).where(Workshop.activity_id == award.activity_id))
     _refuse_second_place(session, workshop_id, person_id)
+    _refuse_parting(session, award)
+    is_held = Award.state == AwardState.HELD.value
     places: tuple[tuple[Any, Any], ...] = (
         (Enrolment, Enrolment.workshop_id == workshop_id),
         (Assessment, Assessment.activity_id == award.activity_id),
         (AssessmentReason, AssessmentReason.activity_id == award.activity_id),
         (Evidence, Evidence.activity_id == award.activity_id),
-        (Award, Award.activity_id == award.activity_id),
+        (Award, (Award.activity_id == award.activity_id) & (is_held | (Award.id == award.id))),
     )
     for table, here in places:
         session.execute(update(table).where(here, table.person_id == before).values(person_id=person_id))
@@ -42,4 +46,19 @@ def _refuse_second_place(session: Session, workshop_id: int | None, person_id: i
             _("This badge was given to another learner of the same workshop."),
             code="claim.other_learner",
             hint=_("Sign out first if this device belongs to somebody else, or ask your teacher."),
+        )
+
+
+def _refuse_parting(session: Session, award: Award) -> None:
+    accepted = select(Award.id).where(
+        Award.activity_id == award.activity_id,
+        Award.person_id == award.person_id,
+        Award.state == AwardState.ACCEPTED.value,
+        Award.id != award.id,
+    )
+    if session.scalar(accepted) is not None:
+        raise ConflictError(
+            _("Another badge of this learner was accepted already, and this one belongs beside it."),
+            code="claim.other_accepted",
+            hint=_("Sign in to the account with that badge, or ask your teacher to undo that claim first."),
         )
