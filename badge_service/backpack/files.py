@@ -11,6 +11,7 @@ from badge_service.backpack.rules import contents_of, share_address
 from badge_service.openbadges.baking import bake_png, bake_svg
 from badge_service.settings import Settings
 from badge_service.web.i18n import current_language, long_date, number
+from badge_service.web.qr import qr_png, qr_svg
 
 
 def json_file(material: BadgeMaterial) -> bytes:
@@ -26,6 +27,23 @@ def png_file(material: BadgeMaterial) -> bytes:
 def svg_file(material: BadgeMaterial) -> bytes:
     """The picture as SVG with the signed text baked in (OB 3.0, section 5.3)."""
     return bake_svg(material.picture_svg.decode(), material.signed_text).encode()
+
+
+def qr_caption(settings: Settings) -> tuple[str, ...]:
+    """The words below a QR code that travels as a picture: the domain it leads to, and that it is for trial (decisions 10, 11)."""
+    trial = (_("Demo, not for use"),) if settings.is_for_trial else ()
+    return (urlsplit(settings.address).netloc, *trial)
+
+
+def qr_png_file(token: str, settings: Settings) -> bytes:
+    """The QR code of the share link as PNG, with its words below."""
+    return qr_png(share_address(settings.address, token), caption=qr_caption(settings))
+
+
+def qr_svg_file(token: str, settings: Settings) -> bytes:
+    """The QR code of the share link as SVG, with its words below as outlines."""
+    address = share_address(settings.address, token)
+    return qr_svg(address, title=_("QR code"), caption=qr_caption(settings)).encode()
 
 
 def certificate_file(material: BadgeMaterial, settings: Settings) -> bytes:

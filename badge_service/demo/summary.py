@@ -20,7 +20,6 @@ from badge_service.register.rules import EditionState, credential_path
 from badge_service.register.tables import Edition, Issuer
 from badge_service.settings import Settings
 from badge_service.storage.session import Database
-from badge_service.web.qr import qr_png
 from badge_service.workshops.tables import Enrolment
 
 
@@ -75,7 +74,7 @@ def _example(session: Session, settings: Settings, folder: Path, award: Award) -
         "json": ("badge.json", files.json_file(material)),
         "png": ("badge.png", files.png_file(material)),
         "svg": ("badge.svg", files.svg_file(material)),
-        "qr": ("qr.png", qr_png(f"{settings.address}{credential_path(award.token)}")),
+        "qr": ("qr.png", files.qr_png_file(award.token, settings)),
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.values():

@@ -79,6 +79,20 @@ def test_the_qr_code_of_the_certificate_is_the_share_link(world: World, app: Fla
     assert facts.check_address == "badges.example/v" and not facts.demo
 
 
+def test_a_qr_code_that_travels_as_a_picture_says_its_domain_and_whether_it_is_for_trial(app: Flask) -> None:
+    real = replace(
+        SETTINGS, demo=False, public_url="https://badges.example", address="https://badges.example"
+    )
+    with app.test_request_context():
+        assert files.qr_caption(real) == ("badges.example",)
+        assert files.qr_caption(SETTINGS) == ("localhost:8000", "Demo, not for use")
+        drawing = files.qr_svg_file("t0ken", SETTINGS).decode()
+        code = Image.open(io.BytesIO(files.qr_png_file("t0ken", SETTINGS)))
+    assert "localhost:8000 · Demo, not for use" in drawing
+    assert code.height > code.width
+    assert [found.text for found in zxingcpp.read_barcodes(code)] == [f"{BASE}/credentials/t0ken"]
+
+
 def test_the_certificate_says_whose_it_is_or_that_it_does_not(world: World, app: Flask) -> None:
     token = world.award()
     with app.test_request_context():

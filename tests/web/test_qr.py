@@ -6,7 +6,7 @@ import re
 import pytest
 import resvg_py
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageOps
 
 from badge_service.web.qr import BORDER, qr_png, qr_svg
 
@@ -25,6 +25,27 @@ def test_the_drawing_reads_as_the_link(link: str) -> None:
     found = zxingcpp.read_barcodes(Image.open(io.BytesIO(png)))
     assert [code.text for code in found] == [link]
     assert found[0].ec_level == "M"
+
+
+CAPTIONS = [("badges.example",), ("a-rather-long-name.of-a-school.example.org:8443", "Демо, не за употреба")]
+
+
+@pytest.mark.parametrize("caption", CAPTIONS)
+def test_words_below_the_code_leave_it_readable_and_its_border_free(caption: tuple[str, ...]) -> None:
+    bare, png = (
+        Image.open(io.BytesIO(qr_png(LINKS[0], caption=words))).convert("L") for words in ((), caption)
+    )
+    drawing = str(qr_svg(LINKS[0], caption=caption))
+    drawn = Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=drawing, width=bare.width))))
+    assert "<text" not in drawing and "style=" not in drawing
+    for picture in (png, drawn.convert("L")):
+        assert [code.text for code in zxingcpp.read_barcodes(picture)] == [LINKS[0]]
+        assert picture.height > bare.height and picture.width == bare.width
+        words = picture.crop((0, bare.height, picture.width, picture.height))
+        left, _, right, bottom = ImageOps.invert(words).point(lambda value: 255 * (value > 60)).getbbox()
+        assert 0 < left < right < picture.width and bottom < words.height
+        border = picture.crop((0, bare.height - BORDER * 12, picture.width, bare.height - 4))
+        assert border.getextrema()[0] > 200
 
 
 def test_a_quiet_border_of_four_modules_surrounds_the_drawing() -> None:

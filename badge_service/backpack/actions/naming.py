@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions import enrolment_of, intend_next, latest_content
+from badge_service.awards.actions import enrolment_of, intend_next, latest_content, lock_award
 from badge_service.awards.actions.claiming import NAME_TEXT_VERSION
 from badge_service.awards.rules import AwardState
 from badge_service.awards.tables import Award
@@ -25,6 +25,7 @@ def set_name(
     that is not accepted or was withdrawn.
     """
     actor = viewer.acting_key()
+    lock_award(session, token)
     award = own_award(session, viewer, token)
     if award.state != AwardState.ACCEPTED:
         raise ConflictError(

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions import lock_award
 from badge_service.awards.rules import AgeBand, Sharing
 from badge_service.awards.tables import Award
 from badge_service.backpack.actions.own_badges import own_award
@@ -36,6 +37,7 @@ def set_sharing(
     withdrawn, `NotAllowedError` below the age limit or while the age is unknown, `UnavailableError` while it waits for its signature.
     """
     actor = viewer.acting_key()
+    lock_award(session, token)
     award = own_award(session, viewer, token)
     wanted = _state(sharing)
     if wanted is not Sharing.PRIVATE:

@@ -19,7 +19,6 @@ from badge_service.register.actions import sign_intended
 from badge_service.storage.session import Database
 from badge_service.web import access
 from badge_service.web.i18n import LANGUAGES
-from badge_service.web.qr import qr_png, qr_svg
 from badge_service.web.surroundings import current_keyring, current_settings
 from badge_service.web.unit_of_work import after_commit, current_database, current_session
 
@@ -120,7 +119,7 @@ def certificate(token: str) -> Response:
 def qr_as_png(token: str) -> Response:
     """The QR code of the share link, to print."""
     title = actions.find_own(current_session(), own_viewer(), token).entry.title
-    return file_answer(qr_png(share_address(current_settings().address, token)), "png", title, label="qr")
+    return file_answer(files.qr_png_file(token, current_settings()), "png", title, label="qr")
 
 
 @learner_pages.get("/<token>/qr.svg")
@@ -128,8 +127,7 @@ def qr_as_png(token: str) -> Response:
 def qr_as_svg(token: str) -> Response:
     """The QR code of the share link, to print at any size."""
     title = actions.find_own(current_session(), own_viewer(), token).entry.title
-    code = qr_svg(share_address(current_settings().address, token), title=_("QR code"))
-    return file_answer(code.encode(), "svg", title, label="qr")
+    return file_answer(files.qr_svg_file(token, current_settings()), "svg", title, label="qr")
 
 
 @learner_pages.get("/<token>/linkedin")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from badge_service.backpack import actions, files
 from badge_service.backpack.pages.answers import (
@@ -12,12 +11,10 @@ from badge_service.backpack.pages.answers import (
     no_open_badge,
     withdrawn_badge,
 )
-from badge_service.backpack.rules import share_address
 from badge_service.errors import InvalidError
 from badge_service.register.rules import credential_path
 from badge_service.web import access
 from badge_service.web.limits import limited
-from badge_service.web.qr import qr_png, qr_svg
 from badge_service.web.sentences import translated
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
@@ -50,7 +47,9 @@ def certificate(token: str) -> Response:
 @access.public
 def qr_as_png(token: str) -> Response:
     """The QR code of the share link."""
-    return _file(token, "png", lambda material: qr_png(_share_url(material)), label="qr")
+    return _file(
+        token, "png", lambda material: files.qr_png_file(material.token, current_settings()), label="qr"
+    )
 
 
 @public_pages.get("/credentials/<token>/qr.svg")
@@ -58,7 +57,7 @@ def qr_as_png(token: str) -> Response:
 def qr_as_svg(token: str) -> Response:
     """The QR code of the share link."""
     return _file(
-        token, "svg", lambda material: qr_svg(_share_url(material), title=_("QR code")).encode(), label="qr"
+        token, "svg", lambda material: files.qr_svg_file(material.token, current_settings()), label="qr"
     )
 
 
@@ -100,7 +99,3 @@ def _file(
         response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "no-cache"  # hidden again means hidden at once
     return response
-
-
-def _share_url(material: actions.BadgeMaterial) -> str:
-    return share_address(current_settings().address, material.token)
