@@ -118,6 +118,19 @@ def test_placeholders_and_tags_are_those_of_the_source(language: str) -> None:
     none_of({key[1]: forms for key, forms in found.items() if has_other_marks(key[1], forms)})
 
 
+def test_a_register_is_named_in_bulgarian_as_it_reads_within_its_sentences() -> None:
+    registers = (
+        "this service's list of schools and organisations",
+        "the list of issuers that this service's operator trusts",
+    )
+    named = [str(catalogue("bg")[name].string) for name in registers]
+    for key in sources():
+        if "listed in %(registry)s" in key[1][0]:
+            for name in named:
+                filled = translations(entry("bg", key) or Message(""))[0].replace("%(registry)s", name)
+                assert "вписан в списъка с " in filled
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_longer_sentence_was_left_in_english(language: str) -> None:
     translated = [key for key in sources() if not is_untranslated(language, key)]
