@@ -175,7 +175,9 @@ def _tour() -> list[tuple[str, str, str | None, str]]:
         ),
         (
             _("Read the mail"),
-            _("Every learner with an address got a claim link."),
+            _("Every learner with an address got a claim link.")
+            + " "
+            + _("In the demo mails leave at once, so “Undo all” is not offered."),
             url_for("demo.mail"),
             "later",
         ),
