@@ -59,7 +59,10 @@ class Person(Base):
 
 
 class PersonAddress(Base):
-    """An e-mail address of a person; several are allowed, one is written to."""
+    """An e-mail address of a person; several are allowed, one is written to.
+
+    What people typed for themselves (`self_added`) says nothing about them before they open a link mailed to it.
+    """
 
     __tablename__ = "person_addresses"
     __table_args__ = (UniqueConstraint("person_id", "email"),)
@@ -69,10 +72,14 @@ class PersonAddress(Base):
     email: Mapped[str] = mapped_column(index=True)
     verified_at: Mapped[datetime | None]
     primary: Mapped[bool] = mapped_column(default=True)
+    self_added: Mapped[bool] = mapped_column(default=False)
 
 
 class Account(Base):
-    """The sign-in of a person, as Flask-Security wants it; without e-mail for learners who claimed by a printed card."""
+    """The sign-in of a person, as Flask-Security wants it; without e-mail for learners who claimed by a printed card.
+
+    `email` follows the proven address that is written to; who signs in is looked up by `PersonAddress` alone.
+    """
 
     __tablename__ = "accounts"
 

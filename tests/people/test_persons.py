@@ -74,6 +74,75 @@ def test_addresses_are_added_verified_preferred_and_removed(database, world):
             actions.remove_address(session, viewer, first.id)
 
 
+def test_a_removed_address_opens_nothing_any_more(database, world):
+    with database.writing() as session:
+        viewer = world.viewer(session, "teacher")
+        account = actions.set_password(session, viewer, "four words in a row")
+        first = actions.addresses(session, viewer.person_id)[0]
+        assert actions.account_by_email(session, first.email) is account
+        actions.add_address(session, viewer, "later@home.example")
+        actions.verify_address(session, viewer.person_id, "later@home.example")
+        open_link = actions.issue_link(session, "sign_in", first.email, viewer.person_id)
+        actions.remove_address(session, viewer, first.id)
+        assert actions.account_by_email(session, first.email) is None
+        assert actions.person_to_write_to(session, first.email) is None
+        assert actions.look_at_link(session, open_link.token).state is actions.LinkState.USED
+        assert actions.account_by_email(session, "later@home.example") is account
+        assert account.email == "later@home.example"
+
+
+def test_an_address_let_go_can_be_proven_by_its_next_owner(database, world):
+    with database.writing() as session:
+        viewer, admin = world.viewer(session, "teacher"), world.viewer(session, "admin")
+        actions.open_account(session, viewer.person_id)
+        first = actions.addresses(session, viewer.person_id)[0]
+        actions.verify_address(session, viewer.person_id, "later@home.example")
+        actions.remove_address(session, viewer, first.id)
+        actions.verify_address(session, admin.person_id, first.email)
+        theirs = actions.open_account(session, admin.person_id)
+        assert actions.account_by_email(session, first.email) is theirs
+
+
+def test_an_address_that_somebody_typed_for_themselves_is_theirs_only_once_confirmed(database, world):
+    with database.writing() as session:
+        earlier = world.viewer(session, "teacher")
+        actions.add_address(session, earlier, "newteacher@craft-school.example")
+        assert actions.person_to_write_to(session, "newteacher@craft-school.example") is None
+        admin = world.viewer(session, "admin")
+        entered = actions.add_person(session, admin, "New Teacher", "newteacher@craft-school.example")
+        assert actions.person_to_write_to(session, "newteacher@craft-school.example") is entered
+        actions.verify_address(session, entered.id, "newteacher@craft-school.example")
+        assert actions.account_by_email(session, "newteacher@craft-school.example") is None
+        assert actions.person_to_write_to(session, "newteacher@craft-school.example") is entered
+
+
+def test_an_unconfirmed_address_is_never_the_one_we_write_to(database, world):
+    with database.writing() as session:
+        viewer = world.viewer(session, "teacher")
+        first = actions.addresses(session, viewer.person_id)[0]
+        typed = actions.add_address(session, viewer, "somebody.else@school.example")
+        with pytest.raises(ConflictError):
+            actions.remove_address(session, viewer, first.id)
+        actions.verify_address(session, viewer.person_id, "later@home.example")
+        actions.remove_address(session, viewer, first.id)
+        assert not typed.primary
+        assert actions.address_to_write_to(session, viewer.person_id) == "later@home.example"
+
+
+def test_a_learner_without_email_gets_no_account_address_by_typing_one(database, world):
+    with database.writing() as session:
+        person = actions.add_person(session, world.viewer(session, "teacher"), "Ива", None)
+        viewer = actions.load_viewer(session, person.id)
+        typed = actions.add_address(session, viewer, "somebody.else@school.example")
+        assert actions.open_account(session, person.id).email is None
+        assert actions.address_to_write_to(session, person.id) is None
+        actions.remove_address(session, viewer, typed.id)
+        actions.add_address(session, viewer, "iva@home.example")
+        actions.verify_address(session, person.id, "iva@home.example")
+        assert actions.address_to_write_to(session, person.id) == "iva@home.example"
+        assert actions.account_by_email(session, "iva@home.example").email == "iva@home.example"
+
+
 def test_another_persons_address_is_not_found(database, world):
     with database.writing() as session:
         theirs = actions.addresses(session, world.viewer(session, "admin").person_id)[0]

@@ -41,6 +41,7 @@ from badge_service.people.actions.organisations import (
 )
 from badge_service.people.actions.persons import (
     add_address,
+    add_claimant,
     add_first_operator,
     add_person,
     address_to_write_to,
@@ -66,6 +67,7 @@ __all__ = [
     "account_by_email",
     "account_of",
     "add_address",
+    "add_claimant",
     "add_first_operator",
     "add_organisation",
     "add_person",

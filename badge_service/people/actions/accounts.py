@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from badge_service.errors import ConflictError, InvalidError
+from badge_service.errors import InvalidError
 from badge_service.people import passwords, rules
 from badge_service.people.actions.links import end_links
-from badge_service.people.actions.persons import address_to_write_to, person_by_id
+from badge_service.people.actions.persons import follow_address, person_by_email, person_by_id
 from badge_service.people.rules import Viewer
-from badge_service.people.tables import Account, PersonAddress, SignIn
+from badge_service.people.tables import Account, SignIn
 from badge_service.storage import audit
 from badge_service.storage.session import now, token
 
@@ -23,30 +23,24 @@ def account_of(session: Session, person_id: int) -> Account | None:
 
 
 def account_by_email(session: Session, email: str) -> Account | None:
-    """Whose account this address opens: its own, or that of the person who has proven to own the address."""
-    normal = rules.normal_email(email)
-    owner = select(PersonAddress.person_id).where(
-        PersonAddress.email == normal, PersonAddress.verified_at.is_not(None)
-    )
-    by_address = select(Account).where(Account.person_id.in_(owner)).limit(1)
-    return session.scalar(select(Account).where(Account.email == normal)) or session.scalar(by_address)
+    """Whose account this address opens: that of the person who has proven to own it; raises `InvalidError`."""
+    owner = person_by_email(session, email)
+    return account_of(session, owner.id) if owner else None
 
 
 def open_account(session: Session, person_id: int) -> Account:
     """The account of a person, made if there is none; without a password it is opened by mailed links.
 
-    Raises `ConflictError` when the person's address opens another account, `NotFoundError`.
+    Raises `NotFoundError`.
     """
     known = account_of(session, person_id)
     if known is not None:
         return known
     person = person_by_id(session, person_id)
-    email = address_to_write_to(session, person_id)
-    if email and session.scalar(select(Account.id).where(Account.email == email)):
-        raise ConflictError(_("This address opens another account."), code="account.exists")
-    account = Account(person=person, email=email, fs_uniquifier=token(session), created_at=now(session))
+    account = Account(person=person, fs_uniquifier=token(session), created_at=now(session))
     session.add(account)
     session.flush()
+    follow_address(session, person_id)
     return account
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
 
 from badge_service.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from badge_service.people import rules
+from badge_service.people.actions.links import end_links
 from badge_service.people.rules import Role, Viewer
-from badge_service.people.tables import Person, PersonAddress, RoleGrant
+from badge_service.people.tables import Account, Person, PersonAddress, RoleGrant
 from badge_service.storage import audit
 from badge_service.storage.session import now, token
 
@@ -41,6 +42,13 @@ def add_first_operator(session: Session, name: str, email: str, language: str = 
     return person
 
 
+def add_claimant(session: Session, name: str, email: str, language: str) -> Person:
+    """Add the person who opened a link mailed to `email`, an address that nobody else has proven to own."""
+    person = _new_person(session, None, name, email, language)
+    verify_address(session, person.id, email)
+    return person
+
+
 def person_by_id(session: Session, person_id: int) -> Person:
     """The person with this internal number; raises `NotFoundError`."""
     person = session.get(Person, person_id)
@@ -63,8 +71,14 @@ def person_by_email(session: Session, email: str) -> Person | None:
 
 
 def person_to_write_to(session: Session, email: str) -> Person | None:
-    """Whom a sign-in link to this address is for: its proven owner, else whoever was entered with it first."""
-    return session.scalar(_owners(email).order_by(PersonAddress.verified_at.is_(None), Person.id).limit(1))
+    """Whom a sign-in link to this address is for: its proven owner, else whoever others entered with it first.
+
+    An address that nobody has proven may be mistyped: it leads to no account that has a password.
+    """
+    locked = exists().where(Account.person_id == Person.id, Account.password.is_not(None))
+    entered = ~PersonAddress.self_added & ~locked
+    counted = _owners(email).where(PersonAddress.verified_at.is_not(None) | entered)
+    return session.scalar(counted.order_by(PersonAddress.verified_at.is_(None), Person.id).limit(1))
 
 
 def _owners(email: str) -> Select[Person]:
@@ -80,8 +94,9 @@ def addresses(session: Session, person_id: int) -> Sequence[PersonAddress]:
 
 
 def address_to_write_to(session: Session, person_id: int) -> str | None:
-    """Where mails to this person go; None for somebody without e-mail."""
-    return next((address.email for address in addresses(session, person_id)), None)
+    """Where mails to this person go; None for somebody without e-mail, or with only an unproven one of their own."""
+    mine = addresses(session, person_id)
+    return next((one.email for one in mine if one.verified_at or not one.self_added), None)
 
 
 def add_address(session: Session, viewer: Viewer, email: str) -> PersonAddress:
@@ -90,22 +105,29 @@ def add_address(session: Session, viewer: Viewer, email: str) -> PersonAddress:
     normal = rules.normal_email(email)
     mine = addresses(session, viewer.person_id or 0)
     return next((a for a in mine if a.email == normal), None) or _new_address(
-        session, viewer.person_id or 0, normal, primary=not mine
+        session, viewer.person_id or 0, normal, primary=False, self_added=True
     )
 
 
 def remove_address(session: Session, viewer: Viewer, address_id: int) -> None:
-    """Forget one of the viewer's own addresses; raises `ConflictError` for the last one, by which they sign in."""
-    mine = addresses(session, viewer.person_id or 0)
+    """Forget one of the viewer's own addresses, and end the links mailed to them.
+
+    Raises `ConflictError` for the last one that is proven, by which they sign in.
+    """
+    person_id = viewer.person_id or 0
+    mine = addresses(session, person_id)
     wanted = _own(mine, address_id)
-    if len(mine) == 1:
+    proven = [address for address in mine if address.verified_at and address is not wanted]
+    if not proven and (wanted.verified_at or not wanted.self_added):
         raise ConflictError(
             _("Add another address first: this is the only one we can write to."), code="address.last"
         )
     session.delete(wanted)
     if wanted.primary:
-        next(address for address in mine if address is not wanted).primary = True
+        proven[0].primary = True
     session.flush()
+    follow_address(session, person_id)
+    end_links(session, person_id)
 
 
 def write_to_address(session: Session, viewer: Viewer, address_id: int) -> None:
@@ -116,9 +138,9 @@ def write_to_address(session: Session, viewer: Viewer, address_id: int) -> None:
         raise ConflictError(
             _("Confirm this address first, by the link we mailed to it."), code="address.unverified"
         )
-    for address in mine:
-        address.primary = address is wanted
+    _write_only_to(mine, wanted)
     session.flush()
+    follow_address(session, viewer.person_id or 0)
 
 
 def verify_address(session: Session, person_id: int, email: str) -> None:
@@ -132,11 +154,32 @@ def verify_address(session: Session, person_id: int, email: str) -> None:
         raise ConflictError(_("This address belongs to somebody else here."), code="address.taken")
     mine = addresses(session, person_id)
     found = next((address for address in mine if address.email == normal), None)
-    address = found or _new_address(session, person_id, normal, primary=not mine)
+    address = found or _new_address(session, person_id, normal, primary=False)
     if address.verified_at is None:
         address.verified_at = now(session)
         audit.record(session, person_by_id(session, person_id).key, "address.verify", f"address:{address.id}")
+    if not any(one.primary and one.verified_at for one in mine):
+        _write_only_to([*mine, address], address)
     session.flush()
+    follow_address(session, person_id)
+
+
+def follow_address(session: Session, person_id: int) -> None:
+    """Keep the address of a person's account the proven one that is written to, and of nobody else's account."""
+    mine = addresses(session, person_id)
+    email = next((address.email for address in mine if address.verified_at), None)
+    if email is not None:
+        others = update(Account).where(Account.email == email, Account.person_id != person_id)
+        session.execute(others.values(email=None))
+    account = session.scalar(select(Account).where(Account.person_id == person_id))
+    if account is not None:
+        account.email = email
+    session.flush()
+
+
+def _write_only_to(mine: Sequence[PersonAddress], wanted: PersonAddress) -> None:
+    for address in mine:
+        address.primary = address is wanted
 
 
 def change_profile(session: Session, viewer: Viewer, *, name: str, language: str) -> Person:
@@ -170,8 +213,10 @@ def _new_person(session: Session, actor: str | None, name: str, email: str | Non
     return person
 
 
-def _new_address(session: Session, person_id: int, normal: str, *, primary: bool) -> PersonAddress:
-    address = PersonAddress(person_id=person_id, email=normal, primary=primary)
+def _new_address(
+    session: Session, person_id: int, normal: str, *, primary: bool, self_added: bool = False
+) -> PersonAddress:
+    address = PersonAddress(person_id=person_id, email=normal, primary=primary, self_added=self_added)
     session.add(address)
     session.flush()
     return address

@@ -279,6 +279,7 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("verified_at", badge_service.storage.tables.UtcDateTime(timezone=True), nullable=True),
         sa.Column("primary", sa.Boolean(), nullable=False),
+        sa.Column("self_added", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_person_addresses_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_addresses")),
         sa.UniqueConstraint("person_id", "email", name=op.f("uq_person_addresses_person_id_email")),
