@@ -34,7 +34,7 @@ test: setup
 	$(BIN)/pytest -n 2 -m "not slow and not browser and not full" --database=postgresql $(ON_BOTH)
 
 slow: setup
-	$(BIN)/pytest -n 2 -m "not slow" --database=postgresql
+	$(BIN)/pytest -n 2 -m "not slow and not browser and not full" --database=postgresql
 	$(BIN)/pytest -n 2 -m slow
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n 2 -m "not slow" tests/openbadges tests/workshops/test_class_lists.py -k "any or every or never"
 

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs Playwright for Python")
 
-from .stage import CHROMIUM, Site, Visitor, chromium, play_demo, served, visit
+from .stage import CHROMIUM, Site, Visitor, chromium, served, visit
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,17 +29,10 @@ def browser() -> Iterator[Any]:
         yield opened
 
 
-@pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "played"
-    play_demo(folder)
-    return folder
-
-
 @pytest.fixture
-def site(browser: Any, demo_folder: Path, tmp_path: Path) -> Iterator[Site]:
+def site(browser: Any, demo_played_once: Path, tmp_path: Path) -> Iterator[Site]:
     """The demo as it stands right after it was played, for this story alone."""
-    shutil.copytree(demo_folder, tmp_path / "demo")
+    shutil.copytree(demo_played_once, tmp_path / "demo")
     with served(tmp_path / "demo") as site:
         yield site
 
