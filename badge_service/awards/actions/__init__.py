@@ -36,11 +36,15 @@ from badge_service.awards.actions.ending import SCHOOL_REASONS, end_award, hide,
 from badge_service.awards.actions.evidence import (
     HandedIn,
     add_evidence,
+    evidence_lacking,
     evidence_of,
     find_evidence,
+    note_seen_elsewhere,
+    pieces_needed,
     read_file,
     withdraw_evidence,
 )
+from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import AWARD_MAIL
 from badge_service.awards.actions.progress import BatchLine, BatchProgress, batch_progress
 from badge_service.awards.actions.readiness import AwardSummary, LearnerRow, readiness_of
@@ -85,6 +89,7 @@ __all__ = [
     "decline_own",
     "end_award",
     "enrolment_of",
+    "evidence_lacking",
     "evidence_of",
     "find_code",
     "find_evidence",
@@ -98,10 +103,13 @@ __all__ = [
     "issue_code",
     "latest_content",
     "learners_in",
+    "lock_award",
     "look_at_claim",
     "look_at_own",
     "new_card",
+    "note_seen_elsewhere",
     "note_wrong_code",
+    "pieces_needed",
     "print_cards",
     "published_definition",
     "read_file",

@@ -11,6 +11,7 @@ from badge_service.alliance.tables import Activity
 from badge_service.awards.actions.deciding import Decision, Occasion, decide
 from badge_service.awards.actions.ending import end_award
 from badge_service.awards.actions.evidence import evidence_of
+from badge_service.awards.actions.locking import lock_awards_of_batch
 from badge_service.awards.actions.mailing import promise_mails
 from badge_service.awards.actions.progress import batch_progress
 from badge_service.awards.actions.readiness import AWARDED, LearnerRow, readiness_of
@@ -87,6 +88,7 @@ def undo_batch(session: Session, viewer: Viewer, settings: Settings, batch_token
     Raises `ConflictError` once the time is over or somebody has answered.
     """
     batch = find_taught_batch(session, viewer, batch_token)
+    lock_awards_of_batch(session, batch.id)
     if batch_progress(session, settings, batch).undo_until is None:
         raise ConflictError(
             _("It is too late to undo all at once."),
@@ -94,7 +96,9 @@ def undo_batch(session: Session, viewer: Viewer, settings: Settings, batch_token
             hint=_("You can still revoke each badge on its own page."),
         )
     held = session.scalars(
-        select(Award).where(Award.batch_id == batch.id, Award.state == AwardState.HELD.value)
+        select(Award)
+        .where(Award.batch_id == batch.id, Award.state == AwardState.HELD.value)
+        .execution_options(populate_existing=True)
     ).all()
     for award in held:
         register.revoke(session, award.token, RevocationReason.MISTAKE, actor=viewer.acting_key())

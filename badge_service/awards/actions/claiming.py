@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from badge_service.awards.actions.codes import end_codes, enrolment_of, find_code
 from badge_service.awards.actions.editions import intend_next, latest_content
 from badge_service.awards.actions.ending import end_award
+from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.moving import move_learner
 from badge_service.awards.rules import AgeBand, AgeQuestion, AwardState, Channel, age_question
 from badge_service.awards.tables import Award, ClaimCode
@@ -55,10 +56,14 @@ class ClaimView:
 
 @dataclass(frozen=True)
 class Claimed:
-    """An accepted badge and the account it is in; the door signs this account in and what was intended."""
+    """An accepted badge, the account it is in, and whether this claim opened that account.
+
+    The door signs what was intended. A code alone signs nobody into an account that was there before.
+    """
 
     award: Award
     account: Account
+    opened: bool
 
 
 def look_at_claim(session: Session, code: str) -> ClaimView:
@@ -82,9 +87,9 @@ def claim(
 ) -> Claimed:
     """Accept the badge: with the name as the school wrote it (a new edition) or without (edition 1 stays).
 
-    A mailed code proves its address: the badge goes to whoever owns it, else to an account made for the learner. A
-    card's code opens an account with a passphrase (`password`). With `into_mine` it goes to the signed-in viewer
-    instead. Raises `InvalidError` (code or password), `NotFoundError`, `ConflictError` when it was answered before.
+    A mailed code proves its address: the badge goes to whoever owns it, else to a new account, never into one that
+    somebody else has shown to be theirs (the school may have mistyped the address). A card's code opens an account
+    with a passphrase (`password`). With `into_mine` it goes to the signed-in viewer instead. Raises `InvalidError` (code or password), `NotFoundError`, `ConflictError` when it was answered before.
     """
     row, award = _open_claim(session, code)
     before = award.person_id
@@ -95,13 +100,14 @@ def claim(
         row.moved_from_id = before
     row.used_at, row.opened_account = now(session), opened
     _accept(session, award, account.person_id, name if with_name else None, age, how=row.channel)
-    return Claimed(award, account)
+    return Claimed(award, account, opened)
 
 
 def accept_own(
     session: Session, viewer: Viewer, award_token: str, *, with_name: bool, age: AgeBand | None = None
 ) -> Award:
     """Accept a badge that waits for the signed-in viewer, without a code; raises `NotFoundError`, `ConflictError`."""
+    lock_award(session, award_token)
     award = find_own_held(session, viewer, award_token)
     name = school_name(session, award) if with_name else None
     _accept(session, award, award.person_id, name, age, how="signed in")
@@ -110,6 +116,7 @@ def accept_own(
 
 def decline_own(session: Session, viewer: Viewer, award_token: str) -> Award:
     """Say no to a badge that waits for the signed-in viewer; as `decline`."""
+    lock_award(session, award_token)
     award = find_own_held(session, viewer, award_token)
     _decline(session, award, viewer.acting_key())
     return award
@@ -178,7 +185,7 @@ def _accept(
     session: Session, award: Award, person_id: int | None, name: str | None, age: AgeBand | None, *, how: str
 ) -> None:
     award.state, award.accepted_at = AwardState.ACCEPTED.value, now(session)
-    if age is not None and award.person is not None:
+    if age is not None and award.person is not None and award.person.age_band is None:
         award.person.age_band = age.value
     session.flush()
     end_codes(session, [award.id])
@@ -205,8 +212,9 @@ def _answered() -> ConflictError:
 
 
 def _open_claim(session: Session, code: str) -> tuple[ClaimCode, Award]:
+    award = session.get_one(Award, find_code(session, code).award_id)
+    lock_award(session, award.token)
     row = find_code(session, code, for_update=True)
-    award = session.get_one(Award, row.award_id, with_for_update={"of": Award})
     if _state(row, award) is not ClaimState.OPEN:
         raise _answered()
     return row, award
@@ -228,20 +236,25 @@ def _account(
     session: Session, viewer: Viewer, row: ClaimCode, award: Award, password: str | None
 ) -> tuple[Account, bool]:
     """The account the badge goes to, and whether this claim opened it."""
+    if row.sent_to is None:
+        _refuse_other_account(session, viewer, award)
     if viewer.person_id is not None:
         return people.open_account(session, viewer.person_id), False
     if award.person_id is None:
         raise ConflictError(_("The school has deleted this learner's data."), code="claim.erased")
     if row.sent_to is not None:
-        return _account_by_mail(session, award.person_id, row.sent_to)
-    known = people.account_of(session, award.person_id)
-    if known is not None:
-        # Whoever claims by card into an account that exists shows that it is theirs.
+        return _account_by_mail(session, award, award.person_id, row.sent_to)
+    return _account_with_password(session, award.person_id, password), True
+
+
+def _refuse_other_account(session: Session, viewer: Viewer, award: Award) -> None:
+    """Whoever claims by card for a learner who has an account shows that it is theirs."""
+    known = people.account_of(session, award.person_id) if award.person_id is not None else None
+    if known is not None and known.person_id != viewer.person_id:
         raise ConflictError(
             _("This learner has an account already: sign in first, then type the code again."),
             code="claim.sign_in",
         )
-    return _account_with_password(session, award.person_id, password), True
 
 
 def _account_with_password(session: Session, person_id: int, password: str | None) -> Account:
@@ -255,15 +268,26 @@ def _account_with_password(session: Session, person_id: int, password: str | Non
     return account
 
 
-def _account_by_mail(session: Session, person_id: int, email: str) -> tuple[Account, bool]:
-    owner = people.account_by_email(session, email)
+def _account_by_mail(session: Session, award: Award, person_id: int, email: str) -> tuple[Account, bool]:
+    owner = people.person_by_email(session, email)
     if owner is not None:
-        people.verify_address(session, owner.person_id, email)
-        return owner, False
+        known = people.account_of(session, owner.id)
+        return people.open_account(session, owner.id), known is None
     known = people.account_of(session, person_id)
+    if known is not None and (known.password is not None or _has_proven_address(session, person_id)):
+        person_id, known = _somebody_new(session, award, email), None
     people.verify_address(session, person_id, email)
     _write_to(session, person_id, email)
     return people.open_account(session, person_id), known is None
+
+
+def _somebody_new(session: Session, award: Award, email: str) -> int:
+    language = award.person.language if award.person is not None else "en"
+    return people.add_claimant(session, school_name(session, award), email, language).id
+
+
+def _has_proven_address(session: Session, person_id: int) -> bool:
+    return any(address.verified_at for address in people.addresses(session, person_id))
 
 
 def _write_to(session: Session, person_id: int, email: str) -> None:

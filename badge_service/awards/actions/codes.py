@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.locking import lock_award, lock_awards_of_batch
+from badge_service.awards.actions.mailing import cancel_mails
 from badge_service.awards.actions.teaching import find_taught_batch, find_teachers_award
 from badge_service.awards.rules import WRONG_CODES_ALARM, WRONG_CODES_WINDOW, AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode
@@ -65,7 +67,9 @@ def find_code(session: Session, typed: str, *, for_update: bool = False) -> Clai
     Raises `InvalidError` for a typing mistake, `NotFoundError` (`claim.unknown`) for a code that never was or has ended.
     """
     wanted = select(ClaimCode).where(ClaimCode.code_hash == _hash(crockford.check(typed)))
-    row = session.scalar(wanted.with_for_update() if for_update else wanted)
+    if for_update:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    row = session.scalar(wanted)
     if row is None or (row.ended_at is not None and row.used_at is None):
         raise NotFoundError(
             _("We do not know this code, or it was replaced by a newer one."),
@@ -83,6 +87,7 @@ def print_cards(
     Cards printed earlier for them stop working. Raises `NotFoundError`, `ConflictError` when nobody needs a card.
     """
     batch = find_taught_batch(session, viewer, batch_token)
+    lock_awards_of_batch(session, batch.id)
     held = session.execute(
         select(Award, Enrolment.number, Enrolment.name, Enrolment.email)
         .outerjoin(Workshop, Workshop.activity_id == Award.activity_id)
@@ -91,6 +96,7 @@ def print_cards(
         )
         .where(Award.batch_id == batch.id, Award.state == AwardState.HELD.value)
         .order_by(Enrolment.number, Award.id)
+        .execution_options(populate_existing=True)
     ).all()
     chosen = [row for row in held if everybody or not row.email]
     if not chosen:
@@ -112,10 +118,15 @@ def print_cards(
 
 
 def new_card(session: Session, viewer: Viewer, award_token: str) -> IssuedCode:
-    """A new card for one learner; every older code of this award ends. Raises `ConflictError` once it was answered."""
+    """A new card for one learner; every older code of this award ends, and no mail brings another.
+
+    Raises `NotFoundError` for a foreign award, `ConflictError` once it was answered.
+    """
+    lock_award(session, award_token)
     award = find_teachers_award(session, viewer, award_token)
     if award.state != AwardState.HELD:
         raise ConflictError(_("This badge was answered already, so it needs no card."), code="award.answered")
+    cancel_mails(session, award)
     end_codes(session, [award.id])
     code = issue_code(session, award, Channel.CARD)
     enrolment = enrolment_of(session, award)

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.codes import end_codes
 from badge_service.awards.actions.editions import intend_next, latest_content
+from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import cancel_mails
 from badge_service.awards.actions.moving import move_learner
 from badge_service.awards.actions.teaching import find_teachers_award
@@ -27,6 +28,7 @@ def revoke_award(session: Session, viewer: Viewer, award_token: str, reason: Rev
 
     Raises `NotFoundError` for a foreign award, `InvalidError` for a reason that is not a school's, `ConflictError`.
     """
+    lock_award(session, award_token)
     award = find_teachers_award(session, viewer, award_token)
     if reason not in SCHOOL_REASONS:
         message = _("Choose why the badge is withdrawn.")
@@ -40,10 +42,10 @@ def revoke_award(session: Session, viewer: Viewer, award_token: str, reason: Rev
 
 
 def end_award(session: Session, award: Award, state: AwardState) -> None:
-    """Close an award: its codes end and its mail is taken back; an open page stays and tells of the withdrawal."""
+    """Close an award: its mail is taken back and its codes end; an open page stays and tells of the withdrawal."""
     award.state, award.ended_at = state.value, now(session)
+    cancel_mails(session, award)  # before the codes, as the mail's own job touches them in this order
     end_codes(session, [award.id])
-    cancel_mails(session, award)
     session.flush()
 
 
@@ -53,6 +55,7 @@ def undo_claim(session: Session, viewer: Viewer, award_token: str) -> Award:
     A name in it is withdrawn by a new edition; an account that the claim opened is closed with its sign-ins. Raises
     `NotFoundError`, `ConflictError` when there is nothing to undo (any more).
     """
+    lock_award(session, award_token)
     award = find_teachers_award(session, viewer, award_token)
     if award.state != AwardState.ACCEPTED or award.accepted_at is None:
         raise ConflictError(_("Nobody has claimed this badge."), code="claim.none")
