@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from badge_service.alliance import actions as alliance_actions
+from badge_service.alliance.rules import PLANNERS
 from badge_service.errors import InvalidError, NotFoundError
-from badge_service.people.rules import NOBODY, Viewer
+from badge_service.people.rules import NOBODY, Grant, Role, Viewer
 from badge_service.workshops import actions
 
 from .conftest import FACTS, World
@@ -52,11 +53,22 @@ def test_only_those_concerned_find_a_workshop(world: World) -> None:
         assert not actions.may_teach(stranger, workshop)
 
 
-def test_a_trainer_teaches_without_any_role(world: World) -> None:
+def test_a_trainer_who_left_the_organisation_teaches_no_more(world: World) -> None:
     workshop = world.workshop()
-    trainer = Viewer(world.teacher.key, world.teacher.person_id)
+    left = Viewer(world.teacher.key, world.teacher.person_id)
+    assert not actions.may_teach(left, workshop)
+    assert not actions.may_manage(left, workshop)
+    assert actions.workshops_of(world.session, left).rows == ()
+    elsewhere = replace(left, grants=world.foreign_teacher.grants)
+    assert not actions.may_teach(elsewhere, workshop)
+    assert actions.workshops_of(world.session, elsewhere).rows == ()
+
+
+@pytest.mark.parametrize("role", PLANNERS)
+def test_a_trainer_with_any_planning_role_in_the_organisation_teaches(world: World, role: Role) -> None:
+    workshop = world.workshop()
+    trainer = replace(world.teacher, grants=frozenset({Grant(role, world.school.id)}))
     assert actions.may_teach(trainer, workshop)
-    assert actions.workshops_of(world.session, trainer).rows == (workshop,)
 
 
 def test_an_edit_changes_both_sides(world: World) -> None:

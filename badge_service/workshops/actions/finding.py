@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from badge_service.alliance.rules import PAGE_SIZE, PLANNERS, Listing, State
+from badge_service.alliance.rules import PAGE_SIZE, PLANNERS, Listing, State, may_plan
 from badge_service.alliance.tables import Activity, Alliance
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.storage.session import now
-from badge_service.workshops.rules import manages, teaches
-from badge_service.workshops.tables import Workshop, WorkshopTrainer, WorkshopVersion
+from badge_service.workshops.rules import teaches
+from badge_service.workshops.tables import Workshop, WorkshopVersion
 
 
 def find_workshop(session: Session, viewer: Viewer, activity_token: str) -> Workshop:
-    """The workshop of this activity, for its trainers and the planners of its organisation; raises NotFoundError."""
+    """The workshop of this activity, for the planners of its organisation; raises NotFoundError."""
     query = select(Workshop).join(Activity, Activity.id == Workshop.activity_id)
     workshop = session.scalar(query.where(Activity.token == activity_token))
     if workshop is None:
@@ -32,13 +32,13 @@ def workshop_of(session: Session, activity: Activity) -> Workshop | None:
 
 
 def may_teach(viewer: Viewer, workshop: Workshop) -> bool:
-    """Whether somebody assesses and awards here: a trainer of it, or a teacher of its organisation."""
+    """Whether somebody assesses and awards here: a teacher of its organisation, or a trainer who plans for it still."""
     return teaches(viewer, workshop.activity.organisation_id, trainer_ids(workshop))
 
 
 def may_manage(viewer: Viewer, workshop: Workshop) -> bool:
-    """Whether somebody sees and changes the class list."""
-    return manages(viewer, workshop.activity.organisation_id, trainer_ids(workshop))
+    """Whether somebody sees and changes the class list: who plans for its organisation."""
+    return may_plan(viewer, workshop.activity.organisation_id)
 
 
 def require_managed(viewer: Viewer, workshop: Workshop) -> None:
@@ -53,7 +53,7 @@ def trainer_ids(workshop: Workshop) -> frozenset[int]:
 
 
 def workshops_of(session: Session, viewer: Viewer, page: int = 1, *, past: bool = False) -> Listing[Workshop]:
-    """One page of the workshops that somebody teaches or plans: by default those still open (next first).
+    """One page of the workshops of the organisations that somebody plans for: by default those still open (next first).
 
     Open are planned ones, however long ago; past are held and cancelled ones, newest first.
     """
@@ -104,9 +104,7 @@ def taught_in_alliance(session: Session, alliance: Alliance) -> list[DefinitionV
 
 
 def _own(viewer: Viewer) -> ColumnElement[bool]:
-    taught = select(WorkshopTrainer.workshop_id).where(WorkshopTrainer.person_id == viewer.person_id)
-    planned_for = viewer.organisations_as(*PLANNERS)
-    return or_(Workshop.id.in_(taught), Activity.organisation_id.in_(planned_for))
+    return Activity.organisation_id.in_(viewer.organisations_as(*PLANNERS))
 
 
 def _nothing() -> NotFoundError:

@@ -4,7 +4,7 @@ from badge_service.workshops.rules.csv_file import as_csv, parse_csv
 from badge_service.workshops.rules.enrolling import Effect, Enrolled, Outcome, Preview, foresee
 from badge_service.workshops.rules.learners import LearnerList, LearnerRow, RowFault, folded
 from badge_service.workshops.rules.lines import parse_learners
-from badge_service.workshops.rules.plan import TeachingPlan, manages, plan_faults, teaches
+from badge_service.workshops.rules.plan import TeachingPlan, plan_faults, teaches
 
 __all__ = [
     "Effect",
@@ -18,7 +18,6 @@ __all__ = [
     "as_csv",
     "folded",
     "foresee",
-    "manages",
     "parse_csv",
     "parse_learners",
     "plan_faults",

@@ -24,15 +24,10 @@ class TeachingPlan:
 
 
 def teaches(viewer: Viewer, organisation_id: int, trainers: Collection[int]) -> bool:
-    """Whether somebody assesses and awards: a trainer of the workshop, or a teacher of its organisation."""
-    if viewer.person_id is not None and viewer.person_id in trainers:
+    """Whether somebody assesses and awards: a teacher of the organisation, or a trainer who plans for it still."""
+    if viewer.has_role(Role.TEACHER, organisation_id):
         return True
-    return viewer.has_role(Role.TEACHER, organisation_id)
-
-
-def manages(viewer: Viewer, organisation_id: int, trainers: Collection[int]) -> bool:
-    """Whether somebody sees the class list: who teaches it, or plans for its organisation."""
-    return teaches(viewer, organisation_id, trainers) or may_plan(viewer, organisation_id)
+    return viewer.person_id in trainers and may_plan(viewer, organisation_id)
 
 
 def plan_faults(plan: TeachingPlan) -> list[Fault]:
