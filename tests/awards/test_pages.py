@@ -35,12 +35,41 @@ def key_of(page: str) -> str:
 
 def award_by_pages(world: World, client: FlaskClient, **answers: Any) -> str:
     page = client.get(f"{matrix(world)}/award", headers=TEACHER).text
-    form = {"key": key_of(page), "learner": ["1", "2", "3"], "identity_check": "known"} | answers
+    form = {"key": key_of(page), "learner": ["1", "2", "3"], "identity_check": "known", "seen": "y"} | answers
     sent = client.post(f"{matrix(world)}/award", data=form, headers=TEACHER)
     assert sent.status_code == 302, sent.text
     again = client.post(f"{matrix(world)}/award", data=form, headers=TEACHER)
     assert again.location == sent.location
     return sent.location
+
+
+def test_missing_evidence_is_listed_and_needs_a_deliberate_tick(
+    world: World, client: FlaskClient, class_of_three: list[int]
+) -> None:
+    page = client.get(f"{matrix(world)}/award", headers=TEACHER).text
+    assert "Log of rods, soaking and hours" in page and "Petya Ivanova: 0 / 5" in page
+    form = {"key": key_of(page), "learner": ["1"], "identity_check": "known"}
+    refused = client.post(f"{matrix(world)}/award", data=form, headers=TEACHER)
+    assert refused.status_code == 422 and "tick that you saw it" in refused.text
+    assert state_of_awards(world) == []
+    with world.database.writing() as session:
+        workshop, version = world.open(session)
+        for number in range(5):
+            piece = actions.HandedIn(f"Photo {number}", text="Seen.", person_id=class_of_three[0])
+            actions.add_evidence(
+                session, world.viewers["teacher"], workshop, version, piece, world.settings.evidence_folder
+            )
+    assert "Petya Ivanova: " not in client.get(f"{matrix(world)}/award", headers=TEACHER).text
+    assert client.post(f"{matrix(world)}/award", data=form, headers=TEACHER).status_code == 302
+    assert state_of_awards(world) == ["held"]
+
+
+def test_the_list_says_why_somebody_is_not_ready(
+    world: World, client: FlaskClient, class_of_three: list[int]
+) -> None:
+    world.judge(class_of_three[1], "proficient", None, "proficient")
+    page = client.get(f"{matrix(world)}/award", headers=TEACHER).text
+    assert "Not judged yet: Material care" in page
 
 
 def state_of_awards(world: World) -> list[str]:

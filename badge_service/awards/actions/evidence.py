@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions.teaching import learners_in, require_taught
+from badge_service.awards.actions.teaching import Learner, learners_in, require_taught
 from badge_service.awards.rules import EvidenceKind, evidence_faults
-from badge_service.awards.tables import Evidence
+from badge_service.awards.tables import AwardBatch, Evidence
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
@@ -85,6 +85,30 @@ def evidence_of(
     if person_id is not None:
         found = found.where(or_(Evidence.person_id.is_(None), Evidence.person_id == person_id))
     return session.scalars(found).all()
+
+
+def pieces_needed(version: DefinitionVersion) -> int:
+    """How many pieces of evidence a definition asks for, all kinds together."""
+    return sum(int(one.get("min_count") or 1) for one in version.content.get("evidence_required", ()))
+
+
+def evidence_lacking(
+    session: Session, workshop: Workshop, version: DefinitionVersion, learners: Sequence[Learner]
+) -> dict[int, int]:
+    """How many pieces are attached, by person id, for those learners who have fewer than the definition asks for.
+
+    Pieces are counted, the group's among them; that each is the right one is for the assessor to say.
+    """
+    needed = pieces_needed(version)
+    owners = [one.person_id for one in evidence_of(session, workshop, version)]
+    counts = {one.person_id: sum(owner in (None, one.person_id) for owner in owners) for one in learners}
+    return {person_id: count for person_id, count in counts.items() if count < needed}
+
+
+def note_seen_elsewhere(session: Session, viewer: Viewer, batch: AwardBatch, learners: int) -> None:
+    """Write down that the assessor awarded so many learners on evidence seen but not attached."""
+    subject = f"batch:{batch.token}"
+    audit.record(session, viewer.acting_key(), "award.evidence_seen", subject, learners=learners)
 
 
 def withdraw_evidence(session: Session, viewer: Viewer, workshop: Workshop, evidence_token: str) -> None:

@@ -1,5 +1,7 @@
 """The one button: a list of names and the question how identity was checked, then the awards."""
 
+from collections.abc import Collection
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -32,10 +34,12 @@ def award(token: str, slug: str, version: str) -> ResponseReturnValue:
     session, viewer = current_session(), own_viewer()
     workshop, taught = asked_for(token, slug, version)
     key = request.form.get("key", "")
-    numbers = {learner.number: learner.person_id for learner in actions.learners_in(session, workshop)}
+    learners = actions.learners_in(session, workshop)
+    numbers = {learner.number: learner.person_id for learner in learners}
     confirmed = [numbers.get(int(text), 0) for text in request.form.getlist("learner") if text.isdecimal()]
+    lacking = actions.evidence_lacking(session, workshop, taught, learners).keys() & set(confirmed)
     try:
-        _refuse_incomplete(key, confirmed)
+        _refuse_incomplete(key, confirmed, lacking)
         batch = actions.award_ready(
             session,
             viewer,
@@ -48,16 +52,21 @@ def award(token: str, slug: str, version: str) -> ResponseReturnValue:
         )
     except InvalidError as error:
         return _page(token, slug, version, key=key or random_token(session), error=error), 422
+    if lacking:
+        actions.note_seen_elsewhere(session, viewer, batch, len(lacking))
     sign_after_commit(actions.sign_tokens(session, batch))
     return redirect(url_for(".batch", token=batch.token))
 
 
-def _refuse_incomplete(key: str, confirmed: list[int]) -> None:
+def _refuse_incomplete(key: str, confirmed: list[int], lacking: Collection[int]) -> None:
     faults = []
     if not 16 <= len(key) <= 64:
         faults.append(Fault("", _("This form is damaged. Open the page again."), "key"))
     if not confirmed:
         faults.append(Fault("learners", _("Tick at least one learner."), "required"))
+    if lacking and not request.form.get("seen"):
+        message = _("Evidence is missing. Attach it, or tick that you saw it.")
+        faults.append(Fault("seen", message, "evidence"))
     if faults:
         raise InvalidError(_("Nobody has been awarded yet."), faults=faults)
 
@@ -66,13 +75,20 @@ def _page(token: str, slug: str, version: str, *, key: str, error: InvalidError 
     session = current_session()
     workshop, taught = asked_for(token, slug, version)
     rows = actions.readiness_of(session, workshop, taught)
+    ready = [row for row in rows if row.ready]
+    lacking = actions.evidence_lacking(session, workshop, taught, [row.learner for row in ready])
     ticked = request.form.getlist("learner") if request.method == "POST" else None
     return render_template(
         "awards/confirm.html",
         activity=workshop.activity,
         version=taught,
         address={"token": token, "slug": slug, "version": version},
-        ready=[row for row in rows if row.ready],
+        ready=ready,
+        lacking=lacking,
+        needed=actions.pieces_needed(taught),
+        required=taught.content.get("evidence_required", []),
+        seen=bool(request.form.get("seen")),
+        why_not=words.why_not,
         others=[row for row in rows if not row.ready and "awarded" not in row.why],
         ticked=ticked,
         key=key,

@@ -58,7 +58,7 @@ def find_code() -> ResponseReturnValue:
 
 @blueprint.get("/claim/<code>")
 @access.public
-@limited(WRONG_CODES, methods=("GET",), failures_only=True, shared="claim-codes")
+@limited(WRONG_CODES, methods=("GET", "HEAD"), failures_only=True, shared="claim-codes")
 def look(code: str) -> ResponseReturnValue:
     """What is in the badge; looking claims nothing, however often a mail scanner looks."""
     return _page(code, _view(code))
@@ -80,10 +80,12 @@ def answer(code: str) -> ResponseReturnValue:
     try:
         if _wants_mail(view, form):
             return _mail_instead(view, form)
-        claimed = _claim(code, view, form)
+        claimed, is_theirs = _claim(code, view, form)
     except InvalidError as error:
         form.show_faults(error)
         return _page(code, view, form), 422
+    if not is_theirs:
+        return _send_to_sign_in(claimed.award)
     return _welcome(claimed.award, claimed.account)
 
 
@@ -113,7 +115,7 @@ def own(token: str) -> ResponseReturnValue:
     view = actions.look_at_own(session, viewer, token)
     form = AnswerForm()
     form.offer(view)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(None, view, form)
     if request.form.get("answer") == "decline":
         actions.decline_own(session, viewer, token)
@@ -138,7 +140,7 @@ def _view(code: str) -> ClaimView:
 
 def _note_wrong_code() -> None:
     """A reading request needs a session of its own for it; a writing one keeps the count though it fails."""
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         with current_database().writing() as session:
             alarmed = actions.note_wrong_code(session)
     else:
@@ -148,13 +150,14 @@ def _note_wrong_code() -> None:
         _log.warning("Many wrong claim codes within an hour: somebody may be guessing.")
 
 
-def _claim(code: str, view: ClaimView, form: AnswerForm) -> actions.Claimed:
+def _claim(code: str, view: ClaimView, form: AnswerForm) -> tuple[actions.Claimed, bool]:
+    """The accepted badge, and whether this browser has shown that the account it is in is theirs."""
     viewer = own_viewer()
     with_name = _chosen_name(form)
     into_mine = viewer.is_signed_in and (_is_theirs(viewer, view) or _chosen_place(form) == "mine")
     if not into_mine and view.channel == "card" and view.account is not None:
         viewer, into_mine = _by_passphrase(view, form), True
-    return actions.claim(
+    claimed = actions.claim(
         current_session(),
         viewer,
         code,
@@ -163,6 +166,7 @@ def _claim(code: str, view: ClaimView, form: AnswerForm) -> actions.Claimed:
         password=form.password.data,
         into_mine=into_mine,
     )
+    return claimed, into_mine or claimed.opened
 
 
 def _by_passphrase(view: ClaimView, form: AnswerForm) -> Viewer:
@@ -201,6 +205,7 @@ def _mail_instead(view: ClaimView, form: AnswerForm) -> ResponseReturnValue:
     if view.state is not ClaimState.OPEN:
         raise ConflictError(_("This badge was answered already."), code="claim.answered")
     email = normal_email(form.email.data or "")
+    actions.refuse_more_mails(current_session(), view.award)
     send_award_mail(current_session(), current_settings(), view.award, view.name, email)
     sign_after_commit([])
     return render_template("awards/look_in_mailbox.html", email=email)
@@ -212,6 +217,14 @@ def _welcome(award: Award, account: Account | None) -> ResponseReturnValue:
     sign_after_commit([award.token])
     flash(_("The badge is yours. Nobody else can see it until you open it."))
     return redirect(url_for("backpack.show", token=award.token))
+
+
+def _send_to_sign_in(award: Award) -> ResponseReturnValue:
+    """A mailed link opens this badge and no account that was there before: mails are passed on."""
+    sign_after_commit([award.token])
+    flash(_("The badge is in the account of this address. Sign in to see it."))
+    back = url_for("backpack.show", token=award.token)
+    return redirect(url_for("people.sign_in", next=back))
 
 
 def _sign_in(account: Account) -> None:

@@ -19,16 +19,28 @@ _KINDS: dict[str, dict[str, str]] = {
     "es": {"workshop": "Taller", "guest_lecture": "Charla invitada", "meeting": "Reunión de la alianza"},
     "bg": {"workshop": "Работилница", "guest_lecture": "Гост-лекция", "meeting": "Среща на алианса"},
 }
-# One sentence a language: how many criteria, how many pieces of evidence, how many learners in the group.
+# A language's words: how many criteria; how many pieces of evidence, or that there were none; how large the group was.
 _JUDGED = {
     "en": "A named assessor of the issuing school judged {criteria} criteria with the rubric. "
-    "Pieces of evidence looked at: {evidence}. Learners in the group: {learners}.",
+    "{evidence} Learners in the group: {learners}.",
     "nl": "Een beoordelaar van de uitgevende school, met naam bekend, beoordeelde {criteria} criteria met de rubriek. "
-    "Bekeken bewijsstukken: {evidence}. Deelnemers in de groep: {learners}.",
+    "{evidence} Deelnemers in de groep: {learners}.",
     "es": "Una persona evaluadora del centro emisor, registrada con su nombre, valoró {criteria} criterios con la rúbrica. "
-    "Evidencias examinadas: {evidence}. Participantes en el grupo: {learners}.",
+    "{evidence} Participantes en el grupo: {learners}.",
     "bg": "Поименно известен оценяващ от издаващото училище прецени {criteria} критерия по рубриката. "
-    "Разгледани доказателства: {evidence}. Обучаеми в групата: {learners}.",
+    "{evidence} Обучаеми в групата: {learners}.",
+}
+_LOOKED_AT = {
+    "en": "Pieces of evidence looked at: {count}.",
+    "nl": "Bekeken bewijsstukken: {count}.",
+    "es": "Evidencias examinadas: {count}.",
+    "bg": "Разгледани доказателства: {count}.",
+}
+_NOTHING_ATTACHED = {
+    "en": "No evidence was attached in this service.",
+    "nl": "In deze dienst is geen bewijs bijgevoegd.",
+    "es": "No se adjuntó ninguna evidencia en este servicio.",
+    "bg": "В тази услуга не са приложени доказателства.",
 }
 
 
@@ -142,9 +154,10 @@ def _activity_evidence(
     learner_names: Sequence[str],
 ) -> Part:
     language = definition.language
+    evidence = _LOOKED_AT if counts.evidence else _NOTHING_ATTACHED
     judged = _JUDGED.get(language, _JUDGED["en"]).format(
         criteria=len(definition.achievement["resultDescription"]),
-        evidence=counts.evidence,
+        evidence=evidence.get(language, evidence["en"]).format(count=counts.evidence),
         learners=counts.learners,
     )
     return credential.evidence(
