@@ -10,6 +10,8 @@ from sqlalchemy import select
 from badge_service.awards import actions
 from badge_service.awards.rules import AgeBand
 from badge_service.awards.tables import Award
+from badge_service.curriculum.rules import eu_box
+from badge_service.errors import ConflictError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY
 
@@ -111,3 +113,66 @@ def test_a_known_age_is_not_overwritten(world: World, batch: str, class_of_three
         actions.claim(session, NOBODY, code, with_name=False, **answers)
     with world.database.reading() as session:
         assert people.person_by_id(session, class_of_three[1]).age_band == "under_limit"
+
+
+def test_a_learner_without_email_comes_back_with_a_return_card_alone(
+    world: World, client: FlaskClient, batch: str
+) -> None:
+    old = card_code(world, batch)
+    sent = client.post(f"/claim/{old}", data=ACCEPT | {"password": PASSPHRASE})
+    token = sent.location.rsplit("/", 1)[1]
+    page = client.get(f"/awards/{token}", headers={"X-Person": "teacher"})
+    assert "Return card (PDF)" in page.text
+    printed = client.post(f"/awards/{token}/card.pdf", headers={"X-Person": "teacher"})
+    assert printed.mimetype == "application/pdf"
+    with world.database.writing() as session:
+        fresh = actions.return_card(session, world.viewers["teacher"], token).code
+    visitor = client.application.test_client()
+    assert visitor.post(f"/claim/{old}/open", data={"password": PASSPHRASE}).status_code == 422
+    shown = visitor.get(f"/claim/{fresh}").text
+    assert "choose a new passphrase" in shown and "Boris" not in shown
+    assert visitor.post(f"/claim/{fresh}/open", data={"password": "short"}).status_code == 422
+    new = "another four words here"
+    assert visitor.post(f"/claim/{fresh}/open", data={"password": new}).location == "/badges"
+    assert visitor.get(f"/badges/{token}").status_code == 200
+    assert client.get("/badges").status_code == 302, "the old sign-in has ended"
+    third = client.application.test_client()
+    assert third.post(f"/claim/{fresh}/open", data={"password": PASSPHRASE}).status_code == 422
+    assert third.post(f"/claim/{fresh}/open", data={"password": new}).location == "/badges"
+
+
+def test_a_claim_can_be_undone_after_a_return_card_too(world: World, batch: str) -> None:
+    code = card_code(world, batch)
+    with world.database.writing() as session:
+        award = actions.claim(session, NOBODY, code, with_name=False, password=PASSPHRASE).award
+    with world.database.writing() as session:
+        fresh = actions.return_card(session, world.viewers["teacher"], award.token).code
+        actions.undo_claim(session, world.viewers["teacher"], award.token)
+        assert people.account_of(session, award.person_id or 0) is None
+        with pytest.raises(NotFoundError):
+            actions.look_at_claim(session, fresh)
+
+
+def test_no_return_card_takes_over_a_confirmed_address(world: World, client: FlaskClient, batch: str) -> None:
+    sent = client.post(f"/claim/{mailed_codes(world)['petya@school.example']}", data=ACCEPT)
+    token = sent.location.rsplit("/", 1)[1]
+    assert "Return card" not in client.get(f"/awards/{token}", headers={"X-Person": "teacher"}).text
+    assert client.post(f"/awards/{token}/card.pdf", headers={"X-Person": "teacher"}).status_code == 409
+
+
+def test_no_return_card_takes_over_somebody_with_a_role(world: World, batch: str) -> None:
+    code, admin = card_code(world, batch), world.viewers["admin"]
+    with world.database.writing() as session:
+        award = actions.claim(session, admin, code, with_name=False, into_mine=True).award
+    with world.database.writing() as session, pytest.raises(ConflictError):
+        actions.return_card(session, world.viewers["teacher"], award.token)
+
+
+def test_a_badge_without_attached_evidence_says_so(world: World, batch: str) -> None:
+    with world.database.reading() as session:
+        content = actions.latest_content(session, session.scalars(select(Award)).all()[0])
+    narrative = content["evidence"][0]["narrative"]
+    assert "No evidence was attached in this service. Learners in the group: 3." in narrative
+    assert "looked at" not in narrative
+    (identity,) = [row for row in eu_box(None, content) if row.id == "O2"]
+    assert identity.value == "known to the assessor"

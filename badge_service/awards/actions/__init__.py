@@ -48,6 +48,7 @@ from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import AWARD_MAIL
 from badge_service.awards.actions.progress import BatchLine, BatchProgress, batch_progress
 from badge_service.awards.actions.readiness import AwardSummary, LearnerRow, readiness_of
+from badge_service.awards.actions.returning import come_back, may_return_by_card, return_card
 from badge_service.awards.actions.sheets import Clash, Typed, save_sheet
 from badge_service.awards.actions.teaching import (
     Learner,
@@ -84,6 +85,7 @@ __all__ = [
     "batches_of",
     "card_owner",
     "claim",
+    "come_back",
     "decide",
     "decline",
     "decline_own",
@@ -106,6 +108,7 @@ __all__ = [
     "lock_award",
     "look_at_claim",
     "look_at_own",
+    "may_return_by_card",
     "new_card",
     "note_seen_elsewhere",
     "note_wrong_code",
@@ -114,6 +117,7 @@ __all__ = [
     "published_definition",
     "read_file",
     "readiness_of",
+    "return_card",
     "revoke_award",
     "save_sheet",
     "school_name",

@@ -32,6 +32,7 @@ class ClaimState(StrEnum):
 
     OPEN = "open"
     CLAIMED = "claimed"
+    RETURN = "return"
     ENDED = "ended"
 
 
@@ -161,7 +162,8 @@ def card_owner(session: Session, code: str) -> int | None:
     """Whose badge a used card's code once claimed (person id): with a passphrase it opens their account again."""
     row = find_code(session, code)
     award = session.get_one(Award, row.award_id)
-    return award.person_id if row.used_at is not None and award.state == AwardState.ACCEPTED else None
+    standing = row.used_at is not None and row.ended_at is None and award.state == AwardState.ACCEPTED
+    return award.person_id if standing else None
 
 
 def _view(
@@ -223,7 +225,9 @@ def _open_claim(session: Session, code: str) -> tuple[ClaimCode, Award]:
 def _state(row: ClaimCode, award: Award) -> ClaimState:
     if award.ended_at is not None:
         return ClaimState.ENDED
-    return ClaimState.OPEN if row.used_at is None and award.state == AwardState.HELD else ClaimState.CLAIMED
+    if row.used_at is not None:
+        return ClaimState.CLAIMED
+    return ClaimState.OPEN if award.state == AwardState.HELD else ClaimState.RETURN
 
 
 def _needs_passphrase(session: Session, row: ClaimCode, award: Award) -> bool:

@@ -80,9 +80,10 @@ def hide(session: Session, award: Award) -> None:
 
 
 def _take_back_account(session: Session, award: Award) -> None:
+    """By the code that claimed the badge, or the return card that took its place, used or not."""
     used = session.scalar(
         select(ClaimCode)
-        .where(ClaimCode.award_id == award.id, ClaimCode.used_at.is_not(None), ClaimCode.ended_at.is_(None))
+        .where(ClaimCode.award_id == award.id, ClaimCode.ended_at.is_(None))
         .order_by(ClaimCode.id.desc())
     )
     if used is None:

@@ -98,10 +98,23 @@ def open_again(code: str) -> ResponseReturnValue:
     owner = actions.card_owner(current_session(), code)
     form = AnswerForm()
     form.offer(view)
+    if view.state is ClaimState.RETURN:
+        return _come_back(code, view, form)
     account = accounts.check_passphrase(owner or 0, form.password.data or "")
     if owner is None or account is None:
         message = _("This is not the passphrase of this card. Try once more.")
         form.show_faults(InvalidError(message, faults=[Fault("password", message, "password")]))
+        return _page(code, view, form), 422
+    _sign_in(account)
+    return redirect(url_for("backpack.badges"))
+
+
+def _come_back(code: str, view: ClaimView, form: AnswerForm) -> ResponseReturnValue:
+    """A return card from the school: whoever holds it sets a new passphrase."""
+    try:
+        account = actions.come_back(current_session(), code, form.password.data or "")
+    except InvalidError as error:
+        form.show_faults(error)
         return _page(code, view, form), 422
     _sign_in(account)
     return redirect(url_for("backpack.badges"))
@@ -239,7 +252,7 @@ def _page(code: str | None, view: ClaimView, form: AnswerForm | None = None) -> 
     viewer = own_viewer()
     definition = view.award.version.definition
     form.password.flags.required = True  # for whoever is asked for it, it is not optional
-    if not view.needs_passphrase:
+    if not view.needs_passphrase and view.state is not ClaimState.RETURN:
         form.password.label.text = _("Your passphrase")
     return render_template(
         "awards/claim.html",

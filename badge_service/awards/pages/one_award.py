@@ -47,11 +47,12 @@ def revoke(token: str) -> ResponseReturnValue:
 @access.signed_in
 @limited("30 per minute")
 def card(token: str) -> ResponseReturnValue:
-    """A new claim card; the old one stops working."""
+    """A new claim card, or for a badge that was accepted a return card; older ones stop working."""
     session, viewer = current_session(), own_viewer()
     award = actions.find_teachers_award(session, viewer, token)
     language = award.activity.language if award.activity.language in LANGUAGES else "en"
-    return cards_answer([actions.new_card(session, viewer, token)], award.version, language)
+    make = actions.return_card if award.state == AwardState.ACCEPTED else actions.new_card
+    return cards_answer([make(session, viewer, token)], award.version, language)
 
 
 @blueprint.post("/awards/<token>/undo-claim")
@@ -76,6 +77,7 @@ def _page(token: str, error: InvalidError | None = None) -> str:
         name=actions.school_name(session, award),
         signed=register.current_edition(session, award.token) is not None,
         undo_until=undo_until,
+        can_return=actions.may_return_by_card(session, award),
         states=words.STATES,
         identity=words.IDENTITY_SAID,
         reasons=[(reason.value, words.REASONS[reason]) for reason in actions.SCHOOL_REASONS],
