@@ -79,7 +79,9 @@ def new_key() -> Any:
 @pytest.fixture
 def app(world: Any, foreign: Foreign, tmp_path: Path) -> Flask:
     made = Flask(__name__)
-    made.config.update(SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL=BASE, DEMO=True, FOR_TRIAL=True)
+    made.config.update(
+        SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL=BASE, DEMO=True, FOR_TRIAL=True
+    )
     made.extensions["badge_database"] = world.database
     made.extensions["verifier_fetcher"] = foreign
     use_surroundings(made, for_demo(tmp_path), world.keyring)
