@@ -16,6 +16,7 @@ from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
 from badge_service.storage.session import now
 from badge_service.web import access
+from badge_service.web.forms import small_number
 from badge_service.web.unit_of_work import current_session
 from badge_service.web.viewer import current_viewer
 
@@ -188,5 +189,4 @@ def _today() -> date:
 
 
 def _page(name: str) -> int:
-    written = request.args.get(name, "1")
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 6 else 1
+    return small_number(request.args.get(name, "")) or 1

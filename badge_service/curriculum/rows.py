@@ -7,7 +7,7 @@ from typing import Any
 
 from badge_service.curriculum.rules.content import Content
 
-_DEED = re.compile(r"(add|remove):([a-z_.]+?)(?:\[(\d+)\]\.(alignments))?(?::(\d+))?")
+_DEED = re.compile(r"(add|remove):([a-z_.]+?)(?:\[(\d{1,3})\]\.(alignments))?(?::(\d{1,3}))?")
 _LISTS = {"learning_outcomes", "rubric.criteria", "rubric.levels", "evidence_required", "alignments"}
 
 
@@ -63,5 +63,5 @@ def _remove(content: dict[str, Any], name: str, rows: list[Any], index: int) -> 
 
 
 def _free(ids: Iterable[str]) -> int:
-    numbers = {int(found[0]) for one in ids if (found := re.search(r"\d+$", one))}
+    numbers = {int(found[0]) for one in ids if (found := re.search(r"(?<!\d)\d{1,3}$", one))}
     return next(number for number in range(1, 1000) if number not in numbers)

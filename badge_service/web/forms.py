@@ -52,6 +52,11 @@ def _flat(errors: Any) -> list[str]:
     return [str(errors)]
 
 
+def small_number(text: str) -> int | None:
+    """The whole number that was sent, if it is one of at most nine digits: databases and `int()` take no longer ones."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
 def init_forms(app: Flask) -> None:
     """CSRF on every unsafe verb; the token lives as long as the session, so a slow writer loses nothing."""
     app.config["WTF_CSRF_TIME_LIMIT"] = None

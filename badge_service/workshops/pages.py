@@ -15,6 +15,7 @@ from badge_service.errors import InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.storage.session import now
 from badge_service.web import access
+from badge_service.web.forms import small_number
 from badge_service.web.limits import limited
 from badge_service.web.unit_of_work import current_session
 from badge_service.web.viewer import current_viewer
@@ -198,7 +199,7 @@ def _confirmed(workshop: Workshop, form: LearnersForm) -> ResponseReturnValue:
     return redirect(url_for(".show", token=workshop.activity.token))
 
 
-@blueprint.post("/<token>/learners/<int:number>/remove")
+@blueprint.post("/<token>/learners/<int(max=9999):number>/remove")
 @access.signed_in
 def remove(token: str, number: int) -> ResponseReturnValue:
     """Take a learner off the class list."""
@@ -226,7 +227,8 @@ def presence(token: str) -> ResponseReturnValue:
 
 
 def _numbers(name: str) -> set[int]:
-    return {int(value) for value in request.form.getlist(name) if value.isascii() and value.isdecimal()}
+    read = (small_number(value) for value in request.form.getlist(name))
+    return {number for number in read if number is not None}
 
 
 def _viewer() -> Viewer:
@@ -238,5 +240,4 @@ def _today() -> date:
 
 
 def _page() -> int:
-    written = request.args.get("page", "1")
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 6 else 1
+    return small_number(request.args.get("page", "")) or 1

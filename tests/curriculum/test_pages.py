@@ -89,6 +89,8 @@ def saved_content(database: Any, slug: str = "oak-spoon", version: str = "1.0.0"
         "/catalogue",
         "/catalogue?topic=traditional_crafts&level=3&region=friesland&language=en&text=willow",
         "/catalogue?level=abc&page=-4",
+        "/catalogue?level=99999999999999999999999&page=99999999999999999999999",
+        f"/catalogue?level={'9' * 5000}&page={'9' * 5000}",
         "/achievements/willow-basket",
         "/achievements/willow-basket/1.0.0",
         "/achievements/willow-basket/1.0.0/criteria",
@@ -240,6 +242,8 @@ def test_every_row_button_of_the_form_works(lead: Any) -> None:
 @pytest.mark.parametrize(
     "deed",
     [
+        f"remove:learning_outcomes:{'9' * 5000}",
+        f"add:learning_outcomes[{'9' * 5000}].alignments",
         "add:code",
         "remove:rubric",
         "add:learning_outcomes[99].alignments",

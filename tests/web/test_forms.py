@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired
 
 from badge_service.errors import Fault, InvalidError
 from badge_service.web import access
-from badge_service.web.forms import Form
+from badge_service.web.forms import Form, small_number
 
 TEMPLATE = """
 {% from "web/forms.html" import complaints, field, checkbox, choices, submit %}
@@ -86,3 +86,16 @@ def test_a_post_without_its_token_is_refused(room: Flask) -> None:
     page = client.get("/thing").text
     token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
     assert client.post("/thing", data={"title": "x", "level": "1", "csrf_token": token}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("42", 42),
+        ("999999999", 999999999),
+        *((text, None) for text in ("1000000000", "9" * 5000, "", "-1", "²", "٣", "1.0", " 1")),
+    ],
+)
+def test_only_a_number_of_at_most_nine_digits_is_read(text, number):
+    assert small_number(text) == number

@@ -103,7 +103,7 @@ def test_a_bad_file_is_never_an_error_of_ours(site: Site, data: bytes) -> None:
     assert names(site) == []
 
 
-@pytest.mark.parametrize("text", ["", "\x00", '"', "number,name\n,\x00", "x" * 300])
+@pytest.mark.parametrize("text", ["", '"', "x" * 300, "number,name,email\n" + "9" * 5000 + ",,"])
 def test_a_forged_confirmation_is_never_an_error_of_ours(site: Site, text: str) -> None:
     answer = site.be(site.world.teacher).post(f"/workshops/{site.token}/enrol", data={"confirmed": text})
     assert answer.status_code in {302, 422}
@@ -132,6 +132,18 @@ def test_one_enrolled_meanwhile_is_not_marked_absent(site: Site) -> None:
     browser.post(f"/workshops/{site.token}/presence", data={"listed": ["1"], "present": ["1"]})
     assert "were not there" not in browser.get(f"/workshops/{site.token}").text
     assert "was not there" not in browser.get(f"/workshops/{site.token}").text
+
+
+@pytest.mark.parametrize("digits", ["9" * 23, "9" * 5000])
+def test_a_number_without_end_is_nobodys(site: Site, digits: str) -> None:
+    browser = site.be(site.world.teacher)
+    browser.post(f"/workshops/{site.token}/enrol", data={"confirmed": "name,email\nMaria,\n"})
+    presence = browser.post(
+        f"/workshops/{site.token}/presence", data={"listed": ["1"], "present": ["1", digits]}
+    )
+    assert presence.status_code == 302
+    assert browser.post(f"/workshops/{site.token}/learners/{digits}/remove").status_code == 404
+    assert names(site) == ["Maria"]
 
 
 def test_a_learner_is_removed_by_button(site: Site) -> None:

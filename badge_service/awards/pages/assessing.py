@@ -15,6 +15,7 @@ from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
+from badge_service.web.forms import small_number
 from badge_service.web.unit_of_work import current_session, keep
 from badge_service.workshops.tables import Workshop
 
@@ -54,7 +55,7 @@ def save(token: str, slug: str, version: str) -> ResponseReturnValue:
     return redirect(url_for(".assess", token=token, slug=slug, version=version))
 
 
-@blueprint.post(f"{ADDRESS}/learner/<int:number>")
+@blueprint.post(f"{ADDRESS}/learner/<int(max=9999):number>")
 @access.signed_in
 def save_learner(token: str, slug: str, version: str, number: int) -> ResponseReturnValue:
     """Save one learner's cells and reason; answers with their new standing and the count, for the script.
@@ -84,11 +85,12 @@ def _save(workshop: Workshop, version: DefinitionVersion, typed: Mapping[str, st
     numbers = {learner.number: learner.person_id for learner in actions.learners_in(session, workshop)}
     sheet: dict[tuple[int, str], Typed] = {}
     for name, value in typed.items():
-        number, colon, criterion = name.partition(":")
-        if not colon or not number.isdecimal() or int(number) not in numbers:
+        digits, colon, criterion = name.partition(":")
+        number = small_number(digits)
+        if not colon or number not in numbers:
             continue
         was = typed.get(f"was:{name}")
-        sheet[numbers[int(number)], criterion] = Typed(_plain(value), None if was is None else _plain(was))
+        sheet[numbers[number], criterion] = Typed(_plain(value), None if was is None else _plain(was))
     return actions.save_sheet(session, viewer, workshop, version, sheet)
 
 

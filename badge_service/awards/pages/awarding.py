@@ -14,6 +14,7 @@ from badge_service.errors import Fault, InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.storage.session import token as random_token
 from badge_service.web import access
+from badge_service.web.forms import small_number
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
@@ -36,7 +37,7 @@ def award(token: str, slug: str, version: str) -> ResponseReturnValue:
     key = request.form.get("key", "")
     learners = actions.learners_in(session, workshop)
     numbers = {learner.number: learner.person_id for learner in learners}
-    confirmed = [numbers.get(int(text), 0) for text in request.form.getlist("learner") if text.isdecimal()]
+    confirmed = [numbers.get(small_number(text) or 0, 0) for text in request.form.getlist("learner")]
     lacking = actions.evidence_lacking(session, workshop, taught, learners).keys() & set(confirmed)
     try:
         _refuse_incomplete(key, confirmed, lacking)

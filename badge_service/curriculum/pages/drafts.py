@@ -22,6 +22,7 @@ from badge_service.curriculum.stale import differences, merged
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, Fault
 from badge_service.web import access
+from badge_service.web.forms import small_number
 from badge_service.web.i18n import language_name
 from badge_service.web.sentences import translated
 from badge_service.web.unit_of_work import current_session
@@ -49,7 +50,7 @@ def save(slug: str, version: str) -> ResponseReturnValue:
     if changed is not None:
         return _form(found, changed, further, [])
     try:
-        revision = typed.get("revision", 0, type=int)
+        revision = small_number(typed.get("revision", "")) or 0
         actions.save_draft(current_session(), lead(), found.id, content, revision, further_text=further)
     except StaleDraftError as error:
         return _stale_page(error, further), 409

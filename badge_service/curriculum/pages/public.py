@@ -14,6 +14,7 @@ from badge_service.curriculum.rules import codes_in, criteria_narrative
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import NotFoundError
 from badge_service.web import access
+from badge_service.web.forms import small_number
 from badge_service.web.unit_of_work import current_session
 
 blueprint.add_app_template_global(picture_address, "picture_address")
@@ -24,7 +25,7 @@ blueprint.add_app_template_global(picture_address, "picture_address")
 def catalogue() -> ResponseReturnValue:
     """All published micro-credentials, filtered by what the address says."""
     session, asked = current_session(), _filters()
-    page = actions.catalogue(session, asked, request.args.get("page", 1, type=int))
+    page = actions.catalogue(session, asked, small_number(request.args.get("page", "")) or 1)
     return render_template(
         "curriculum/catalogue.html",
         page=page,
@@ -115,7 +116,7 @@ def _filters() -> Filters:
     asked = request.args
     return Filters(
         topic=asked.get("topic", ""),
-        level=asked.get("level", None, type=int),
+        level=small_number(asked.get("level", "")),
         region=asked.get("region", ""),
         language=asked.get("language", ""),
         text=asked.get("text", "")[:100],

@@ -87,7 +87,7 @@ class Collection:
     def add(self, row: int, name: str, email: str, number: str = "") -> None:
         """Take one learner, or write down everything wrong with them."""
         name, email, number = clean(name), clean(email), clean(number)
-        if not name and not email and number.isdecimal():
+        if not name and not email and number.isdecimal() and len(number) <= 9:
             name = f"№ {int(number)}"
         faults = name_faults(row, name) + (email_faults(row, email) if email else [])
         if faults:
