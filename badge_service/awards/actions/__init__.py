@@ -29,6 +29,7 @@ from badge_service.awards.actions.codes import (
     new_card,
     note_wrong_code,
     print_cards,
+    refuse_more_mails,
 )
 from badge_service.awards.actions.deciding import Decision, Occasion, decide, published_definition
 from badge_service.awards.actions.editions import intend_next, latest_content
@@ -36,6 +37,7 @@ from badge_service.awards.actions.ending import SCHOOL_REASONS, end_award, hide,
 from badge_service.awards.actions.evidence import (
     HandedIn,
     add_evidence,
+    delete_file,
     evidence_lacking,
     evidence_of,
     find_evidence,
@@ -89,6 +91,7 @@ __all__ = [
     "decide",
     "decline",
     "decline_own",
+    "delete_file",
     "end_award",
     "enrolment_of",
     "evidence_lacking",
@@ -117,6 +120,7 @@ __all__ = [
     "published_definition",
     "read_file",
     "readiness_of",
+    "refuse_more_mails",
     "return_card",
     "revoke_award",
     "save_sheet",

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import func, insert, select, update
@@ -13,7 +14,7 @@ from badge_service.awards.actions.mailing import cancel_mails
 from badge_service.awards.actions.teaching import find_taught_batch, find_teachers_award
 from badge_service.awards.rules import WRONG_CODES_ALARM, WRONG_CODES_WINDOW, AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode
-from badge_service.errors import ConflictError, NotFoundError
+from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit, crockford
 from badge_service.storage.session import now, random_bytes
@@ -22,6 +23,7 @@ from badge_service.workshops.tables import Enrolment, Workshop
 
 WRONG = "claim.wrong_code"
 ALARM = "claim.alarm"
+MOST_MAILS_AN_HOUR = 3
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,19 @@ def new_card(session: Session, viewer: Viewer, award_token: str) -> IssuedCode:
     audit.record(session, viewer.acting_key(), "cards.renew", f"award:{award.token}")
     name = enrolment.name if enrolment else (award.person.name if award.person else "")
     return IssuedCode(award.token, code, first_name(name), enrolment.number if enrolment else None)
+
+
+def refuse_more_mails(session: Session, award: Award) -> None:
+    """Whoever holds a card may have a few mails sent, not many; raises `InvalidError` at the field `email`."""
+    lock_award(session, award.token)
+    sent = select(func.count()).where(
+        ClaimCode.award_id == award.id,
+        ClaimCode.channel == Channel.MAIL.value,
+        ClaimCode.created_at > now(session) - timedelta(hours=1),
+    )
+    if (session.scalar(sent) or 0) >= MOST_MAILS_AN_HOUR:
+        message = _("Several mails were sent for this badge already. Look into the mailbox, or wait an hour.")
+        raise InvalidError(message, faults=[Fault("email", message, "too_many")])
 
 
 def enrolment_of(session: Session, award: Award) -> Enrolment | None:

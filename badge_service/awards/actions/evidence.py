@@ -112,7 +112,10 @@ def note_seen_elsewhere(session: Session, viewer: Viewer, batch: AwardBatch, lea
 
 
 def withdraw_evidence(session: Session, viewer: Viewer, workshop: Workshop, evidence_token: str) -> None:
-    """Take a piece of evidence back; what was signed keeps its text and digest. Raises `NotFoundError`."""
+    """Take a piece of evidence back; what was signed keeps its text and digest. Raises `NotFoundError`.
+
+    The door deletes the file by `delete_file` after its commit.
+    """
     require_taught(viewer, workshop)
     row = find_evidence(session, workshop, evidence_token)
     row.withdrawn_at = now(session)
@@ -140,6 +143,11 @@ def read_file(folder: Path, row: Evidence) -> bytes:
     if row.kind != EvidenceKind.FILE or not path.is_file():
         raise NotFoundError(_("There is no such file."), code="evidence.file")
     return path.read_bytes()
+
+
+def delete_file(folder: Path, evidence_token: str) -> None:
+    """Delete the file of a piece of evidence that was withdrawn; safe to repeat, and where there never was a file."""
+    (folder / evidence_token).unlink(missing_ok=True)
 
 
 def _faults(handed_in: HandedIn, names: list[str]) -> list[Fault]:

@@ -10,12 +10,12 @@ from badge_service.awards.actions import HandedIn, Learner
 from badge_service.awards.forms import EvidenceForm
 from badge_service.awards.pages.assessing import ADDRESS
 from badge_service.awards.pages.blueprint import asked_for, blueprint
-from badge_service.errors import InvalidError
+from badge_service.errors import InvalidError, NotFoundError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
-from badge_service.web.unit_of_work import current_session
+from badge_service.web.unit_of_work import after_commit, current_session
 
 
 @blueprint.route(f"{ADDRESS}/evidence", methods=["GET", "POST"])
@@ -57,8 +57,12 @@ def withdraw_evidence(token: str, piece: str) -> ResponseReturnValue:
     """Take a piece of evidence back."""
     workshop = actions.find_taught(current_session(), own_viewer(), token)
     row = actions.find_evidence(current_session(), workshop, piece)
+    taught = next((one.version for one in workshop.versions if one.version_id == row.version_id), None)
+    if taught is None:
+        raise NotFoundError(_("There is no such evidence."), code="evidence.missing")
     actions.withdraw_evidence(current_session(), own_viewer(), workshop, piece)
-    taught = next(one for one in workshop.versions if one.version_id == row.version_id).version
+    folder = current_settings().evidence_folder
+    after_commit(lambda: actions.delete_file(folder, row.token))
     flash(_("The evidence is taken back."))
     return redirect(url_for(".evidence", token=token, slug=taught.definition.slug, version=taught.version))
 

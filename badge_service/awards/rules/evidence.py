@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from urllib.parse import unquote
 
 from flask_babel import gettext as _
 
+from badge_service.alliance.rules import hidden_character
 from badge_service.awards.rules.lint import lint
 from badge_service.errors import Fault
 
@@ -43,11 +45,25 @@ def evidence_faults(
         faults.append(Fault("text", message, "too_long"))
     if kind is EvidenceKind.TEXT and not text.strip():
         faults.append(Fault("text", _("Write what you saw."), "required"))
-    if kind is EvidenceKind.LINK and not _LINK.fullmatch(url or ""):
+    for where, words, lines in (("title", title, False), ("text", text, True)):
+        if hidden_character(words, lines=lines):
+            message = _("There is an invisible control character in it. Type it anew instead of pasting it.")
+            faults.append(Fault(where, message, "control_character"))
+    if (url or kind is EvidenceKind.LINK) and not _is_link(url or ""):
         faults.append(Fault("url", _("A link starts with https:// and has no spaces."), "url"))
     if genre not in GENRES:
         faults.append(Fault("genre", _("Choose what kind of thing it is."), "genre"))
     if in_credential:
         names = tuple(learner_names)
-        faults += lint("title", title, names) + lint("text", text, names)
+        faults += lint("title", title, names) + lint("text", text, names) + _lint_link(url or "", names)
     return faults
+
+
+def _is_link(url: str) -> bool:
+    return _LINK.fullmatch(url) is not None and url.isprintable()
+
+
+def _lint_link(url: str, names: tuple[str, ...]) -> list[Fault]:
+    """A link is signed as it stands; the numbers in it are no telephones."""
+    found = lint("url", unquote(url).replace("_", " "), names)
+    return [fault for fault in found if fault.code in ("lint.name", "lint.email")]
