@@ -1,12 +1,16 @@
 """What every answer says to the browser about safety: content policy, cookies, hosts, sizes, caching."""
 
+import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request, session
+from flask import Flask, Response, abort, current_app, request, session
+from werkzeug.datastructures import MultiDict
 
 from badge_service.web.viewer import viewer_if_known
 
 _MEBIBYTE = 1024 * 1024
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -32,6 +36,18 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+
+
+def refuse_unstorable() -> None:
+    """Before each request: 400 for text with NUL or with half a character, which no database of ours takes."""
+    asked = (request.path, *_texts(request.args), *_texts(request.form))
+    if any("\0" in text or _SURROGATE.search(text) for text in asked):
+        abort(400)
+
+
+def _texts(values: MultiDict[str, str]) -> Iterator[str]:
+    for name, value in values.items(multi=True):
+        yield from (name, value)
 
 
 def set_headers(response: Response) -> Response:
@@ -71,4 +87,5 @@ def init_headers(app: Flask) -> None:
         app.config["MAX_CONTENT_LENGTH"] = 12 * _MEBIBYTE  # a photo from a phone
     app.config["MAX_FORM_PARTS"] = 10_000  # a matrix of 200 learners and 12 criteria, and room
     app.config["MAX_FORM_MEMORY_SIZE"] = 2 * _MEBIBYTE
+    app.before_request(refuse_unstorable)
     app.after_request(set_headers)

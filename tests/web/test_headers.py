@@ -1,6 +1,8 @@
 """What the browser is told about safety."""
 
-from flask import Flask, session
+import pytest
+from flask import Flask, request, session
+from sqlalchemy import text
 
 from badge_service.web import access
 from badge_service.web.shell import init_shell
@@ -56,3 +58,32 @@ def test_cookies_are_host_bound_and_secure_on_https_only(app: Flask, database) -
 def _touch_session() -> str:
     session["seen"] = True
     return "in"
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/notes/%00", None),
+        ("/notes/a?text=%00", None),
+        ("/notes/a?%00=a", None),
+        ("/nothing%00", None),
+        ("/notes/a", {"text": "a\0b"}),
+        ("/notes/a", {"a\0": "b"}),
+    ],
+)
+def test_what_no_database_stores_is_refused_at_the_door(app, database, path, data):
+    def view(name: str) -> str:
+        asked = [name, *request.values.keys(), *request.values.values()]
+        with database.reading() as session:
+            found = [
+                session.scalar(text("SELECT words FROM notes WHERE words = :w"), {"w": w}) for w in asked
+            ]
+        return str(found)
+
+    app.add_url_rule("/notes/<name>", view_func=access.public(view), methods=["GET", "POST"])
+    browser = app.test_client()
+    answer = browser.post(path, data=data) if data else browser.get(path)
+    assert answer.status_code == 400
+    assert "could not be understood" in answer.text
+    fine = browser.post("/notes/Ана?text=Ж", data={"text": "ў\n"})
+    assert fine.status_code == 200
