@@ -16,7 +16,7 @@ from badge_service.people import actions, passwords
 from badge_service.people.rules import Viewer
 from badge_service.people.tables import Account, Person, RoleGrant
 from badge_service.web.i18n import LANGUAGES
-from badge_service.web.unit_of_work import current_database, current_session
+from badge_service.web.unit_of_work import current_database, current_session, looking
 from badge_service.web.viewer import forget_viewer
 
 _COOKIE_KEY = "sign_in"
@@ -48,7 +48,8 @@ class RequestDatastore(UserDatastore):
 
     def find_user(self, case_insensitive: bool = False, **wanted: Any) -> Any:
         """The account with this one attribute (stored e-mail addresses are lower case already)."""
-        return current_session().scalar(select(Account).filter_by(**wanted))
+        with looking() as session:
+            return session.scalar(select(Account).filter_by(**wanted))
 
     def find_role(self, role: str) -> None:
         """Roles are ours (`people.rules.Role`); Flask-Security knows none."""
@@ -61,17 +62,21 @@ def init_accounts(app: Flask) -> None:
 
 
 def viewer_loader() -> Viewer:
-    """Who is signed in on this browser, or a stranger who reads the language of the browser."""
+    """Who is signed in on this browser, or a stranger who reads the language of the browser.
+
+    Every page asks this, so it only looks: a POST that waits for strangers must not hold the one place to write.
+    """
     secret = flask.session.get(_COOKIE_KEY)
     if not secret or not current_user.is_authenticated:
         return _stranger()
-    session = current_session()
-    if not actions.is_signed_in(session, _own_account(), secret):
-        return _stranger()
-    try:
-        return actions.load_viewer(session, _own_account().person_id)
-    except NotFoundError:
-        return _stranger()
+    account = _own_account()
+    with looking() as session:
+        if not actions.is_signed_in(session, account, secret):
+            return _stranger()
+        try:
+            return actions.load_viewer(session, account.person_id)
+        except NotFoundError:
+            return _stranger()
 
 
 def check_password(email: str, password: str) -> Account | None:

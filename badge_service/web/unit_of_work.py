@@ -1,7 +1,8 @@
 """One database session per request: read-only for GET, a writing one that the door commits once when the answer is good."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -35,6 +36,16 @@ def current_session() -> Session:
     """The session of this request, opened at first use: reading for GET and HEAD, writing for other verbs."""
     work = _open_work()
     return work.session
+
+
+@contextmanager
+def looking() -> Iterator[Session]:
+    """This request's session if it is open already, else a short reading one: a look holds nobody's writing up."""
+    if "unit_of_work" in g:
+        yield current_session()
+    else:
+        with current_database().reading() as session:
+            yield session
 
 
 def keep() -> None:

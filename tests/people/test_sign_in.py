@@ -6,11 +6,15 @@ import statistics
 import time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from badge_service.people import actions
-from badge_service.people.tables import Account, LinkToken, SignIn
+from badge_service.people import accounts, actions
+from badge_service.people.tables import Account, LinkToken, Person, SignIn
 from badge_service.storage.tables import OutboxJob
+from badge_service.web import access
+from badge_service.web.forms import csrf
+from badge_service.web.unit_of_work import current_session
+from badge_service.web.viewer import current_viewer
 
 PASSWORD = "four words in a row"
 
@@ -261,3 +265,31 @@ def test_the_worker_is_woken_once_a_mail_is_promised_and_committed(app, browser,
     assert woken == []
     browser.ask_for_link("todor@craft-school.example")
     assert woken == [1]
+
+
+def test_asking_who_is_signed_in_keeps_nobody_from_writing(app, browser, database):
+    def slow() -> str:
+        assert current_viewer().is_signed_in
+        with database.writing() as session:  # SQLite has one place to write: it must still be free
+            session.execute(update(Person).values(name="Renamed meanwhile"))
+        return "done"
+
+    app.add_url_rule("/slow", view_func=csrf.exempt(access.public(slow)), methods=["POST"])
+    browser.sign_in("todor@craft-school.example")
+    assert browser.client.post("/slow").text == "done"
+
+
+def test_who_signs_in_or_out_is_known_at_once(app, browser, database, world):
+    seen = []
+
+    def come_and_go() -> str:
+        seen.append(current_viewer().is_signed_in)
+        accounts.sign_in_as(actions.person_by_key(current_session(), world.teacher))
+        seen.append(current_viewer().is_signed_in)
+        accounts.sign_out_here()
+        seen.append(current_viewer().is_signed_in)
+        return "done"
+
+    app.add_url_rule("/come", view_func=csrf.exempt(access.public(come_and_go)), methods=["POST"])
+    assert browser.client.post("/come").text == "done"
+    assert seen == [False, True, False]
