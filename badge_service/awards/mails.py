@@ -35,7 +35,8 @@ def award_letter(language: str, name: str, title: str, organisation: str, addres
 
 
 def send_award_mail(session: Session, settings: Settings, award: Award, name: str, email: str) -> None:
-    """Mail a fresh claim link for this award to `email`, which claiming by it proves; earlier mailed links end."""
+    """Mail a fresh claim link for this award to `email`, which claiming by it proves; earlier ones end, sent or not."""
+    mail.cancel(session, f"award:{award.token}")
     code = actions.issue_code(session, award, Channel.MAIL, sent_to=email)
     language = award.person.language if award.person is not None else "en"
     letter = award_letter(

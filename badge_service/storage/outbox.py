@@ -36,7 +36,7 @@ def promise(
 ) -> OutboxJob:
     """Write down work of `kind` for after this transaction; `payload` must be plain JSON.
 
-    What lies under the payload's key `ONCE` (addresses, one-time links) is forgotten when the work is done.
+    What lies under the payload's key `ONCE` (addresses, one-time links) is forgotten when the work is done or given up.
     """
     at = now(session)
     job = OutboxJob(kind=kind, payload=payload, due_at=due_at or at, created_at=at)
@@ -80,6 +80,15 @@ def _is_due(session: Session, kinds: list[str]) -> tuple[Any, ...]:
         OutboxJob.kind.in_(kinds),
         OutboxJob.due_at <= now(session),
         OutboxJob.attempts < MOST_ATTEMPTS,
+    )
+
+
+def given_up() -> tuple[Any, ...]:
+    """Conditions for a select of `OutboxJob`: what failed for the last time and nobody has taken back since."""
+    return (
+        OutboxJob.done_at.is_(None),
+        OutboxJob.cancelled_at.is_(None),
+        OutboxJob.attempts >= MOST_ATTEMPTS,
     )
 
 
@@ -128,6 +137,10 @@ def _do_outside(database: Database, handlers: Handlers, job_id: int) -> bool:
 
 def _mark_done(session: Session, job: OutboxJob) -> None:
     job.done_at = now(session)
+    _forget(job)
+
+
+def _forget(job: OutboxJob) -> None:
     job.payload = {name: value for name, value in job.payload.items() if name != ONCE}
 
 
@@ -139,3 +152,5 @@ def _write_down_failure(database: Database, job_id: int, error: Exception) -> No
         job.attempts += 1
         job.last_error = f"{type(error).__name__}: {error}"[:500]
         job.due_at = now(session) + timedelta(minutes=2 ** (job.attempts - 1))
+        if job.attempts >= MOST_ATTEMPTS:
+            _forget(job)

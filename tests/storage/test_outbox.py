@@ -162,6 +162,20 @@ def test_what_is_needed_once_is_forgotten_when_it_is_done(
     assert job(database).payload == {"number": 1, "reference": "award:1"}
 
 
+def test_what_is_needed_once_is_forgotten_when_it_is_given_up(
+    database: Database, clock, doer: Doer, handlers: outbox.Handlers
+) -> None:
+    doer.failing = True
+    promise(database, reference="award:1", once={"to": "learner@demo.example"})
+    for _attempt in range(outbox.MOST_ATTEMPTS):
+        assert "once" in job(database).payload
+        outbox.run_due(database, handlers)
+        clock.now = job(database).due_at
+    assert job(database).payload == {"number": 1, "reference": "award:1"}
+    with database.reading() as session:
+        assert session.scalars(select(OutboxJob.attempts).where(*outbox.given_up())).all() == [8]
+
+
 def test_many_jobs_are_promised_in_one_statement(database: Database, doer: Doer) -> None:
     with database.writing() as session:
         outbox.promise_all(session, "print", [{"number": n} for n in range(5)], due_at=now(session))

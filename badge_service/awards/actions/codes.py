@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.locking import lock_award, lock_awards_of_batch
-from badge_service.awards.actions.mailing import cancel_mails
+from badge_service.awards.actions.mailing import cancel_mails, undelivered
 from badge_service.awards.actions.teaching import find_taught_batch, find_teachers_award
 from badge_service.awards.rules import WRONG_CODES_ALARM, WRONG_CODES_WINDOW, AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode
@@ -84,7 +84,7 @@ def find_code(session: Session, typed: str, *, for_update: bool = False) -> Clai
 def print_cards(
     session: Session, viewer: Viewer, batch_token: str, *, everybody: bool = False
 ) -> list[IssuedCode]:
-    """Fresh codes for the cards of a batch: for learners without e-mail, or for `everybody` who has not answered.
+    """Fresh codes for the cards of a batch: for learners whom no mail reaches, or `everybody` who has not answered.
 
     Cards printed earlier for them stop working. Raises `NotFoundError`, `ConflictError` when nobody needs a card.
     """
@@ -100,7 +100,8 @@ def print_cards(
         .order_by(Enrolment.number, Award.id)
         .execution_options(populate_existing=True)
     ).all()
-    chosen = [row for row in held if everybody or not row.email]
+    unreached = undelivered(session)
+    chosen = [row for row in held if everybody or not row.email or row.Award.token in unreached]
     if not chosen:
         raise ConflictError(_("Nobody here needs a card."), code="cards.none")
     end_codes(session, [row.Award.id for row in chosen], Channel.CARD)

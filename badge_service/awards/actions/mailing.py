@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards.tables import Award, AwardBatch
 from badge_service.settings import Settings
+from badge_service.storage import outbox
 from badge_service.storage.session import now
 from badge_service.storage.tables import OutboxJob
 from badge_service.web import mail
@@ -51,7 +52,21 @@ def waiting_mails(session: Session, batch: AwardBatch) -> int:
     """How many mails of a batch have not been written yet."""
     waiting = select(func.count()).select_from(OutboxJob)
     mine = OutboxJob.payload["batch"].as_string() == batch.token
-    return session.scalar(waiting.where(*_conditions(mine))) or 0
+    tried_again = OutboxJob.attempts < outbox.MOST_ATTEMPTS
+    return session.scalar(waiting.where(*_conditions(mine), tried_again)) or 0
+
+
+def undelivered(session: Session) -> frozenset[str]:
+    """The awards (`token`s) whose mail was given up after its last try; a new card or another mail settles it."""
+    promised = select(OutboxJob.payload["award"].as_string()).where(
+        OutboxJob.kind == AWARD_MAIL, *outbox.given_up()
+    )
+    written = select(OutboxJob.payload["reference"].as_string()).where(
+        OutboxJob.kind == mail.KIND, *outbox.given_up()
+    )
+    references = (reference or "" for reference in session.scalars(written))
+    tokens = {one.removeprefix("award:") for one in references if one.startswith("award:")}
+    return frozenset(tokens | set(session.scalars(promised)))
 
 
 def _conditions(which: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions.mailing import waiting_mails
+from badge_service.awards.actions.mailing import undelivered, waiting_mails
 from badge_service.awards.rules import AwardState, BatchRow
 from badge_service.awards.tables import Award, AwardBatch
 from badge_service.register.rules import EditionState
@@ -19,7 +19,10 @@ from badge_service.workshops.tables import Enrolment, Workshop
 
 @dataclass(frozen=True)
 class BatchLine:
-    """What has become of one award of a batch; `failure` says why a badge could not be signed."""
+    """What has become of one award of a batch; `failure` says why a badge could not be signed.
+
+    `mail_failed` when its mail was given up while it waits for its learner.
+    """
 
     award_token: str
     person_id: int | None
@@ -29,6 +32,7 @@ class BatchLine:
     state: BatchRow
     accepted_at: datetime | None
     failure: str | None
+    mail_failed: bool
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class BatchProgress:
     failed: int
     undo_until: datetime | None
     mails_waiting: int
+    mails_failed: int
     lines: Sequence[BatchLine]
 
 
@@ -56,6 +61,7 @@ def batch_progress(session: Session, settings: Settings, batch: AwardBatch) -> B
         failed=failed,
         undo_until=_undo_until(session, settings, batch, states),
         mails_waiting=waiting_mails(session, batch),
+        mails_failed=sum(line.mail_failed for line in lines),
         lines=lines,
     )
 
@@ -100,9 +106,18 @@ def _lines(session: Session, batch: AwardBatch) -> list[BatchLine]:
         .where(Award.batch_id == batch.id)
         .order_by(Enrolment.number, Award.id)
     )
+    unreached = undelivered(session)
     return [
         BatchLine(
-            award, person, number, name or "", email, _line_state(state, edition, failure), accepted, failure
+            award,
+            person,
+            number,
+            name or "",
+            email,
+            _line_state(state, edition, failure),
+            accepted,
+            failure,
+            state == AwardState.HELD and award in unreached,
         )
         for award, person, state, accepted, edition, failure, number, name, email in rows
     ]

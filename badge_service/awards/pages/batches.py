@@ -35,7 +35,7 @@ def batch(token: str) -> ResponseReturnValue:
         batch=found,
         progress=progress,
         held=held,
-        without_address=[line for line in held if not line.email],
+        without_address=[line for line in held if not line.email or line.mail_failed],
         rows=words.ROWS,
         identity=words.IDENTITY_SAID,
         address={
