@@ -304,7 +304,8 @@ def test_nobody_assesses_in_a_foreign_workshop(world: World, class_of_three: lis
     with world.database.writing() as session:
         workshop, version = world.open(session)
         with pytest.raises(NotFoundError):
-            actions.set_level(session, stranger, workshop, version, class_of_three[0], "C1", "beginning")
+            cells: dict[tuple[int, str], str | None] = {(class_of_three[0], "C1"): "beginning"}
+            actions.set_levels(session, stranger, workshop, version, cells)
         with pytest.raises(NotFoundError):
             actions.set_levels_for_group(session, stranger, workshop, version, "proficient")
         with pytest.raises(NotFoundError):

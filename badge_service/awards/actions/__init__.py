@@ -1,6 +1,6 @@
 """What teachers and learners come to do: assess, see who is ready, award, print cards, claim, decline, revoke."""
 
-from badge_service.awards.actions.assessing import give_reason, set_level, set_levels, set_levels_for_group
+from badge_service.awards.actions.assessing import give_reason, set_levels, set_levels_for_group
 from badge_service.awards.actions.batches import (
     award_ready,
     batches_of,
@@ -125,7 +125,6 @@ __all__ = [
     "revoke_award",
     "save_sheet",
     "school_name",
-    "set_level",
     "set_levels",
     "set_levels_for_group",
     "sign_tokens",

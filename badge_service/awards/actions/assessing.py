@@ -20,22 +20,6 @@ LONGEST_REASON = 1_000
 Cell = tuple[int, str]
 
 
-def set_level(
-    session: Session,
-    viewer: Viewer,
-    workshop: Workshop,
-    version: DefinitionVersion,
-    person_id: int,
-    criterion: str,
-    level: str | None,
-) -> None:
-    """Give one learner a level on one criterion; `None` takes it back.
-
-    Raises `InvalidError` for unknown ones, `NotFoundError` for a foreign workshop.
-    """
-    set_levels(session, viewer, workshop, version, {(person_id, criterion): level})
-
-
 def set_levels(
     session: Session,
     viewer: Viewer,
@@ -45,7 +29,10 @@ def set_levels(
     *,
     for_group: bool = False,
 ) -> int:
-    """Set many cells (person id, criterion id) at once; returns how many changed. Raises as `set_level`."""
+    """Set many cells (person id, criterion id) at once; returns how many changed; `None` takes a level back.
+
+    Raises `InvalidError` for unknown ones, `NotFoundError` for a foreign workshop.
+    """
     actor = viewer.acting_key()
     require_taught(viewer, workshop)
     _refuse_unknown(session, workshop, version, cells)
