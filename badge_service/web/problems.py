@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from badge_service.errors import (
@@ -27,6 +28,9 @@ from badge_service.web.sentences import translated, translated_fault
 from badge_service.web.viewer import show_as_stranger
 
 _log = logging.getLogger(__name__)
+
+# PostgreSQL's unique_violation, and SQLite's two names for it.
+_ONLY_ONCE = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
 
 STATUS_OF_FAMILY: tuple[tuple[type[BadgeServiceError], int], ...] = (
     (InvalidError, 422),
@@ -54,6 +58,8 @@ def problem_of(error: Exception) -> Problem:
     """The problem an exception becomes."""
     if isinstance(error, BadgeServiceError):
         return _family_problem(error)
+    if _is_raced(error):
+        return _raced_problem()
     if isinstance(error, CSRFError):
         return _csrf_problem()
     if isinstance(error, RateLimitExceeded):
@@ -89,6 +95,24 @@ def _family_problem(error: BadgeServiceError) -> Problem:
     title = titles.get(status, _("Something went wrong on our side"))
     faults = [translated_fault(fault) for fault in error.faults]
     return Problem(status, error.code, title, translated(error.message), translated(error.hint), faults)
+
+
+def _is_raced(error: Exception) -> bool:
+    """Whether two requests wrote at once what may be there once; every other refusal of the database is our fault."""
+    if not isinstance(error, IntegrityError):
+        return False
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return code in _ONLY_ONCE
+
+
+def _raced_problem() -> Problem:
+    return Problem(
+        409,
+        "raced",
+        _("Somebody was faster"),
+        _("Nothing was changed."),
+        _("Go back, load the page again and send the form once more."),
+    )
 
 
 def _csrf_problem() -> Problem:
@@ -200,7 +224,8 @@ def _bare_answer(problem: Problem) -> Response:
 
 def _handle_unexpected(error: Exception) -> Response:
     original = getattr(error, "original_exception", None) or error
-    if current_app.config.get("PROPAGATE_EXCEPTIONS") and not isinstance(original, HTTPException):
+    expected = isinstance(original, HTTPException) or _is_raced(original)
+    if current_app.config.get("PROPAGATE_EXCEPTIONS") and not expected:
         raise original
     _log.error("unexpected error at %s %s", request.method, request.path, exc_info=original)
     return answer(original)

@@ -133,3 +133,20 @@ def test_a_commit_that_fails_is_a_problem_page_and_never_a_success(app: Flask, d
     assert "Something went wrong on our side" in answer.text
     with database.writing() as session:  # the connection was given back
         assert session.execute(text("SELECT count(*) FROM children")).scalar_one() == 0
+
+
+def test_two_who_do_the_same_at_once_are_told_so(app: Flask, database: Database) -> None:
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE slugs (slug TEXT PRIMARY KEY)"))
+        session.execute(text("INSERT INTO slugs VALUES ('craft-school')"))
+
+    def view() -> str:
+        _write()
+        current_session().execute(text("INSERT INTO slugs VALUES ('craft-school')"))
+        return "done"
+
+    _add(app, view)
+    answer = app.test_client().post("/do")
+    assert answer.status_code == 409
+    assert "craft-school" not in answer.text
+    assert _count(database) == 0
