@@ -38,6 +38,7 @@ PEOPLE = {
 def database(database: Database) -> Database:
     """The common one, with a table to write into."""
     with database.writing() as session:
+        session.execute(text("DROP TABLE IF EXISTS notes"))  # PostgreSQL keeps its database between tests
         session.execute(text("CREATE TABLE notes (words TEXT)"))
     return database
 
