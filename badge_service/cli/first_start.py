@@ -3,6 +3,7 @@
 import re
 
 import click
+from sqlalchemy.orm import Session
 
 from badge_service import settings as settings_module
 from badge_service.alliance import actions as alliance
@@ -10,8 +11,10 @@ from badge_service.alliance.rules import AllianceFacts
 from badge_service.cli.opening import open_service
 from badge_service.curriculum import actions as curriculum
 from badge_service.people import actions as people
-from badge_service.people.rules import Role
+from badge_service.people.rules import Role, Viewer
+from badge_service.people.tables import Region
 from badge_service.register import actions as register
+from badge_service.settings import Settings
 
 FIRST_AIMS = "Schools, craft makers, museums and companies of the region teach and show crafts together."
 
@@ -48,17 +51,19 @@ def init(
         people.open_as_issuer(session, viewer, opened.keyring, first, settings)
         for role in (Role.ADMIN, Role.LET_LEAD):
             people.grant_role(session, viewer, person, role, first)
-        facts = AllianceFacts(place.slug, f"Regional Alliance {region}", FIRST_AIMS, place.id)
-        alliance.open_alliance(session, viewer, facts)
-        curriculum.open_let(
-            session,
-            viewer,
-            slug=place.slug,
-            name=f"Learning Ecosystem Team {region}",
-            description="",
-            region_id=place.id,
-        )
+        _open_region(session, viewer, place)
     register.sign_intended(opened.database, opened.keyring)
+    _tell_next_steps(settings, organisation, slug, operator_email)
+
+
+def _open_region(session: Session, viewer: Viewer, place: Region) -> None:
+    facts = AllianceFacts(place.slug, f"Regional Alliance {place.name}", FIRST_AIMS, place.id)
+    alliance.open_alliance(session, viewer, facts)
+    name = f"Learning Ecosystem Team {place.name}"
+    curriculum.open_let(session, viewer, slug=place.slug, name=name, description="", region_id=place.id)
+
+
+def _tell_next_steps(settings: Settings, organisation: str, slug: str, operator_email: str) -> None:
     click.echo(f"{organisation} can issue badges as {settings.public_url}/issuers/{slug}.\n")
     if settings.is_for_trial:
         click.echo(

@@ -158,40 +158,34 @@ def _comes_for(role: Role) -> str:
     return reasons[role]
 
 
-def _tour() -> list[tuple[str, str, str | None, str]]:
-    """The steps; a page of somebody's own is linked for them alone, everybody else has to become them first."""
-    viewer = current_viewer()
+def _own(path: str, role: Role) -> str:
+    """A page of somebody's own is linked for them alone; everybody else has to become them first."""
+    return path if current_viewer().has_role(role.value) else "#be"
 
-    def own(path: str, role: Role) -> str:
-        return path if viewer.has_role(role.value) else "#be"
 
+def _tour() -> list[tuple[str, str, str, str]]:
+    mails = _("Every learner with an address got a claim link.")
+    no_undo = _("In the demo mails leave at once, so “Undo all” is not offered.")
     return [
         (_("See what can be earned"), _("Twelve micro-credentials of three regions."), "/catalogue", "now"),
         (
             _("Be the teacher"),
             _("Open the second pilot workshop, enrol learners, set levels, award."),
-            own("/workshops", Role.TEACHER),
+            _own("/workshops", Role.TEACHER),
             "later",
         ),
-        (
-            _("Read the mail"),
-            _("Every learner with an address got a claim link.")
-            + " "
-            + _("In the demo mails leave at once, so “Undo all” is not offered."),
-            url_for("demo.mail"),
-            "later",
-        ),
+        (_("Read the mail"), f"{mails} {no_undo}", url_for("demo.mail"), "later"),
         (
             _("Be a learner"),
             _("Accept the badge, choose who sees it, take it with you."),
-            "/badges" if viewer.is_signed_in else "#be",
+            "/badges" if current_viewer().is_signed_in else "#be",
             "later",
         ),
         (_("Check it"), _("Scan the QR code, or put the downloaded file in here."), "/verify", "later"),
         (
             _("Be the LET lead"),
             _("Change a definition: the next version begins, badges keep theirs."),
-            own("/definitions", Role.LET_LEAD),
+            _own("/definitions", Role.LET_LEAD),
             "later",
         ),
         (

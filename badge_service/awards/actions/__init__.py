@@ -7,6 +7,7 @@ from badge_service.awards.actions.batches import (
     sign_tokens,
     undo_batch,
 )
+from badge_service.awards.actions.claimants import school_name
 from badge_service.awards.actions.claiming import (
     Claimed,
     ClaimState,
@@ -18,7 +19,6 @@ from badge_service.awards.actions.claiming import (
     decline_own,
     look_at_claim,
     look_at_own,
-    school_name,
     waiting_for,
 )
 from badge_service.awards.actions.codes import (

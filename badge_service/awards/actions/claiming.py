@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.claimants import account_for, school_name
 from badge_service.awards.actions.codes import end_codes, enrolment_of, find_code
 from badge_service.awards.actions.editions import intend_next, latest_content
 from badge_service.awards.actions.ending import end_award
@@ -15,9 +16,9 @@ from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.moving import move_learner
 from badge_service.awards.rules import AgeBand, AgeQuestion, AwardState, Channel, age_question
 from badge_service.awards.tables import Award, ClaimCode
-from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
+from badge_service.errors import ConflictError, NotFoundError
 from badge_service.people import actions as people
-from badge_service.people.rules import NOBODY, Viewer, password_faults
+from badge_service.people.rules import NOBODY, Viewer
 from badge_service.people.tables import Account, PersonAddress
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
@@ -94,7 +95,7 @@ def claim(
     """
     row, award = _open_claim(session, code)
     before = award.person_id
-    account, opened = _account(session, viewer if into_mine else NOBODY, row, award, password)
+    account, opened = account_for(session, viewer if into_mine else NOBODY, row, award, password)
     name = school_name(session, award)
     if account.person_id != before:
         move_learner(session, award, account.person_id)
@@ -234,81 +235,6 @@ def _needs_passphrase(session: Session, row: ClaimCode, award: Award) -> bool:
     if row.channel == Channel.MAIL or award.person_id is None:
         return False
     return people.account_of(session, award.person_id) is None
-
-
-def _account(
-    session: Session, viewer: Viewer, row: ClaimCode, award: Award, password: str | None
-) -> tuple[Account, bool]:
-    """The account the badge goes to, and whether this claim opened it."""
-    if row.sent_to is None:
-        _refuse_other_account(session, viewer, award)
-    if viewer.person_id is not None:
-        return people.open_account(session, viewer.person_id), False
-    if award.person_id is None:
-        raise ConflictError(_("The school has deleted this learner's data."), code="claim.erased")
-    if row.sent_to is not None:
-        return _account_by_mail(session, award, award.person_id, row.sent_to)
-    return _account_with_password(session, award.person_id, password), True
-
-
-def _refuse_other_account(session: Session, viewer: Viewer, award: Award) -> None:
-    """Whoever claims by card for a learner who has an account shows that it is theirs."""
-    known = people.account_of(session, award.person_id) if award.person_id is not None else None
-    if known is not None and known.person_id != viewer.person_id:
-        raise ConflictError(
-            _("This learner has an account already: sign in first, then type the code again."),
-            code="claim.sign_in",
-        )
-
-
-def _account_with_password(session: Session, person_id: int, password: str | None) -> Account:
-    if not password:
-        message = _("Choose a passphrase, so that you can come back to your badge.")
-        raise InvalidError(message, code="password", faults=[Fault("password", message, "required")])
-    if faults := password_faults(people.normal_password(password), ""):
-        raise InvalidError(_("Choose another passphrase."), code="password", faults=faults)
-    account = people.open_account(session, person_id)
-    people.set_password(session, people.load_viewer(session, person_id), password)
-    return account
-
-
-def _account_by_mail(session: Session, award: Award, person_id: int, email: str) -> tuple[Account, bool]:
-    owner = people.person_by_email(session, email)
-    if owner is not None:
-        known = people.account_of(session, owner.id)
-        return people.open_account(session, owner.id), known is None
-    known = people.account_of(session, person_id)
-    if known is not None and (known.password is not None or _has_proven_address(session, person_id)):
-        person_id, known = _somebody_new(session, award, email), None
-    people.verify_address(session, person_id, email)
-    _write_to(session, person_id, email)
-    return people.open_account(session, person_id), known is None
-
-
-def _somebody_new(session: Session, award: Award, email: str) -> int:
-    language = award.person.language if award.person is not None else "en"
-    return people.add_claimant(session, school_name(session, award), email, language).id
-
-
-def _has_proven_address(session: Session, person_id: int) -> bool:
-    return any(address.verified_at for address in people.addresses(session, person_id))
-
-
-def _write_to(session: Session, person_id: int, email: str) -> None:
-    """The proven address is the one that opens the account, not another that somebody typed."""
-    mine = people.addresses(session, person_id)
-    if not any(address.primary and address.verified_at for address in mine):
-        for address in mine:
-            address.primary = address.email == email
-        session.flush()
-
-
-def school_name(session: Session, award: Award) -> str:
-    """The learner's name as the school wrote it: on the class list, else as the person is known here."""
-    enrolment = enrolment_of(session, award)
-    if enrolment is not None:
-        return enrolment.name
-    return award.person.name if award.person else ""
 
 
 def _put_name(session: Session, holder: Viewer, award: Award, name: str) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.mailing import undelivered, waiting_mails
@@ -76,36 +77,6 @@ def _undo_until(
 
 
 def _lines(session: Session, batch: AwardBatch) -> list[BatchLine]:
-    newest = (
-        select(Edition.document_id, func.max(Edition.number).label("number"))
-        .join(Document, Document.id == Edition.document_id)
-        .join(Award, Award.token == Document.token)
-        .where(Award.batch_id == batch.id)
-        .group_by(Edition.document_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(
-            Award.token,
-            Award.person_id,
-            Award.state,
-            Award.accepted_at,
-            Edition.state,
-            Edition.failure,
-            Enrolment.number,
-            Enrolment.name,
-            Enrolment.email,
-        )
-        .join(Document, Document.token == Award.token)
-        .join(newest, newest.c.document_id == Document.id)
-        .join(Edition, (Edition.document_id == Document.id) & (Edition.number == newest.c.number))
-        .outerjoin(Workshop, Workshop.activity_id == Award.activity_id)
-        .outerjoin(
-            Enrolment, (Enrolment.workshop_id == Workshop.id) & (Enrolment.person_id == Award.person_id)
-        )
-        .where(Award.batch_id == batch.id)
-        .order_by(Enrolment.number, Award.id)
-    )
     unreached = undelivered(session)
     return [
         BatchLine(
@@ -119,8 +90,35 @@ def _lines(session: Session, batch: AwardBatch) -> list[BatchLine]:
             failure,
             state == AwardState.HELD and award in unreached,
         )
-        for award, person, state, accepted, edition, failure, number, name, email in rows
+        for award, person, state, accepted, edition, failure, number, name, email in session.execute(
+            _rows_of(batch)
+        )
     ]
+
+
+def _rows_of(batch: AwardBatch) -> Select[*tuple[Any, ...]]:
+    """Each award of the batch with its newest edition and its place on the class list."""
+    newest = (
+        select(Edition.document_id, func.max(Edition.number).label("number"))
+        .join(Document, Document.id == Edition.document_id)
+        .join(Award, Award.token == Document.token)
+        .where(Award.batch_id == batch.id)
+        .group_by(Edition.document_id)
+        .subquery()
+    )
+    placed = (Enrolment.workshop_id == Workshop.id) & (Enrolment.person_id == Award.person_id)
+    awarded = (Award.token, Award.person_id, Award.state, Award.accepted_at)
+    listed = (Enrolment.number, Enrolment.name, Enrolment.email)
+    return (
+        select(*awarded, Edition.state, Edition.failure, *listed)
+        .join(Document, Document.token == Award.token)
+        .join(newest, newest.c.document_id == Document.id)
+        .join(Edition, (Edition.document_id == Document.id) & (Edition.number == newest.c.number))
+        .outerjoin(Workshop, Workshop.activity_id == Award.activity_id)
+        .outerjoin(Enrolment, placed)
+        .where(Award.batch_id == batch.id)
+        .order_by(Enrolment.number, Award.id)
+    )
 
 
 def _line_state(award_state: str, edition_state: str, failure: str | None) -> BatchRow:
