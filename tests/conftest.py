@@ -24,6 +24,7 @@ from badge_service.storage.schema import upgrade
 from badge_service.storage.session import Database
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
+CHROMIUM = Path("/usr/bin/chromium")
 
 
 class Clock:
@@ -70,7 +71,14 @@ def _is_quick(item: pytest.Item) -> bool:
     if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
         return False
     needs = set(getattr(item, "fixturenames", ()))
-    return "register" in item.path.parts or not needs & {"server", "database", "app", "client", "played_demo"}
+    return "register" in item.path.parts or not needs & {
+        "server",
+        "database",
+        "app",
+        "client",
+        "demo_played_once",
+        "start_chromium",
+    }
 
 
 @pytest.hookimpl(wrapper=True)
@@ -226,6 +234,27 @@ def played_demo(demo_played_once: Path, tmp_path: Path) -> Iterator[PlayedDemo]:
     database = Database(settings.database_url)
     yield PlayedDemo(folder, settings, database, keyring, create_app(settings, database, keyring))
     database.close()
+
+
+@pytest.fixture(scope="session")
+def start_chromium() -> Iterator[Callable[..., Any]]:
+    """Starts Debian's Chromium, quiet by itself, with further arguments; one Playwright a run, as it bears no second."""
+    if not CHROMIUM.exists():
+        pytest.skip("install Chromium (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync"]
+    quiet += ["--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as driver:
+        yield lambda *more: driver.chromium.launch(executable_path=str(CHROMIUM), args=[*quiet, *more])
+
+
+@pytest.fixture(scope="session")
+def chromium(start_chromium: Callable[..., Any]) -> Iterator[Any]:
+    """One Chromium for all stories and looks of a run; each opens windows of its own."""
+    opened = start_chromium()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The script of the matrix in a real browser, with a connection that fails for one learner."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from badge_service.awards import actions  # noqa: E402
 
 from .conftest import World  # noqa: E402
 
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [pytest.mark.browser, pytest.mark.full]
 
 
@@ -39,25 +37,15 @@ class Line:
         route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.data)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip("install Chromium (Debian: apt-get install chromium)")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def line(app: Flask) -> Line:
     return Line(app)
 
 
 @pytest.fixture
-def page(browser: Any, world: World, line: Line) -> Iterator[Any]:
+def page(chromium: Any, world: World, line: Line) -> Iterator[Any]:
     world.enrol(("Petya Ivanova", None), ("Boris Kolev", None))
-    opened = browser.new_page()
+    opened = chromium.new_page()
     opened.route("**/*", line.carry)
     opened.goto(f"http://localhost/workshops/{world.token}/assess/{world.slug}/1.0.0")
     yield opened

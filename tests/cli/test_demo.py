@@ -47,6 +47,7 @@ def test_it_prints_json_alone_and_a_second_run_doubles_nothing(shell) -> None:
     assert second["urls"] == first["urls"]
 
 
+@pytest.mark.slow
 def test_reset_starts_afresh_and_leaves_foreign_folders_alone(ready) -> None:
     shell = ready
     first = summary_of(shell.run("demo", "--no-serve", "--json"))
@@ -62,6 +63,7 @@ def test_reset_starts_afresh_and_leaves_foreign_folders_alone(ready) -> None:
     assert (foreign / "holiday.jpg").read_bytes() == b"beach"
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_and_run_again_it_ends_the_same(shell, played_counts: dict[str, int]) -> None:
     moments = random.Random(20261121)
     for _ in range(5):

@@ -145,6 +145,7 @@ def test_a_second_worker_stands_by(initialised) -> None:
     assert second.stop(signal.SIGTERM) < 5
 
 
+@pytest.mark.slow
 def test_the_verdict_of_a_file_is_the_exit_code(shell, demo_played_once: Path, tmp_path: Path) -> None:
     summary = json.loads(_played(shell, demo_played_once).stdout)
     badge, published = summary["example"]["json"], ("--published", summary["published"])

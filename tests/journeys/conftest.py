@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs Playwright for Python")
 
-from .stage import CHROMIUM, Site, Visitor, chromium, served, visit
+from .stage import Site, Visitor, served, visit
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,34 +21,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.full)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip("install Chromium (Debian: apt-get install chromium)")
-    with chromium() as opened:
-        yield opened
-
-
 @pytest.fixture
-def site(browser: Any, demo_played_once: Path, tmp_path: Path) -> Iterator[Site]:
+def site(demo_played_once: Path, tmp_path: Path) -> Iterator[Site]:
     """The demo as it stands right after it was played, for this story alone."""
     shutil.copytree(demo_played_once, tmp_path / "demo")
     with served(tmp_path / "demo") as site:
         yield site
 
 
-@pytest.fixture(params=[390, 1280], ids=["phone", "desk"])
+@pytest.fixture(params=[390, pytest.param(1280, marks=pytest.mark.slow)], ids=["phone", "desk"])
 def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
 @pytest.fixture
-def somebody(browser: Any, site: Site, width: int) -> Iterator[Callable[..., Visitor]]:
+def somebody(chromium: Any, site: Site, width: int) -> Iterator[Callable[..., Visitor]]:
     """Opens a browser window for one more person; all are closed and asked for complaints at the end."""
     visitors: list[Visitor] = []
 
     def come(**options: Any) -> Visitor:
-        visitors.append(visit(browser, site, width, **options))
+        visitors.append(visit(chromium, site, width, **options))
         return visitors[-1]
 
     yield come

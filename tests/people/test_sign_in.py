@@ -73,6 +73,7 @@ def test_asking_for_a_link_answers_the_same_for_known_and_unknown_addresses(brow
     assert "nobody@craft-school.example" not in stored
 
 
+@pytest.mark.slow
 def test_known_and_unknown_addresses_take_a_similar_time(app, browser, with_password):
     from badge_service.people.accounts import check_password
 
@@ -227,6 +228,7 @@ def test_forms_without_their_guard_are_refused(browser):
         assert browser.client.post(path, data={"email": "todor@craft-school.example"}).status_code == 400
 
 
+@pytest.mark.slow
 def test_guessing_passwords_and_asking_for_links_is_slowed_down(browser, with_password):
     guesses = [browser.send("/sign-in", email=with_password, password="guess").status_code for _ in range(11)]
     assert guesses[:10] == [401] * 10
@@ -235,6 +237,7 @@ def test_guessing_passwords_and_asking_for_links_is_slowed_down(browser, with_pa
     assert asks == [302] * 5 + [429]
 
 
+@pytest.mark.slow
 def test_spraying_one_password_over_many_accounts_is_slowed_down(browser):
     answers = [
         browser.send("/sign-in", email=f"person{number}@craft-school.example", password="guess").status_code

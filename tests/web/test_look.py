@@ -26,12 +26,7 @@ from badge_service.web import access, navigation
 from badge_service.web.forms import Form
 from badge_service.web.shell import seal_shell
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium"),
-]
+pytestmark = pytest.mark.browser
 SINK = (Path(__file__).parent / "kitchen_sink.html").read_text(encoding="utf-8")
 CARDS = """{% extends "web/layout.html" %}{% block main %}<ul class="claim-cards">{% for n in range(16) %}
 <li class="claim-card">{{ qr_svg("http://localhost:8000/claim", element_id="q" ~ n) }}<p>Ana, 7</p></li>{% endfor %}</ul>{% endblock %}"""
@@ -86,14 +81,9 @@ def address(app: Flask) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield opened
-        opened.close()
+@pytest.fixture
+def browser(chromium: object) -> object:
+    return chromium
 
 
 @pytest.fixture

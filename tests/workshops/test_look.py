@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.serving import make_server
@@ -11,13 +11,8 @@ from badge_service.people.rules import NOBODY
 
 from .conftest import Site
 
-playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -31,37 +26,37 @@ def address(site: Site) -> Iterator[str]:
     thread.join()
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_a_teacher_enrols_a_class_and_marks_who_was_there(site: Site, address: str, width: int) -> None:
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.slow)])
+def test_a_teacher_enrols_a_class_and_marks_who_was_there(
+    chromium: Any, site: Site, address: str, width: int
+) -> None:
     def look(name: str) -> None:
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), name
         found = axe.Axe().run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == [], name
 
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        site.people.viewer = site.world.teacher
-        workshop = f"{address}/workshops/{site.token}"
-        for path in ("/workshops", "/workshops/new", "/activities/new", f"/workshops/{site.token}/edit"):
-            page.goto(address + path)
-            look(path)
-        page.goto(workshop)
-        look("empty class list")
-        page.click("text=Enrol learners")
-        page.fill("#learners", "Мария Петрова; maria@school.example\nIvan Ivanov\nPetar; petar@")
-        page.click("text=Check the list")
-        look("checked list")
-        page.click("text=Enrol 2 learners")
-        assert page.url == workshop
-        look("class list")
-        page.click("text=Who was there?")
-        look("presence")
-        page.uncheck("#present-2")
-        page.click("text=Write it down")
-        assert "1 was not there" in page.content()
-        site.people.viewer = NOBODY
-        for path in (f"/activities/{site.token}", "/alliances/central-bulgaria", "/alliances"):
-            page.goto(address + path)
-            look(path)
-        browser.close()
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    site.people.viewer = site.world.teacher
+    workshop = f"{address}/workshops/{site.token}"
+    for path in ("/workshops", "/workshops/new", "/activities/new", f"/workshops/{site.token}/edit"):
+        page.goto(address + path)
+        look(path)
+    page.goto(workshop)
+    look("empty class list")
+    page.click("text=Enrol learners")
+    page.fill("#learners", "Мария Петрова; maria@school.example\nIvan Ivanov\nPetar; petar@")
+    page.click("text=Check the list")
+    look("checked list")
+    page.click("text=Enrol 2 learners")
+    assert page.url == workshop
+    look("class list")
+    page.click("text=Who was there?")
+    look("presence")
+    page.uncheck("#present-2")
+    page.click("text=Write it down")
+    assert "1 was not there" in page.content()
+    site.people.viewer = NOBODY
+    for path in (f"/activities/{site.token}", "/alliances/central-bulgaria", "/alliances"):
+        page.goto(address + path)
+        look(path)
+    page.close()
