@@ -80,10 +80,10 @@ def test_known_and_unknown_addresses_take_a_similar_time(app, browser, with_pass
     def median(email: str) -> float:
         times = []
         for _ in range(7):
-            start = time.perf_counter()
+            start = time.process_time()
             with app.test_request_context("/sign-in", method="POST"):
                 assert check_password(email, "not the password") is None
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         return statistics.median(times)
 
     median("nobody@x.example")
