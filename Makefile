@@ -2,7 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-ON_BOTH := tests/storage tests/register tests/people tests/curriculum tests/alliance tests/workshops tests/awards tests/backpack
+# Storage and actions, which make test runs on PostgreSQL too; make slow runs everything there.
+ON_BOTH := tests/storage tests/register \
+  $(addprefix tests/people/test_,links.py organisations.py persons.py roles.py) \
+  $(addprefix tests/workshops/test_,enrolment.py planning.py) tests/alliance/test_activities.py \
+  $(addprefix tests/awards/test_,at_once.py awarding.py claiming.py moving.py two_teachers.py undelivered.py) \
+  tests/curriculum/test_actions.py tests/backpack/test_sharing.py
 
 .PHONY: setup demo demo-reset quick test slow bench lock licences format translations wheel pictures
 
