@@ -1,7 +1,5 @@
 """Takes in files that people hand over: pictures are drawn anew without what the camera wrote into them, PDFs kept as they are, all else refused."""
 
-import base64
-import hashlib
 import io
 import struct
 import zlib
@@ -11,6 +9,7 @@ from flask_babel import gettext as _
 from PIL import Image, ImageOps
 
 from badge_service.errors import Fault, InvalidError
+from badge_service.openbadges.digests import digest_sri
 
 MOST_PICTURE_BYTES = 12_000_000
 MOST_PDF_BYTES = 10_000_000
@@ -160,5 +159,5 @@ def _encoded(image: Image.Image, was_png: bool) -> Kept:
 
 
 def _kept(content: bytes, media_type: str) -> Kept:
-    digest = "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode()
+    digest = digest_sri(content)
     return Kept(content, media_type, digest)

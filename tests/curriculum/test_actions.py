@@ -9,10 +9,11 @@ from sqlalchemy.exc import DatabaseError
 
 from badge_service.curriculum import actions
 from badge_service.curriculum.actions import Filters
-from badge_service.curriculum.rules import digest_sri, related_resource
+from badge_service.curriculum.rules import related_resource
 from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.openbadges.canonical import undefined
+from badge_service.openbadges.digests import digest_sri
 from badge_service.register.actions import read_published
 from badge_service.storage.tables import AuditEntry
 

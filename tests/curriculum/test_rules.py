@@ -18,7 +18,6 @@ from badge_service.curriculum.rules import (
     achievement,
     check_eu_elements,
     criteria_narrative,
-    digest_sri,
     eu_box,
     fact_sheet,
     fact_sheet_bytes,
@@ -29,6 +28,7 @@ from badge_service.curriculum.rules import (
 )
 from badge_service.errors import InvalidError
 from badge_service.openbadges.canonical import undefined
+from badge_service.openbadges.digests import digest_sri
 from badge_service.openbadges.schema import faults as openbadges_faults
 
 PLACE = Place(

@@ -17,11 +17,11 @@ from PIL import Image
 from badge_service.errors import NotFoundError, UnavailableError
 from badge_service.openbadges import baking, canonical, contexts, credential, did, multibase, verification
 from badge_service.openbadges import bitstring_status_list as lists
+from badge_service.openbadges.digests import digest_sri
 from badge_service.openbadges.proofs import eddsa_rdfc_2022
 from badge_service.openbadges.sentences import sentence
 from badge_service.openbadges.verdict import CheckOutcome, Outcome, Verdict
 from badge_service.openbadges.verification import Explanation
-from badge_service.openbadges.verification.extras import digest_sri
 
 SCHOOL = "did:web:badges.example.org:issuers:friese-vakschool"
 STRANGER = "did:web:friese-vakschool.example"

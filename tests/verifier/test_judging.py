@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from badge_service.curriculum.rules import digest_sri
 from badge_service.errors import InvalidError
+from badge_service.openbadges.digests import digest_sri
 from badge_service.verifier import actions, rules
 from badge_service.verifier.actions import Judged
 from badge_service.verifier.desk import Desk, own_hosts

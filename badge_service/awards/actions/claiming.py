@@ -25,6 +25,7 @@ from badge_service.register.rules import RevocationReason
 from badge_service.storage import audit
 from badge_service.storage.session import now
 
+NAME_CONSENT = "name_in_badge"
 NAME_TEXT_VERSION = "2026-11"
 
 
@@ -242,7 +243,7 @@ def _put_name(session: Session, holder: Viewer, award: Award, name: str) -> None
     people.give_consent(
         session,
         holder,
-        kind="name_in_badge",
+        kind=NAME_CONSENT,
         subject=subject,
         text_version=NAME_TEXT_VERSION,
         how="claim page",

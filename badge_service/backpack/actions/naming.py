@@ -3,17 +3,14 @@
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions import enrolment_of, intend_next, latest_content, lock_award
-from badge_service.awards.actions.claiming import NAME_TEXT_VERSION
+from badge_service.awards.actions import intend_next, latest_content, lock_award, school_name
+from badge_service.awards.actions.claiming import NAME_CONSENT, NAME_TEXT_VERSION
 from badge_service.awards.rules import AwardState
-from badge_service.awards.tables import Award
 from badge_service.backpack.actions.own_badges import own_award
 from badge_service.errors import ConflictError
 from badge_service.people.actions import give_consent, standing_consents, withdraw_consent
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit
-
-NAME_CONSENT = "name_in_badge"
 
 
 def set_name(
@@ -39,14 +36,6 @@ def set_name(
     _record_consent(session, viewer, token, with_name, how)
     audit.record(session, actor, "badge.name", f"award:{token}", with_name=with_name)
     return True
-
-
-def school_name(session: Session, award: Award) -> str:
-    """The learner's name as the school wrote it: on the class list, else as the person is known here."""
-    enrolment = enrolment_of(session, award)
-    if enrolment is not None:
-        return enrolment.name
-    return award.person.name if award.person else ""
 
 
 def _record_consent(session: Session, viewer: Viewer, token: str, with_name: bool, how: str) -> None:

@@ -13,7 +13,6 @@ from badge_service.curriculum.rules.eu_box import IDENTITY_SENTENCE, BoxRow, eu_
 from badge_service.curriculum.rules.eu_facts import (
     ElementCheck,
     check_eu_elements,
-    digest_sri,
     fact_sheet,
     fact_sheet_bytes,
     related_resource,
@@ -45,7 +44,6 @@ __all__ = [
     "check_eu_elements",
     "codes_in",
     "criteria_narrative",
-    "digest_sri",
     "eu_box",
     "fact_sheet",
     "fact_sheet_bytes",

@@ -1,7 +1,5 @@
 """The 16 elements of the European approach to micro-credentials: fact sheet of a version, check of a draft, box of a badge."""
 
-import base64
-import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -9,6 +7,7 @@ import rfc8785
 
 from badge_service.curriculum.rules.achievement import Place
 from badge_service.curriculum.rules.content import Content
+from badge_service.openbadges.digests import digest_sri
 
 MANDATORY = tuple(f"M{number}" for number in range(1, 12))
 OPTIONAL = tuple(f"O{number}" for number in range(1, 6))
@@ -41,11 +40,6 @@ def fact_sheet(content: Content, place: Place) -> dict[str, Any]:
 def fact_sheet_bytes(sheet: Mapping[str, Any]) -> bytes:
     """The canonical bytes that are served and that the digest is of (RFC 8785)."""
     return rfc8785.dumps(dict(sheet))
-
-
-def digest_sri(body: bytes) -> str:
-    """The digest as `relatedResource.digestSRI` carries it (Subresource Integrity, sha256)."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(body).digest()).decode()
 
 
 def related_resource(content: Content, place: Place) -> dict[str, str]:

@@ -23,11 +23,6 @@ from badge_service.openbadges.verification.case import (
 _DIGESTS = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
 
 
-def digest_sri(body: bytes) -> str:
-    """The `digestSRI` of `body`: `sha256-` and its digest in base64."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(body).digest()).decode("ascii")
-
-
 def recipient(case: Case) -> Check:
     """Step 11: nobody asked whose badge it is."""
     return not_checked("recipient", "recipient_not_asked")
