@@ -3,7 +3,6 @@
 import copy
 import json
 import threading
-import time
 from typing import Any
 
 import pyoxigraph
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from badge_service.errors import InvalidError
 from badge_service.openbadges import canonical, contexts, rdf_canonicalization
+from tests.effort import cpu_seconds
 
 
 def by_pyoxigraph(document: dict[str, Any]) -> str:
@@ -174,26 +174,27 @@ def clique(size: int) -> list[rdf_canonicalization.Quad]:
 
 @pytest.mark.parametrize("size", [6, 8, 10, 40])
 def test_poison_graphs_are_refused_within_a_second(size: int) -> None:
-    started = time.process_time()
-    with pytest.raises(rdf_canonicalization.TooMuchWork):
-        rdf_canonicalization.canonicalize(clique(size))
-    assert time.process_time() - started < 1
+    quads = clique(size)
+
+    def refused() -> None:
+        with pytest.raises(rdf_canonicalization.TooMuchWork):
+            rdf_canonicalization.canonicalize(quads)
+
+    assert cpu_seconds(refused) < 1
 
 
 def test_huge_documents_are_refused_within_a_second(unsigned: dict[str, Any]) -> None:
     evidence = [{"type": ["Evidence"], "name": str(n)} for n in range(20_000)]
-    started = time.process_time()
-    assert codes({**unsigned, "evidence": evidence}) == {"too_many_nodes"}
-    assert time.process_time() - started < 1
+    document = {**unsigned, "evidence": evidence}
+    assert codes(document) == {"too_many_nodes"}
+    assert cpu_seconds(lambda: codes(document)) < 1
 
 
 @pytest.mark.parametrize("same", [True, False])
 def test_the_largest_accepted_document_takes_less_than_a_second(unsigned: dict[str, Any], same: bool) -> None:
     evidence = [{"type": ["Evidence"], "name": "x" if same else str(n)} for n in range(700)]
-    canonical.canonicalize(unsigned)
-    started = time.process_time()
-    canonical.examine({**unsigned, "evidence": evidence})
-    assert time.process_time() - started < 1
+    document = {**unsigned, "evidence": evidence}
+    assert cpu_seconds(lambda: canonical.examine(document)) < 1
 
 
 json_values = st.recursive(
