@@ -2,14 +2,18 @@
 
 from typing import Protocol
 
+from badge_service.openbadges.public_key import PublicKey
 from badge_service.openbadges.signing import Signer
 
 
 class Keyring(Protocol):
     """Keeps private keys by name and signs with them; a file folder today, an HSM behind the same two methods."""
 
-    def create(self, name: str) -> bytes:
-        """Make an Ed25519 key called `name`; returns its raw 32 public bytes. Raises `ConflictError` if it exists."""
+    def create(self, name: str, algorithm: str = "EdDSA") -> PublicKey:
+        """Make a key called `name` that signs by `algorithm` (EdDSA, ES256, ES384, RS256); returns its public half.
+
+        Raises `ConflictError` if it exists, and `InvalidError` for another algorithm.
+        """
         ...
 
     def signer(self, name: str) -> Signer:

@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from badge_service.errors import InvalidError
-from badge_service.openbadges import multikey, strict_json
+from badge_service.openbadges import public_key, strict_json
 from badge_service.openbadges.contexts import MULTIKEY
+from badge_service.openbadges.public_key import PublicKey
 
 DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MAX_DOCUMENT_BYTES = 256 * 1024
@@ -84,8 +85,8 @@ def domain(issuer_id: str) -> str:
         return ""
 
 
-def did_document(did: str, keys: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
-    """The document to publish for `did`: `keys` are (fragment, 32 bytes of an Ed25519 public key).
+def did_document(did: str, keys: Sequence[tuple[str, PublicKey]]) -> dict[str, Any]:
+    """The document to publish for `did`: `keys` are (fragment, Ed25519 or ECDSA public key).
 
     All of them may sign badges (assertionMethod), named by their full DID URLs as plain text.
     """
@@ -94,9 +95,9 @@ def did_document(did: str, keys: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
             "id": f"{did}#{fragment}",
             "type": "Multikey",
             "controller": did,
-            "publicKeyMultibase": multikey.encode_ed25519(public_key),
+            "publicKeyMultibase": key.multikey,
         }
-        for fragment, public_key in keys
+        for fragment, key in keys
     ]
     return {
         "@context": [DID_CONTEXT, MULTIKEY],
@@ -106,12 +107,12 @@ def did_document(did: str, keys: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
     }
 
 
-def did_key(public_key: bytes) -> str:
-    """The did:key of an Ed25519 public key."""
-    return f"did:key:{multikey.encode_ed25519(public_key)}"
+def did_key(key: PublicKey) -> str:
+    """The did:key of an Ed25519 or ECDSA public key."""
+    return f"did:key:{key.multikey}"
 
 
-def resolve_key(verification_method: str, issuer_id: str, fetch: Fetch) -> bytes:
+def resolve_key(verification_method: str, issuer_id: str, fetch: Fetch) -> PublicKey:
     """The public key behind `verification_method`, once it is sure that `issuer_id` signs badges with it.
 
     The binding goes both ways: the method is in the issuer's OWN document (whose id is the issuer's), under
@@ -127,7 +128,7 @@ def resolve_key(verification_method: str, issuer_id: str, fetch: Fetch) -> bytes
     return key_in(_readable(fetched.body), verification_method, issuer_id)
 
 
-def key_in(document: Mapping[str, Any], verification_method: str, issuer_id: str) -> bytes:
+def key_in(document: Mapping[str, Any], verification_method: str, issuer_id: str) -> PublicKey:
     """The key that the issuer's `document` lists as `verification_method` for assertions; raises as above."""
     if document.get("id") != issuer_id:
         raise NotTheIssuersKey("The issuer's key document is about somebody else.", code="did_document_id")
@@ -146,14 +147,14 @@ def key_in(document: Mapping[str, Any], verification_method: str, issuer_id: str
     return _method_bytes(method)
 
 
-def _did_key_bytes(did: str, fragment: str) -> bytes:
+def _did_key_bytes(did: str, fragment: str) -> PublicKey:
     encoded = did.removeprefix("did:key:")
     if fragment != encoded:
         raise NotTheIssuersKey("A did:key has one key only, and this is another.")
     return _decoded(encoded)
 
 
-def _method_bytes(method: Mapping[str, Any]) -> bytes:
+def _method_bytes(method: Mapping[str, Any]) -> PublicKey:
     if method.get("type") not in ("Multikey", "Ed25519VerificationKey2020"):
         raise CannotResolve("This kind of key we cannot check.", code="key_unsupported")
     encoded = method.get("publicKeyMultibase")
@@ -162,9 +163,9 @@ def _method_bytes(method: Mapping[str, Any]) -> bytes:
     return _decoded(encoded)
 
 
-def _decoded(encoded: str) -> bytes:
+def _decoded(encoded: str) -> PublicKey:
     try:
-        return multikey.decode_ed25519(encoded)
+        return public_key.from_multikey(encoded)
     except InvalidError as error:
         if error.code == "weak_key":
             raise

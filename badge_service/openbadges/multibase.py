@@ -1,10 +1,9 @@
 """Base58 (Bitcoin alphabet) and the multibase prefixes `z` and `u`, as Data Integrity writes keys, signatures and lists.
 
-Follows: Controlled Identifiers 1.0, section 2.4 (Multibase).
+Follows: Controlled Identifiers 1.0, section 2.4 (Multibase); RFC 4648, section 5 (base64url).
 """
 
 import base64
-import binascii
 import re
 
 from badge_service.errors import InvalidError
@@ -53,17 +52,32 @@ def decode_z(text: str) -> bytes:
 
 def encode_u(data: bytes) -> str:
     """`data` as multibase base64url without padding (prefix `u`)."""
-    return "u" + base64.urlsafe_b64encode(data).decode("ascii").rstrip("=")
+    return "u" + encode_base64url(data)
 
 
 def decode_u(text: str) -> bytes:
     """The bytes behind multibase base64url `text`; raises InvalidError for padding and other alphabets."""
-    body = text[1:]
-    if not text.startswith("u") or not _URL_SAFE.match(body):
-        raise InvalidError(
-            "A multibase value in base64url starts with u and has no padding.", code="multibase"
-        )
+    if not text.startswith("u"):
+        raise InvalidError("A multibase value in base64url starts with u.", code="multibase")
     try:
-        return base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
-    except (binascii.Error, ValueError) as error:
+        return decode_base64url(text[1:])
+    except InvalidError as error:
         raise InvalidError("This is not base64url text.", code="multibase") from error
+
+
+def encode_base64url(data: bytes) -> str:
+    """`data` in base64url without padding."""
+    return base64.urlsafe_b64encode(data).decode("ascii").rstrip("=")
+
+
+def decode_base64url(text: str) -> bytes:
+    """The bytes behind base64url `text`, which no other text stands for (RFC 4648, section 3.5).
+
+    Raises InvalidError `b64` for padding, line ends, other alphabets, and bits left over that are not zero.
+    """
+    if not _URL_SAFE.match(text) or len(text) % 4 == 1:
+        raise InvalidError("This is not base64url text without padding.", code="b64")
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if encode_base64url(data) != text:
+        raise InvalidError("This base64url text does not end as it should.", code="b64")
+    return data

@@ -81,6 +81,8 @@ SENTENCES: dict[str, str] = {
     "key_unknown": N_("We could not read the issuer's key."),
     "key_unsupported": N_("The issuer's key is of a kind that we cannot check yet."),
     "key_malformed": N_("The issuer's key cannot be read."),
+    "private_key": N_("The issuer's key shows its secret half: anybody could sign with it."),
+    "b64": N_("The signed text is not written as the rules say."),
     "multibase": N_("The issuer's key cannot be read."),
     "did_method_unsupported": N_("The issuer's address is of a kind that we cannot look up."),
     "did_malformed": N_("The issuer's address is not well formed."),

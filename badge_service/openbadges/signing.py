@@ -1,44 +1,43 @@
-"""What signs: a key seen as two members, wherever it lies (a file, an encrypted row, a security module)."""
+"""What signs: a key seen as a name, an algorithm, its public half and one verb, wherever it lies (a file, a security module)."""
 
 from typing import Protocol
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from badge_service.errors import UnavailableError
-from badge_service.openbadges import multikey
+from badge_service.openbadges.public_key import ALGORITHMS, PublicKey
 
 
 class Signer(Protocol):
-    """One Ed25519 private key that can sign and tell its public half."""
+    """One private key that can sign and tell its public half."""
 
     @property
-    def public_key(self) -> bytes:
-        """The 32 bytes of the public key."""
+    def key_id(self) -> str:
+        """The name of the key where it is kept."""
+        ...
+
+    @property
+    def algorithm(self) -> str:
+        """The JOSE name of how it signs: EdDSA, ES256, ES384, RS256."""
+        ...
+
+    @property
+    def public_key(self) -> PublicKey:
+        """The public half."""
         ...
 
     def sign(self, data: bytes) -> bytes:
-        """The 64-byte signature over `data`; raises UnavailableError when the key cannot be reached."""
+        """The signature over `data` (ECDSA as r‖s); raises UnavailableError when the key cannot be reached."""
         ...
 
 
 def sign_and_verify(signer: Signer, data: bytes) -> bytes:
     """The signature over `data`, verified before it is handed out.
 
-    Raises UnavailableError when the signer gives one that does not verify, and InvalidError for a weak key.
+    Raises UnavailableError when the signer gives one that does not verify, or names an algorithm that is not its key's.
     """
+    kind, hash = ALGORITHMS.get(signer.algorithm, (None, ""))
     signature = signer.sign(data)
-    if not holds(data, signature, signer.public_key):
+    if signer.public_key.kind is not kind or not signer.public_key.holds(data, signature, hash=hash):
         raise UnavailableError(
             "The key gave a signature that does not hold; nothing was issued.", code="bad_signature"
         )
     return signature
-
-
-def holds(data: bytes, signature: bytes, public_key: bytes) -> bool:
-    """Whether `signature` over `data` verifies under the 32-byte `public_key` (RFC 8032); InvalidError for a weak key."""
-    try:
-        Ed25519PublicKey.from_public_bytes(multikey.check_ed25519(public_key)).verify(signature, data)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

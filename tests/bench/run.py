@@ -144,7 +144,7 @@ def _sign_one(place: Place) -> tuple[float, float]:
         key = session.get_one(IssuerKey, edition.key_id)
         document, method = dict(edition.content), key.verification_method
     private = Ed25519PrivateKey.generate()
-    signer, created = FileSigner(private), datetime.now(UTC)
+    signer, created = FileSigner("bench", private), datetime.now(UTC)
     text = json.dumps(document).encode()
 
     def floor() -> None:

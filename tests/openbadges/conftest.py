@@ -13,6 +13,7 @@ from badge_service.errors import NotFoundError
 from badge_service.openbadges import achievement as parts
 from badge_service.openbadges import bitstring_status_list, credential, did
 from badge_service.openbadges.proofs import eddsa_rdfc_2022
+from badge_service.openbadges.public_key import PublicKey, from_loaded
 from badge_service.openbadges.verification import Fetched, KnownIssuer, verify
 
 SHARED = Path(__file__).parents[2] / ".." / "shared"
@@ -24,12 +25,14 @@ BASE = "https://badges.example.org"
 class Key:
     """A private key in memory."""
 
+    key_id, algorithm = "memory", "EdDSA"
+
     def __init__(self, seed: int = 1) -> None:
         self.private = Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32)
 
     @property
-    def public_key(self) -> bytes:
-        return self.private.public_key().public_bytes_raw()
+    def public_key(self) -> PublicKey:
+        return from_loaded(self.private.public_key())
 
     def sign(self, data: bytes) -> bytes:
         return self.private.sign(data)
@@ -63,7 +66,7 @@ class World:
     def publish(self, url: str, document: Any) -> None:
         self.pages[url] = json.dumps(document).encode()
 
-    def publish_did(self, name: str, keys: list[tuple[str, bytes]]) -> None:
+    def publish_did(self, name: str, keys: list[tuple[str, PublicKey]]) -> None:
         self.publish(did.document_url(name), did.did_document(name, keys))
 
     def publish_list(self, indexes: list[int], issuer_id: str = SCHOOL, **changes: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 from badge_service.errors import InvalidError
 from badge_service.openbadges import did
 from badge_service.openbadges.did import CannotResolve, Fetched, NotTheIssuersKey
+from badge_service.openbadges.public_key import PublicKey
 
 DID = "did:web:school.example"
 METHOD = f"{DID}#k1"
@@ -64,7 +65,7 @@ def test_a_did_key_is_its_own_issuer_only(new_key: Any) -> None:
             did.resolve_key(method, issuer, _fetch(did.did_document(DID, [("k1", key)])))
 
 
-def _changed(key: bytes, **changes: Any) -> dict[str, Any]:
+def _changed(key: PublicKey, **changes: Any) -> dict[str, Any]:
     document = did.did_document(DID, [("k1", key)])
     method = {**document["verificationMethod"][0], **changes.pop("method", {})}
     return {**document, "verificationMethod": [method], **changes}
@@ -96,12 +97,14 @@ def test_keys_of_other_kinds_cannot_be_resolved(new_key: Any, changes: dict[str,
         did.resolve_key(METHOD, DID, _fetch(_changed(new_key().public_key, method=changes)))
 
 
-def test_a_weak_key_in_a_key_document_is_refused() -> None:
+def test_a_weak_key_in_a_key_document_is_refused(new_key: Any) -> None:
     from badge_service.openbadges.multibase import encode_z
 
     weak = encode_z(b"\xed\x01" + b"\x01" + bytes(31))
     with pytest.raises(InvalidError) as refused:
-        did.resolve_key(METHOD, DID, _fetch(_changed(b"\x02" * 32, method={"publicKeyMultibase": weak})))
+        did.resolve_key(
+            METHOD, DID, _fetch(_changed(new_key().public_key, method={"publicKeyMultibase": weak}))
+        )
     assert refused.value.code == "weak_key"
 
 

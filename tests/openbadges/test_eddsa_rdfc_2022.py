@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from badge_service.errors import InvalidError, UnavailableError
-from badge_service.openbadges import canonical, contexts, credential, multibase, multikey, proofs
+from badge_service.errors import UnavailableError
+from badge_service.openbadges import canonical, contexts, credential, multibase, proofs, public_key
 from badge_service.openbadges.proofs import eddsa_rdfc_2022
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -26,7 +26,7 @@ def test_the_vector_of_1edtech_has_this_canonical_text_and_verifies(shared: Any)
     options = {"@context": signed["@context"]} | {k: v for k, v in proof.items() if k != "proofValue"}
     assert canonical.canonicalize(without_proof(signed)) == (folder / "ob3-document-canon.txt").read_text()
     assert canonical.canonicalize(options) == (folder / "ob3-proof-canon.txt").read_text()
-    key = multikey.decode_ed25519(proof["verificationMethod"].partition("#")[2])
+    key = public_key.from_multikey(proof["verificationMethod"].partition("#")[2])
     assert eddsa_rdfc_2022.verify(signed, proof, key)
     assert not eddsa_rdfc_2022.verify({**signed, "name": "Teamwork badge"}, proof, key)
 
@@ -41,7 +41,7 @@ def test_the_vector_of_w3c_verifies_and_is_signed_again_byte_for_byte(shared: An
 
     signed = json.loads((folder / "signedDataInt.json").read_text())
     pair = json.loads((root / "keyPair.json").read_text())
-    key = multikey.decode_ed25519(pair["publicKeyMultibase"])
+    key = public_key.from_multikey(pair["publicKeyMultibase"])
     proof, document = signed["proof"], without_proof(signed)
     examined = canonical.examine(document, load)
     assert examined.nquads == (folder / "canonDocDataInt.txt").read_text()
@@ -90,6 +90,7 @@ def test_a_signature_that_does_not_hold_is_never_handed_out(
     new_key: Any, unsigned: dict[str, Any], signature: bytes
 ) -> None:
     class Broken:
+        key_id, algorithm = "broken", "EdDSA"
         public_key = new_key().public_key
 
         def sign(self, data: bytes) -> bytes:
@@ -98,19 +99,6 @@ def test_a_signature_that_does_not_hold_is_never_handed_out(
     with pytest.raises(UnavailableError):
         eddsa_rdfc_2022.sign(
             credential.prepare(unsigned), signer=Broken(), verification_method="urn:x#k", created=NOW
-        )
-
-
-def test_a_weak_key_signs_nothing(unsigned: dict[str, Any]) -> None:
-    class Weak:
-        public_key = b"\x01" + bytes(31)
-
-        def sign(self, data: bytes) -> bytes:
-            return self.public_key + bytes(32)
-
-    with pytest.raises(InvalidError):
-        eddsa_rdfc_2022.sign(
-            credential.prepare(unsigned), signer=Weak(), verification_method="urn:x#k", created=NOW
         )
 
 

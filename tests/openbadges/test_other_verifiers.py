@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from badge_service.openbadges.multibase import encode_u
-
 pytest.importorskip("openvc", reason="openvc-core is installed for development only")
 
 from openbadgeslib.ob3.contexts import bundled_contexts
@@ -26,7 +24,7 @@ def pem(key: Any) -> bytes:
 
 
 def jwk(key: Any) -> dict[str, str]:
-    return {"kty": "OKP", "crv": "Ed25519", "x": encode_u(key.public_key)[1:]}
+    return key.public_key.jwk()
 
 
 def by_openvc(world: Any, document: dict[str, Any]) -> None:

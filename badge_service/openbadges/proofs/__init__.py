@@ -6,13 +6,18 @@ from typing import Any, Protocol
 
 from badge_service.errors import Fault
 from badge_service.openbadges.proofs import eddsa_rdfc_2022
+from badge_service.openbadges.public_key import PublicKey
 
 
 class Cryptosuite(Protocol):
     """What a module of this folder offers to verification."""
 
     def faults(
-        self, document_nquads: str, document: Mapping[str, Any], proof: Mapping[str, Any], public_key: bytes
+        self,
+        document_nquads: str,
+        document: Mapping[str, Any],
+        proof: Mapping[str, Any],
+        public_key: PublicKey,
     ) -> list[Fault]:
         """Why `proof` does not hold; empty when it does."""
         ...

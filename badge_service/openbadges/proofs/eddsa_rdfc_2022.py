@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from badge_service.errors import Fault, InvalidError
-from badge_service.openbadges import canonical, contexts, dates, multibase, multikey
+from badge_service.openbadges import canonical, contexts, dates, multibase
 from badge_service.openbadges.canonical import LoadContext
 from badge_service.openbadges.credential import Prepared
-from badge_service.openbadges.signing import Signer, holds, sign_and_verify
+from badge_service.openbadges.public_key import KeyKind, PublicKey
+from badge_service.openbadges.signing import Signer, sign_and_verify
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
 PROOF_TYPE = "DataIntegrityProof"
@@ -25,7 +26,7 @@ def sign(
     """The signed document, with `"proof": [ {…} ]`; every signature is verified before it is handed out.
 
     `verification_method` is the full DID URL of the key, `created` has a time zone. Raises UnavailableError when
-    the signer gives a signature that does not verify, and InvalidError for a weak key.
+    the signer gives a signature that does not verify.
     """
     document = prepared.document
     options = {
@@ -44,17 +45,18 @@ def faults(
     document_nquads: str,
     document: Mapping[str, Any],
     proof: Mapping[str, Any],
-    public_key: bytes,
+    public_key: PublicKey,
     *,
     load: LoadContext = contexts.load,
 ) -> list[Fault]:
     """Why `proof` does not hold for `document`; empty when it does.
 
-    `document_nquads` is the canonical text of `document` without its proofs, `public_key` 32 bytes. Codes:
-    `proof_value`, `weak_key`, `signature`, and those of `canonical.examine` for the proof's own options.
+    `document_nquads` is the canonical text of `document` without its proofs. Codes: `proof_value`, `key_unsupported`,
+    `signature`, and those of `canonical.examine` for the proof's own options.
     """
     try:
-        multikey.check_ed25519(public_key)
+        if public_key.kind is not KeyKind.ED25519:
+            raise InvalidError("This proof needs an Ed25519 key.", code="key_unsupported")
         signature = _signature(proof.get("proofValue"))
         if "@context" in proof and proof["@context"] != document.get("@context"):
             raise InvalidError("The proof brings its own definitions of words.", code="inline_context")
@@ -62,12 +64,12 @@ def faults(
         data = _hash(_options_nquads(document, options, load)) + _hash(document_nquads)
     except InvalidError as error:
         return list(error.faults) or [Fault("proof", error.message, error.code)]
-    if not holds(data, signature, public_key):
+    if not public_key.holds(data, signature):
         return [Fault("proof", "This was changed after it was signed.", "signature")]
     return []
 
 
-def verify(document: Mapping[str, Any], proof: Mapping[str, Any], public_key: bytes) -> bool:
+def verify(document: Mapping[str, Any], proof: Mapping[str, Any], public_key: PublicKey) -> bool:
     """Whether `proof` holds for `document` (its own `proof` member is left out) under `public_key`."""
     unsigned = {name: value for name, value in document.items() if name != "proof"}
     examined = canonical.examine(unsigned)

@@ -9,6 +9,7 @@ from badge_service.errors import NotFoundError, UnavailableError
 from badge_service.openbadges.canonical import Examined
 from badge_service.openbadges.did import Fetch, Fetched
 from badge_service.openbadges.proofs import Cryptosuite
+from badge_service.openbadges.public_key import PublicKey
 from badge_service.openbadges.verdict import NO_PARAMS, Check, CheckOutcome, Params
 
 FETCHES_FOR_KNOWN_ISSUERS = 8
@@ -86,7 +87,7 @@ class KeyedProof:
 
     proof: Mapping[str, Any]
     suite: Cryptosuite
-    public_key: bytes
+    public_key: PublicKey
 
 
 @dataclass

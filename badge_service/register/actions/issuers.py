@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from badge_service.errors import ConflictError, NotFoundError
 from badge_service.keyring.rules import Keyring
 from badge_service.openbadges.did import did_document
+from badge_service.openbadges.public_key import KeyKind, PublicKey
 from badge_service.register.actions.publications import publish
 from badge_service.register.actions.status import open_list
 from badge_service.register.rules import did_path, key_name
@@ -80,7 +81,7 @@ def _make_key(session: Session, keyring: Keyring, issuer: Issuer) -> IssuerKey:
         issuer_id=issuer.id,
         name=name,
         verification_method=f"{issuer.did}#{fragment}",
-        public_key=public_key,
+        public_key=public_key.data,
         created_at=now(session),
     )
     session.add(key)
@@ -89,7 +90,7 @@ def _make_key(session: Session, keyring: Keyring, issuer: Issuer) -> IssuerKey:
     return key
 
 
-def _create_in_keyring(keyring: Keyring, slug: str, year: int) -> tuple[str, bytes]:
+def _create_in_keyring(keyring: Keyring, slug: str, year: int) -> tuple[str, PublicKey]:
     """A run that died between file and commit leaves a key without a row: the next serial is taken, never that file."""
     for serial in range(1, 100):
         name = key_name(slug, year, serial)
@@ -106,8 +107,9 @@ def _publish_did_document(session: Session, issuer: Issuer) -> None:
         .where(IssuerKey.issuer_id == issuer.id, IssuerKey.compromised_at.is_(None))
         .order_by(IssuerKey.id)
     )
+    named = [(key.verification_method.split("#", 1)[1], key.public_key) for key in keys]
     document = did_document(
-        issuer.did, [(key.verification_method.split("#", 1)[1], key.public_key) for key in keys]
+        issuer.did, [(fragment, PublicKey(KeyKind.ED25519, data)) for fragment, data in named]
     )
     body = json.dumps(document, ensure_ascii=False, indent=1).encode()
     publish(session, did_path(issuer.slug), body, "application/did+json")

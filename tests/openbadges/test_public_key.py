@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from badge_service.errors import InvalidError
-from badge_service.openbadges import multibase, multikey
+from badge_service.openbadges import multibase, public_key
+from badge_service.openbadges.public_key import KeyKind, PublicKey
 
 P = 2**255 - 19
 SMALL_ORDER = [
@@ -24,21 +25,19 @@ NOT_CANONICAL = [(P + n).to_bytes(32, "little").hex() for n in range(19)]
 @pytest.mark.parametrize("encoded", SMALL_ORDER + NOT_CANONICAL)
 def test_a_key_that_accepts_forgeries_is_refused(encoded: str) -> None:
     with pytest.raises(InvalidError) as refused:
-        multikey.check_ed25519(bytes.fromhex(encoded))
+        PublicKey(KeyKind.ED25519, bytes.fromhex(encoded))
     assert refused.value.code == "weak_key"
 
 
 def test_a_published_key_pair_of_w3c_reads_back() -> None:
     text = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
-    assert multikey.encode_ed25519(multikey.decode_ed25519(text)) == text
+    assert public_key.from_multikey(text).multikey == text
 
 
-@pytest.mark.parametrize(
-    "text", ["", "z", "u6Mk", "z0OIl", "zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv", "z6Mkr"]
-)
+@pytest.mark.parametrize("text", ["", "z", "u6Mk", "z0OIl", "z6Mkr"])
 def test_other_texts_are_refused(text: str) -> None:
     with pytest.raises(InvalidError):
-        multikey.decode_ed25519(text)
+        public_key.from_multikey(text)
 
 
 @given(st.binary(max_size=100))
@@ -49,7 +48,7 @@ def test_multibase_reads_back_what_it_wrote(data: bytes) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    for decode in (multibase.decode_z, multibase.decode_u, multikey.decode_ed25519):
+    for decode in (multibase.decode_z, multibase.decode_u, public_key.from_multikey):
         try:
             decode(text)
         except InvalidError:
