@@ -25,6 +25,7 @@ from badge_service.people.accounts import init_accounts, viewer_loader
 from badge_service.people.purposes import init_purposes
 from badge_service.settings import Settings
 from badge_service.storage.session import Database
+from badge_service.verifier import api as verifier_api
 from badge_service.verifier import pages as verifier
 from badge_service.web import navigation, slots
 from badge_service.web.shell import init_shell, seal_shell
@@ -106,6 +107,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         backpack.learner_pages,
         backpack.public_pages,
         verifier.blueprint,
+        verifier_api.blueprint,
     ):
         app.register_blueprint(blueprint)
     if settings.demo:

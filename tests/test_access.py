@@ -280,8 +280,8 @@ WHOSE: dict[str, frozenset[str]] = {
 }
 """Who may see and do it, of those whom the route's rule lets in at all; everybody else is told there is nothing."""
 
-HARMLESS_WITHOUT_TOKEN = frozenset({"language.choose"})
-"""Chooses the language of this browser; a stranger's site gains nothing by it."""
+HARMLESS_WITHOUT_TOKEN = frozenset({"language.choose", "verifier_api.verify"})
+"""The language of this browser, and a verdict that rests on nobody's cookies: a stranger's site gains nothing."""
 
 
 @dataclass(frozen=True)

@@ -76,8 +76,17 @@ class _Remembering:
         return self.answers[url]
 
 
-def judge(desk: Desk, data: bytes | str, fetch: Fetch | None = None) -> Judged:
-    """The verdict on a document, a picture with a badge inside, or a token; never raises for what is in `data`."""
+def judge(
+    desk: Desk,
+    data: bytes | str | dict[str, Any],
+    fetch: Fetch | None = None,
+    *,
+    recipient: str | None = None,
+) -> Judged:
+    """The verdict on a document, a picture with a badge inside, or a token; never raises for what is in `data`.
+
+    `recipient` is the e-mail address of whom the badge should be, if somebody asks.
+    """
     remembering = _Remembering(fetch or desk.begin())
     verdict = verify(
         data,

@@ -69,7 +69,7 @@ def badge(token: str) -> ResponseReturnValue:
     if found is None:
         return withdrawn_badge() if was_erased(session, token) else no_open_badge()
     try:
-        judged = actions.judge_own(_desk(), token)
+        judged = actions.judge_own(current_desk(), token)
     except NotFoundError:  # its holder closed it this very moment
         return no_open_badge()
     address = current_settings().address
@@ -96,13 +96,13 @@ def check() -> ResponseReturnValue:
 
 @blueprint.post("/verify")
 @access.public
-@limited("20 per minute")
+@limited("20 per minute", shared="verify")
 def answer() -> ResponseReturnValue:
     """The verdict on what was pasted, typed or uploaded; nothing of it is kept."""
     form = CheckForm()
     if not form.validate():
         return render_template("verifier/check.html", form=form), 422
-    desk = _desk()
+    desk = current_desk()
     upload = form.file.data
     field = form.file if upload else form.text
     try:
@@ -164,7 +164,8 @@ def _uncached(response: Response, *, noindex: bool = True) -> Response:
     return response
 
 
-def _desk() -> Desk:
+def current_desk() -> Desk:
+    """The desk of the running app, at this moment and in the language of this request."""
     fetcher = cast(StrictFetcher, current_app.extensions[_FETCHER])
     trusted = cast("dict[str, str]", current_app.extensions[_TRUSTED])
     return service_desk(current_database(), current_settings(), fetcher, words.desk_words(), trusted)

@@ -88,6 +88,24 @@ def holder_sentence(verdict: Verdict) -> str:
     return sentence(verdict.holder.code, {"name": verdict.holder.name or ""})
 
 
+def told(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as plain JSON, with the reader's sentence beside every code."""
+    return {"sentence": verdict_sentence(verdict), **_with_sentences(verdict.to_json())}
+
+
+def _with_sentences(value: Any) -> Any:
+    """Codes are found by their shape, so that verdicts inside a verdict speak, too; the document is left as it is."""
+    if isinstance(value, list):
+        return [_with_sentences(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: entry if name == "credential" else _with_sentences(entry) for name, entry in value.items()}
+    code, params = value.get("code"), value.get("params", {"name": value.get("name") or ""})
+    if isinstance(code, str) and code in SENTENCES and isinstance(params, dict):
+        found["sentence"] = sentence(code, params)
+    return found
+
+
 def desk_words() -> Words:
     """What the desk says, in the language of this request."""
     return Words(

@@ -153,6 +153,12 @@ def _http_problem(status: int) -> Problem:
             _("Send a smaller file, for example a smaller photo."),
         ),
         410: ("gone", _("This was taken away"), _("It is no longer available."), ""),
+        415: (
+            "unsupported_media_type",
+            _("We cannot read this kind of file"),
+            _("Its kind, or the way it is packed, is not one that we take here."),
+            "",
+        ),
     }
     fallback = ("bad_request", _("We cannot use this"), _("The request could not be understood."), "")
     code, title, message, hint = words.get(status, fallback)
@@ -174,7 +180,7 @@ def answer(error: Exception) -> Response:
     problem = problem_of(error)
     if isinstance(error, CSRFError) and resume.can_resume():
         return resume.page_for_stale_token()
-    response = _json_answer(problem) if wants_json() else _page_answer(problem)
+    response = json_answer(problem) if wants_json() else _page_answer(problem)
     if isinstance(error, HTTPException) and problem.status == 405:
         response.headers.extend(error.get_headers())
         response.headers["Content-Type"] = response.content_type
@@ -184,7 +190,8 @@ def answer(error: Exception) -> Response:
     return response
 
 
-def _json_answer(problem: Problem) -> Response:
+def json_answer(problem: Problem) -> Response:
+    """A problem as RFC 9457 problem+json, with every fault."""
     body = {
         "type": "about:blank",
         "title": problem.title,

@@ -18,7 +18,7 @@ from badge_service.backpack.pages import learner_pages, public_pages
 from badge_service.errors import UnavailableError
 from badge_service.openbadges.did import Fetch
 from badge_service.settings import for_demo
-from badge_service.verifier import pages
+from badge_service.verifier import api, pages
 from badge_service.verifier.desk import Desk, Words, service_desk
 from badge_service.web.qr import qr_png
 from badge_service.web.shell import init_shell, seal_shell
@@ -87,7 +87,7 @@ def app(world: Any, foreign: Foreign, tmp_path: Path) -> Flask:
     use_surroundings(made, for_demo(tmp_path), world.keyring)
     init_shell(made)
     use_viewer_loader(made, lambda: STRANGER)
-    for blueprint in (learner_pages, public_pages, pages.blueprint):
+    for blueprint in (learner_pages, public_pages, pages.blueprint, api.blueprint):
         made.register_blueprint(blueprint)
     seal_shell(made)
     return made

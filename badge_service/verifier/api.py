@@ -1,0 +1,88 @@
+"""One address for programs: a badge goes in as JSON or as a signed token, the verdict comes out as JSON."""
+
+from typing import Any
+from urllib.parse import unquote
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import UnsupportedMediaType
+
+from badge_service.errors import Fault, InvalidError
+from badge_service.openbadges import strict_json
+from badge_service.openbadges.sentences import SENTENCES
+from badge_service.verifier import actions, words
+from badge_service.verifier.pages import current_desk
+from badge_service.web import access
+from badge_service.web.forms import csrf
+from badge_service.web.limits import limited
+from badge_service.web.problems import Problem, json_answer
+
+blueprint = Blueprint("verifier_api", __name__)
+
+TOKEN_TYPES = frozenset({"text/plain", "application/jwt", "application/vc+jwt", "application/vp+jwt"})
+RECIPIENT_HEADER = "Badge-Recipient"
+"""An e-mail address must not stand in an address line, which servers and proxies write down."""
+_LONGEST_RECIPIENT = 320
+
+
+@blueprint.post("/api/v1/verify")
+@access.public
+@csrf.exempt  # type: ignore[untyped-decorator]
+@limited("20 per minute", shared="verify")
+def verify() -> ResponseReturnValue:
+    """The verdict on the one document in the body: 200 for whatever could be judged, 400 for what is no document.
+
+    No cookie is read or set, so there is nothing that a stranger's page could borrow.
+    """
+    request.max_content_length = strict_json.MAX_BYTES
+    if request.content_encoding not in (None, "", "identity"):
+        raise UnsupportedMediaType
+    try:
+        document = _document()
+        judged = actions.judge(current_desk(), document, recipient=_recipient())
+    except InvalidError as error:
+        return _refused(error)
+    answer = jsonify(words.told(judged.verdict))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _document() -> dict[str, Any] | str:
+    """The parsed document, or the token; raises InvalidError for anything else, 413 and 415 as HTTP errors."""
+    kind = request.mimetype
+    if kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
+        document = strict_json.loads(request.get_data(cache=False))
+        if not isinstance(document, dict):
+            raise InvalidError("This is no JSON object.", code="not_an_object")
+        return document
+    if kind not in TOKEN_TYPES:
+        raise UnsupportedMediaType
+    return _token(request.get_data(cache=False))
+
+
+def _token(body: bytes) -> str:
+    text = body.strip()
+    if text.startswith((b"{", b"[")):
+        raise UnsupportedMediaType  # a document is sent under its own name, or two readers disagree about it
+    if b"." not in text or not text.isascii():
+        raise InvalidError("There is no signed token here.", code="jws_malformed")
+    return text.decode("ascii")
+
+
+def _recipient() -> str | None:
+    """The e-mail address (percent-encoded where it is not ASCII) of whom the badge should be, if anybody asks."""
+    named = unquote(request.headers.get(RECIPIENT_HEADER, "")).strip()
+    if len(named) > _LONGEST_RECIPIENT:
+        raise InvalidError("This is not one e-mail address.", code="recipient_malformed")
+    return named or None
+
+
+def _refused(error: InvalidError) -> Response:
+    status = 413 if error.code == "too_large" else 400
+    message = words.sentence(error.code) if error.code in SENTENCES else error.message
+    title = _("That is too large") if status == 413 else _("We cannot use this")
+    problem = Problem(status, error.code, title, message, faults=[Fault("body", message, error.code)])
+    answer = json_answer(problem)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
