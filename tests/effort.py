@@ -1,10 +1,11 @@
-"""How much work something is: CPU time of this thread alone, as other threads, tests and machines are not its fault."""
+"""How much work something is, and how long one may wait for it: neither a busy nor a slow machine is a fault of the code."""
 
 import gc
 import time
 from collections.abc import Callable
 
 TRIES = 3
+SOME_WORK, SECONDS_FOR_IT = 10_000_000, 0.2
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:
@@ -20,3 +21,10 @@ def _once(work: Callable[[], object]) -> float:
     started = time.thread_time()
     work()
     return time.thread_time() - started
+
+
+def patience(seconds: float) -> float:
+    """`seconds` of an idle machine of our own, stretched by as much as this one is slower or busier just now."""
+    began = time.monotonic()
+    sum(range(SOME_WORK))
+    return seconds * max(1.0, (time.monotonic() - began) / SECONDS_FOR_IT)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import patience
+
 pytestmark = pytest.mark.full
 
 INIT = (
@@ -49,7 +51,7 @@ def test_what_init_makes_can_be_served_and_stopped(initialised, port: int, answe
     ):
         assert answers(f"http://localhost:{port}{path}") == 200
     assert answers(f"http://localhost:{port}/demo") == 404
-    assert service.stop(signal.SIGTERM) < 5
+    assert service.stop(signal.SIGTERM) < patience(5)
     assert "Traceback" not in service.said()
 
 
@@ -132,7 +134,7 @@ def test_a_backup_comes_back_with_a_new_status_list(initialised, tmp_path: Path)
 def test_the_worker_stops_on_a_signal(initialised, number: signal.Signals) -> None:
     worker = initialised.start("worker")
     worker.waits_for("Working")
-    assert worker.stop(number) < 5
+    assert worker.stop(number) < patience(5)
     assert worker.process.returncode == 0
     assert "Traceback" not in worker.said()
 
@@ -142,7 +144,7 @@ def test_a_second_worker_stands_by(initialised) -> None:
     first.waits_for("Working")
     second = initialised.start("worker")
     second.waits_for("standing by")
-    assert second.stop(signal.SIGTERM) < 5
+    assert second.stop(signal.SIGTERM) < patience(5)
 
 
 @pytest.mark.slow
