@@ -55,10 +55,13 @@ def canonicalize(document: Mapping[str, Any]) -> str:
     return examined.nquads
 
 
-def examine(document: Mapping[str, Any], load: LoadContext = contexts.load) -> Examined:
+def examine(
+    document: Mapping[str, Any], load: LoadContext = contexts.load, *, hash: str = "sha256"
+) -> Examined:
     """Look for faults and canonicalize `document` with one single expansion.
 
-    `load` gives a context document for its address and raises UnknownContext. Codes of faults: `inline_context`,
+    `load` gives a context document for its address and raises UnknownContext; `hash` ("sha256", "sha384") tells
+    look-alike blank nodes apart. Codes of faults: `inline_context`,
     `unknown_context`, `forbidden_keyword`, `blank_node_id`, `undefined_term`, `undefined_type`, `relative_iri`,
     `too_many_nodes`, `canonicalization_budget`, `jsonld`.
     """
@@ -77,7 +80,7 @@ def examine(document: Mapping[str, Any], load: LoadContext = contexts.load) -> E
     except Exception as error:  # noqa: BLE001 (malformed documents make PyLD raise whatever Python raises)
         return Examined((Fault("", f"This is not well-formed JSON-LD ({_reason(error)}).", "jsonld"),), "")
     try:
-        return Examined((), rdf_canonicalization.canonicalize(_quads(dataset)))
+        return Examined((), rdf_canonicalization.canonicalize(_quads(dataset), hash))
     except rdf_canonicalization.TooMuchWork as error:
         return Examined((Fault("", error.message, error.code),), "")
 

@@ -4,8 +4,9 @@ Follows: RDF Dataset Canonicalization, W3C Recommendation of 2024; the numbers i
 """
 
 import hashlib
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import permutations
 
 from badge_service.errors import InvalidError
@@ -15,6 +16,9 @@ Quad = tuple[str, str, str, str]
 
 MAX_STEPS = 4_000
 """Labels tried while telling look-alike blank nodes apart; a real badge needs a few dozen at the most."""
+
+_HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
+_TERM = re.compile(r'<[^>]*>|"(?:[^"\\]|\\.)*"|_:[^ ]+')
 
 _ESCAPES = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)} | {
     "\b": "\\b",
@@ -39,16 +43,31 @@ def escape(text: str) -> str:
     return text.translate(_ESCAPE_TABLE)
 
 
-def canonicalize(quads: Iterable[Quad]) -> str:
-    """The canonical N-Quads of `quads`, one line each; raises TooMuchWork for poison graphs."""
+def canonicalize(quads: Iterable[Quad], hash: str = "sha256") -> str:
+    """The canonical N-Quads of `quads`, one line each; raises TooMuchWork for poison graphs.
+
+    `hash` ("sha256" or "sha384") tells look-alike blank nodes apart; suites on P-384 take the longer one.
+    """
     dataset = list(dict.fromkeys(quads))
-    labels = canonical_labels(dataset)
+    labels = canonical_labels(dataset, hash)
     return "".join(sorted(_line(tuple(labels.get(term, term) for term in quad)) for quad in dataset))
 
 
-def canonical_labels(dataset: Iterable[Quad]) -> Mapping[str, str]:
+def canonical_labels(dataset: Iterable[Quad], hash: str = "sha256") -> Mapping[str, str]:
     """For every blank node of `dataset` its canonical label (the issued identifiers map of section 4.4)."""
-    return _Canonicalization(dataset).run()
+    return _Canonicalization(dict.fromkeys(dataset), hash).run()
+
+
+def relabel(nquads: str, label: Callable[[str], str]) -> list[str]:
+    """The lines of canonical `nquads`, sorted again after every blank node `_:x` was renamed to `label("_:x")`.
+
+    Texts and addresses that merely look like a blank node are left alone.
+    """
+
+    def renamed(term: re.Match[str]) -> str:
+        return label(term[0]) if term[0].startswith("_:") else term[0]
+
+    return sorted(_TERM.sub(renamed, line) + "\n" for line in nquads.split("\n") if line)
 
 
 def _line(quad: tuple[str, ...]) -> str:
@@ -59,14 +78,11 @@ def _is_blank(term: str) -> bool:
     return term.startswith("_:")
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
 class _Canonicalization:
     """The canonicalization state of section 4.2 for one dataset."""
 
-    def __init__(self, dataset: Iterable[Quad]) -> None:
+    def __init__(self, dataset: Iterable[Quad], hash: str) -> None:
+        self.hash = _HASHES[hash]
         self.quads_of: dict[str, list[Quad]] = {}
         for quad in dataset:
             for term in {quad[0], quad[2], quad[3]}:
@@ -87,6 +103,9 @@ class _Canonicalization:
             if len(nodes) > 1:
                 self._issue_look_alikes(nodes)
         return self.issued
+
+    def _digest(self, text: str) -> str:
+        return self.hash(text.encode("utf-8")).hexdigest()
 
     def _issue(self, node: str) -> None:
         self.issued.setdefault(node, f"_:c14n{len(self.issued)}")
@@ -112,13 +131,13 @@ class _Canonicalization:
                     )
                 )
             )
-        return _digest("".join(sorted(lines)))
+        return self._digest("".join(sorted(lines)))
 
     def _hash_related(self, related: str, quad: Quad, issuer: Mapping[str, str], position: str) -> str:
         """Section 4.7."""
         predicate = "" if position == "g" else quad[1]
         identifier = self.issued.get(related) or issuer.get(related) or self.first_degree[related]
-        return _digest(position + predicate + identifier)
+        return self._digest(position + predicate + identifier)
 
     def _related(self, node: str, issuer: Mapping[str, str]) -> dict[str, list[str]]:
         """Section 4.8.3, steps 1 to 3: the neighbours of `node`, under their related hash."""
@@ -140,7 +159,7 @@ class _Canonicalization:
                     chosen_path, chosen_issuer = path, tried
             data += digest + chosen_path
             issuer = chosen_issuer
-        return _digest(data), issuer
+        return self._digest(data), issuer
 
     def _walk(
         self, order: tuple[str, ...], issuer: dict[str, str], chosen: str

@@ -91,6 +91,8 @@ SENTENCES: dict[str, str] = {
     "proof_good": N_("Nothing was changed since the issuer signed the badge."),
     "no_proof": N_("This badge is not signed, so anybody could have written it."),
     "proof_malformed": N_("The signature is not built as the rules say."),
+    "previous_proof": N_("The badge bears a signature that builds on another one, which is missing."),
+    "key_kind": N_("The signature and the issuer's key are of different kinds."),
     "proof_value": N_("The signature is damaged."),
     "proof_purpose": N_("The signature was made for another purpose."),
     "proof_created_future": N_("The signature bears a date that has not come yet."),

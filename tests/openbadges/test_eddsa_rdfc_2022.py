@@ -3,6 +3,7 @@
 import copy
 import json
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from badge_service.errors import UnavailableError
 from badge_service.openbadges import canonical, contexts, credential, multibase, proofs, public_key
 from badge_service.openbadges.proofs import eddsa_rdfc_2022
+from badge_service.openbadges.proofs.secured import Secured
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -45,7 +47,8 @@ def test_the_vector_of_w3c_verifies_and_is_signed_again_byte_for_byte(shared: An
     proof, document = signed["proof"], without_proof(signed)
     examined = canonical.examine(document, load)
     assert examined.nquads == (folder / "canonDocDataInt.txt").read_text()
-    assert eddsa_rdfc_2022.faults(examined.nquads, document, proof, key, load=load) == []
+    secured = Secured.of(document, examine=partial(canonical.examine, load=load))
+    assert eddsa_rdfc_2022.faults(secured, proof, key) == []
     private = Ed25519PrivateKey.from_private_bytes(multibase.decode_z(pair["privateKeyMultibase"])[2:])
     again = private.sign(bytes.fromhex((folder / "combinedHashDataInt.txt").read_text().strip()))
     assert (
@@ -54,7 +57,7 @@ def test_the_vector_of_w3c_verifies_and_is_signed_again_byte_for_byte(shared: An
         == (folder / "sigBTC58DataInt.txt").read_text().strip()
     )
     changed = {**proof, "created": "2023-02-24T23:36:39Z"}
-    assert eddsa_rdfc_2022.faults(examined.nquads, document, changed, key, load=load)[0].code == "signature"
+    assert eddsa_rdfc_2022.faults(secured, changed, key)[0].code == "signature"
 
 
 def test_the_vector_of_1edtech_is_signed_again_in_our_own_form(shared: Any, new_key: Any) -> None:
@@ -77,7 +80,7 @@ def test_a_signed_badge_is_the_document_and_one_proof_in_an_array(
         "verificationMethod": world.method, "proofPurpose": "assertionMethod",
     }  # fmt: skip
     assert signed == world.sign(unsigned)
-    assert proofs.suite_of(proof) is eddsa_rdfc_2022
+    assert proofs.suite_of(proof) is eddsa_rdfc_2022.SUITE
 
 
 def test_only_a_prepared_document_is_signed(world: Any, unsigned: dict[str, Any]) -> None:
@@ -117,9 +120,8 @@ def test_a_signature_that_does_not_hold_is_never_handed_out(
 def test_a_changed_proof_does_not_hold(
     signed: dict[str, Any], world: Any, change: dict[str, Any], code: str
 ) -> None:
-    document = without_proof(signed)
     proof = {**signed["proof"][0], **change}
-    found = eddsa_rdfc_2022.faults(canonical.canonicalize(document), document, proof, world.key.public_key)
+    found = eddsa_rdfc_2022.faults(Secured.of(signed), proof, world.key.public_key)
     assert [fault.code for fault in found] == [code]
 
 

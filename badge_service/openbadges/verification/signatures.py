@@ -13,6 +13,7 @@ from badge_service.errors import InvalidError, NotFoundError, UnavailableError
 from badge_service.openbadges import dates, did, proofs
 from badge_service.openbadges.did import CannotResolve, Fetch
 from badge_service.openbadges.proofs import Cryptosuite
+from badge_service.openbadges.proofs.secured import Secured
 from badge_service.openbadges.verdict import Check
 from badge_service.openbadges.verification.case import (
     FETCHES_FOR_KNOWN_ISSUERS,
@@ -64,7 +65,7 @@ def proof(case: Case) -> Check:
 
 
 def sort(document: Mapping[str, Any]) -> SortedProofs:
-    """The proofs of `document`, one object or a list of them; links of proof chains count as not understood."""
+    """The proofs of `document`, one object or a list of them."""
     result = SortedProofs()
     entries = listed(document.get("proof"))
     for entry in entries[:MAX_PROOFS]:
@@ -72,7 +73,7 @@ def sort(document: Mapping[str, Any]) -> SortedProofs:
             result.malformed = True
             continue
         suite = proofs.suite_of(entry)
-        if suite is None or "previousProof" in entry:
+        if suite is None:
             result.unknown.append(str(entry.get("cryptosuite") or entry["type"])[:60])
         else:
             result.understood.append((entry, suite))
@@ -114,12 +115,16 @@ def proofs_hold(
         return failed("proof", "no_proof")
     if not found.understood:
         return unknown("proof", "cryptosuite_unsupported", {"suite": ", ".join(found.unknown)})
-    unsigned = {name: value for name, value in document.items() if name != "proof"}
+    secured = Secured.of(document, nquads=nquads)
     for entry in keyed:
         code = _options_fault(entry.proof, now)
         if code:
             return failed("proof", code)
-        faults = entry.suite.faults(nquads, unsigned, entry.proof, entry.public_key)
+        try:
+            covered = secured.chained(entry.proof, listed(document.get("proof")))
+        except InvalidError as error:
+            return failed("proof", error.code, detail=error.message)
+        faults = entry.suite.faults(covered, entry.proof, entry.public_key)
         if faults:
             return failed("proof", faults[0].code, {"where": faults[0].where[:100]}, faults[0].message)
     return passed("proof", "proof_good")
