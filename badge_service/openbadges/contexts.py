@@ -87,7 +87,13 @@ class UnknownContext(InvalidError):
 
 @functools.cache
 def load(url: str) -> dict[str, Any]:
-    """The context document at `url`, from our own packages; not to be changed by the caller.
+    """The context document at `url`, from our own packages; not to be changed by the caller. Raises as `read`."""
+    document: dict[str, Any] = json.loads(read(url))
+    return document
+
+
+def read(url: str) -> bytes:
+    """The bytes of the context document at `url`, from our own packages.
 
     Raises UnknownContext for any other address (compared exactly) and RuntimeError when a package carries
     other bytes than those pinned here, because then every signature would mean something else.
@@ -99,5 +105,4 @@ def load(url: str) -> dict[str, Any]:
     data = resources.files(package).joinpath(name).read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise RuntimeError(f"the package {package} carries other bytes than expected for {url}")
-    document: dict[str, Any] = json.loads(data)
-    return document
+    return data
