@@ -10,8 +10,8 @@ from badge_service.openbadges.sentences import SENTENCES, sentence
 
 ROOM = Path(openbadges.__file__).parent
 SPEAKING = [
-    *(ROOM / "verification").glob("*.py"), *(ROOM / "proofs").glob("*.py"),
-    *(ROOM / f"{name}.py" for name in ("carrier", "baking", "strict_json", "canonical", "contexts", "did", "public_key",
+    *(ROOM / "verification").glob("*.py"), *(ROOM / "proofs").glob("*.py"), *(ROOM / "did").glob("*.py"),
+    *(ROOM / f"{name}.py" for name in ("carrier", "baking", "strict_json", "canonical", "contexts", "public_key",
                                        "multibase", "bitstring_status_list", "rdf_canonicalization")),
 ]  # fmt: skip
 NOT_IN_VERDICTS = {"already_baked", "empty", "bad_signature", "fetch_budget"}
