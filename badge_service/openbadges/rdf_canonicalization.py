@@ -6,7 +6,7 @@ Follows: RDF Dataset Canonicalization, W3C Recommendation of 2024; the numbers i
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import permutations
 
 from badge_service.errors import InvalidError
@@ -18,7 +18,9 @@ MAX_STEPS = 4_000
 """Labels tried while telling look-alike blank nodes apart; a real badge needs a few dozen at the most."""
 
 _HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
-_TERM = re.compile(r'<[^>]*>|"(?:[^"\\]|\\.)*"|_:[^ ]+')
+_IRI = r"<[^>]*>"
+_LITERAL = rf'"[^"\\]*+(?:\\.[^"\\]*+)*+"(?:@[A-Za-z0-9-]+|\^\^{_IRI})?'
+_LINE = re.compile(rf"({_IRI}|_:\S+) ({_IRI}) ({_IRI}|_:\S+|{_LITERAL})(?: ({_IRI}|_:\S+))? \.")
 
 _ESCAPES = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)} | {
     "\b": "\\b",
@@ -50,7 +52,7 @@ def canonicalize(quads: Iterable[Quad], hash: str = "sha256") -> str:
     """
     dataset = list(dict.fromkeys(quads))
     labels = canonical_labels(dataset, hash)
-    return "".join(sorted(_line(tuple(labels.get(term, term) for term in quad)) for quad in dataset))
+    return "".join(replace_terms(dataset, labels))
 
 
 def canonical_labels(dataset: Iterable[Quad], hash: str = "sha256") -> Mapping[str, str]:
@@ -58,16 +60,20 @@ def canonical_labels(dataset: Iterable[Quad], hash: str = "sha256") -> Mapping[s
     return _Canonicalization(dict.fromkeys(dataset), hash).run()
 
 
-def relabel(nquads: str, label: Callable[[str], str]) -> list[str]:
-    """The lines of canonical `nquads`, sorted again after every blank node `_:x` was renamed to `label("_:x")`.
+def parse(nquads: str) -> list[Quad]:
+    """The quads of canonical `nquads`, as `canonicalize` writes them; InvalidError `jsonld` for other spellings."""
+    quads = []
+    for line in nquads.split("\n")[:-1]:
+        found = _LINE.fullmatch(line)
+        if found is None:
+            raise InvalidError("This is not canonical N-Quads.", code="jsonld")
+        quads.append((found[1], found[2], found[3], found[4] or ""))
+    return quads
 
-    Texts and addresses that merely look like a blank node are left alone.
-    """
 
-    def renamed(term: re.Match[str]) -> str:
-        return label(term[0]) if term[0].startswith("_:") else term[0]
-
-    return sorted(_TERM.sub(renamed, line) + "\n" for line in nquads.split("\n") if line)
+def replace_terms(quads: Iterable[Quad], replacements: Mapping[str, str]) -> list[str]:
+    """The sorted lines of `quads`, with those terms replaced that are in `replacements`."""
+    return sorted(_line(tuple(replacements.get(term, term) for term in quad)) for quad in quads)
 
 
 def _line(quad: tuple[str, ...]) -> str:

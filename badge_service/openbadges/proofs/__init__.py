@@ -8,6 +8,7 @@ from badge_service.errors import Fault
 from badge_service.openbadges.proofs import (
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
+    ecdsa_sd_2023,
     ed25519_signature_2020,
     eddsa_2022,
     eddsa_jcs_2022,
@@ -42,6 +43,7 @@ _ALL: tuple[Cryptosuite, ...] = (
     ed25519_signature_2020.SUITE,
     ecdsa_rdfc_2019.SUITE,
     ecdsa_jcs_2019.SUITE,
+    ecdsa_sd_2023.SUITE,
 )
 
 SUITES: Mapping[tuple[str, str], Cryptosuite] = MappingProxyType(
