@@ -50,14 +50,24 @@ def decode(encoded: str, max_bytes: int = MAX_BYTES) -> bytes:
     return bits
 
 
-def read_bit(encoded: str, index: int) -> bool:
-    """Whether entry `index` is set; raises InvalidError also for `status_range` and lists that are too short."""
+def unpacked(encoded: str) -> bytes:
+    """As `decode`; raises InvalidError `status_too_short` also for fewer entries than the standard allows."""
     bits = decode(encoded)
     if len(bits) * 8 < MIN_ENTRIES:
         raise InvalidError("The status list is shorter than the standard allows.", code="status_too_short")
+    return bits
+
+
+def bit(bits: bytes, index: int) -> bool:
+    """Whether entry `index` of the unpacked list is set; raises InvalidError `status_range`."""
     if not 0 <= index < len(bits) * 8:
         raise InvalidError("The status list has no such entry.", code="status_range")
     return bool(bits[index // 8] & 0x80 >> index % 8)
+
+
+def read_bit(encoded: str, index: int) -> bool:
+    """Whether entry `index` of `encodedList` is set; raises InvalidError as `unpacked` and `bit` do."""
+    return bit(unpacked(encoded), index)
 
 
 def compose_list(

@@ -12,6 +12,7 @@ from badge_service.errors import Fault, InvalidError
 from badge_service.openbadges import canonical, dates, schema
 from badge_service.openbadges.achievement import Part, without_empty
 from badge_service.openbadges.contexts import OB3, OB_EXTENSIONS, VC2
+from badge_service.openbadges.results import link_faults
 
 CREDENTIAL_SCHEMA = (
     "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
@@ -169,32 +170,9 @@ def prepare(document: Mapping[str, Any]) -> Prepared:
     contexts, no word or type that a signature would not cover, results that point into the achievement.
     """
     faults = [Fault("proof", "This document is signed already.", "signed")] if "proof" in document else []
-    faults += [*schema.faults(document), *_link_faults(document), *canonical.empty_members(document)]
+    faults += [*schema.faults(document), *link_faults(document), *canonical.empty_members(document)]
     examined = canonical.examine(document)
     faults += examined.faults
     if faults:
         raise InvalidError("This cannot be signed as it is.", code="unsignable", faults=faults)
     return Prepared(_GATE, json.dumps(document, ensure_ascii=False), examined.nquads)
-
-
-def _link_faults(document: Mapping[str, Any]) -> list[Fault]:
-    """Results must name a result description of this achievement, and a level of that description."""
-    subject = document.get("credentialSubject")
-    achievement = subject.get("achievement") if isinstance(subject, Mapping) else None
-    if not isinstance(subject, Mapping) or not isinstance(achievement, Mapping):
-        return []
-    described = {entry.get("id"): entry for entry in _objects(achievement.get("resultDescription"))}
-    faults = []
-    for place, entry in enumerate(_objects(subject.get("result"))):
-        where = f"credentialSubject.result[{place}]"
-        description = described.get(entry.get("resultDescription"))
-        if entry.get("resultDescription") and description is None:
-            faults.append(Fault(where, "This result is not described in the achievement.", "result_link"))
-        levels = {level.get("id") for level in _objects((description or {}).get("rubricCriterionLevel"))}
-        if entry.get("achievedLevel") and entry["achievedLevel"] not in levels:
-            faults.append(Fault(where, "This level is not one of the described levels.", "result_link"))
-    return faults
-
-
-def _objects(value: object) -> list[Mapping[str, Any]]:
-    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
