@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from badge_service.cli import custody, demonstrate, first_start, serving, verify
+from badge_service.cli import conformance, custody, demonstrate, first_start, serving, verify
 from badge_service.curriculum.commands import catalogue
 from badge_service.errors import BadgeServiceError
 
@@ -26,6 +26,7 @@ for command in (
     custody.backup,
     custody.restore,
     verify.verify,
+    conformance.conformance,
     catalogue,
 ):
     commands.add_command(command)
