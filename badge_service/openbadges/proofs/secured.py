@@ -66,7 +66,8 @@ def _previous(proof: Mapping[str, Any], proofs: Sequence[Any]) -> list[Mapping[s
     named = proof["previousProof"]
     names = named if isinstance(named, list) else [named]
     found = [entry for entry in proofs if isinstance(entry, Mapping) and entry.get("id") in names]
-    if not names or sorted(map(str, names)) != sorted(str(entry["id"]) for entry in found):
+    good = bool(names) and all(isinstance(name, str) for name in names)
+    if not good or sorted(names) != sorted(entry["id"] for entry in found):
         raise InvalidError("A proof builds on another one that is not here.", code="previous_proof")
     return found
 
