@@ -97,14 +97,12 @@ def keys_in(
 ) -> Iterator[PublicKey]:
     """All keys that the issuer's own `document` lists for `purpose`; those that we cannot use are left out."""
     check_subject(document, issuer_id)
-    for name in {
-        entry if isinstance(entry, str) else id_of(entry) for entry in entries(document.get(purpose))
-    }:
-        if isinstance(name, str):
-            try:
-                yield key_in(document, name, issuer_id, purpose=purpose, now=now)
-            except InvalidError:
-                continue
+    named = [entry if isinstance(entry, str) else id_of(entry) for entry in entries(document.get(purpose))]
+    for name in {name for name in named if isinstance(name, str)}:
+        try:
+            yield key_in(document, name, issuer_id, purpose=purpose, now=now)
+        except InvalidError:
+            continue
 
 
 def members(jwks: Mapping[str, Any], issuer_id: str) -> list[Mapping[str, Any]]:
@@ -158,6 +156,8 @@ def _has_come(value: object, now: datetime | None) -> bool:
 
 def _decoded(method: Mapping[str, Any]) -> PublicKey:
     kind, encoded, jwk = method.get("type"), method.get("publicKeyMultibase"), method.get("publicKeyJwk")
+    if not isinstance(kind, str):
+        raise InvalidError("The issuer's key cannot be read.", code="key_malformed")
     if kind in _MULTIKEY_TYPES and isinstance(encoded, str) and jwk is None:
         key = public_key.from_multikey(encoded)
         if kind == "Multikey" or key.kind is KeyKind.ED25519:
