@@ -16,7 +16,9 @@ from pyld.jsonld import JsonLdProcessor  # type: ignore[import-untyped]  # noqa:
 
 from badge_service.errors import Fault, InvalidError
 from badge_service.openbadges import contexts, rdf_canonicalization
+from badge_service.openbadges.profiles import BADGE, Profile
 from badge_service.openbadges.rdf_canonicalization import Quad
+from badge_service.openbadges.shapes import CHECKED_ONE_IN, Batch, Shapes, Unsuitable
 
 MAX_VALUES = 2_500
 """Objects and leaves of a document; expansion takes about 50 microseconds for each."""
@@ -24,6 +26,7 @@ MAX_DEPTH = 40
 MAX_CONTEXTS = 8
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
+_BLANK = re.compile(r"_:[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
@@ -56,33 +59,104 @@ def canonicalize(document: Mapping[str, Any]) -> str:
 
 
 def examine(
-    document: Mapping[str, Any], load: LoadContext = contexts.load, *, hash: str = "sha256"
+    document: Mapping[str, Any],
+    load: LoadContext = contexts.load,
+    *,
+    hash: str = "sha256",
+    profile: Profile = BADGE,
+    ours: bool = False,
 ) -> Examined:
-    """Look for faults and canonicalize `document` with one single expansion.
+    """Look for faults and canonicalize `document`: by its compiled shape if that is known, else by one expansion.
 
     `load` gives a context document for its address and raises UnknownContext; `hash` ("sha256", "sha384") tells
-    look-alike blank nodes apart. Codes of faults: `inline_context`,
-    `unknown_context`, `forbidden_keyword`, `blank_node_id`, `undefined_term`, `undefined_type`, `relative_iri`,
-    `too_many_nodes`, `canonicalization_budget`, `jsonld`.
+    look-alike blank nodes apart; `ours` says that more documents of this shape will come, and is never for what
+    strangers send. Codes of faults: `inline_context`, `unknown_context`, `forbidden_keyword`, `blank_node_id`,
+    `undefined_term`, `undefined_type`, `relative_iri`, `too_many_nodes`, `canonicalization_budget`, `jsonld`.
     """
-    faults = [*context_faults(document, load), *_document_faults(document, load)]
+    if load is not contexts.load or hash != "sha256" or profile is not BADGE:
+        return _expanded(document, load, hash, profile)
+    outlined = _SHAPES.outline(document)
+    found = _SHAPES.canonicalize(outlined) if outlined else None
+    if found is not None and not _SHAPES.is_to_be_checked():
+        return Examined((), found)
+    examined = _expanded(document, load, hash, profile)
+    if found is not None:
+        _SHAPES.agree(found, examined.nquads)
+    elif outlined and not examined.faults:
+        _SHAPES.learn(document, outlined, examined.nquads, ours=ours)
+    return examined
+
+
+def examine_known(document: Mapping[str, Any]) -> Examined | None:
+    """What `examine` says of `document` when its shape is known; None when it would have to be expanded.
+
+    Takes a bounded time for any document, so it needs no confinement.
+    """
+    outlined = _SHAPES.outline(document)
+    found = _SHAPES.canonicalize(outlined) if outlined else None
+    return None if found is None or _SHAPES.is_to_be_checked() else Examined((), found)
+
+
+def learn(document: Mapping[str, Any], examined: Examined) -> None:
+    """Let the shape of a stranger's `document` be known, when another process examined it and found no faults.
+
+    Expands it when its shape comes for the second time, which takes as long as it took the other process.
+    """
+    outlined = _SHAPES.outline(document)
+    if outlined and not examined.faults:
+        _SHAPES.learn(document, outlined, examined.nquads, ours=False)
+
+
+def batch(document: Mapping[str, Any]) -> Batch | None:
+    """`document`, which was examined as one of `ours`, as the first of many; None when its shape is not compiled."""
+    outlined = _SHAPES.outline(document)
+    shape = _SHAPES.find(outlined) if outlined else None
+    return Batch(shape, document, outlined.values, _SHAPES.words) if shape and outlined else None
+
+
+def agrees(document: Mapping[str, Any], nquads: str) -> bool:
+    """Whether `nquads` holds for `document` of a `batch`: compares a random sample of them with full expansion.
+
+    After a first difference compiled shapes are turned off for this process, and nothing agrees any more.
+    """
+    if _SHAPES.enabled and _SHAPES.is_to_be_checked():
+        _SHAPES.agree(nquads, _expanded(document, contexts.load, "sha256", BADGE).nquads)
+    return _SHAPES.enabled
+
+
+def use_shapes(*, enabled: bool = True, checked_one_in: int = CHECKED_ONE_IN) -> None:
+    """Turn compiled shapes on or off, and say which part of their answers is compared with full expansion."""
+    _SHAPES.enabled, _SHAPES.checked_one_in = enabled, checked_one_in
+
+
+def _expanded(document: Mapping[str, Any], load: LoadContext, hash: str, profile: Profile) -> Examined:
+    """What the full expansion says."""
+    faults = [*context_faults(document, load, profile), *_document_faults(document, load, profile)]
     if faults:
         return Examined(tuple(faults), "")
     try:
-        with _PYLD:
-            options = {
-                "base": None,
-                "documentLoader": _loader(load),
-            }  # no made-up base: relative stays relative
-            dataset = _Expander().to_rdf(document, options)
+        dataset = _dataset(document, load)
     except _Undefined as error:
         return Examined(error.faults, "")
     except Exception as error:  # noqa: BLE001 (malformed documents make PyLD raise whatever Python raises)
-        return Examined((Fault("", f"This is not well-formed JSON-LD ({_reason(error)}).", "jsonld"),), "")
+        return Examined((_jsonld_fault(error),), "")
     try:
         return Examined((), rdf_canonicalization.canonicalize(_quads(dataset), hash))
     except rdf_canonicalization.TooMuchWork as error:
         return Examined((Fault("", error.message, error.code),), "")
+
+
+def _dataset(document: Mapping[str, Any], load: LoadContext) -> Any:
+    with _PYLD:  # no made-up base: relative stays relative
+        return _Expander().to_rdf(document, {"base": None, "documentLoader": _loader(load)})
+
+
+def _quads_of_sentinels(document: dict[str, Any]) -> list[Quad]:
+    """The quads of a document whose values a compiled shape replaced, which cannot make good ones bad."""
+    try:
+        return list(_quads(_dataset(document, contexts.load)))
+    except Exception as error:
+        raise Unsuitable("a document with sentinels is not well-formed") from error
 
 
 def empty_members(document: Mapping[str, Any]) -> list[Fault]:
@@ -94,7 +168,9 @@ def empty_members(document: Mapping[str, Any]) -> list[Fault]:
     ]
 
 
-def context_faults(document: Mapping[str, Any], load: LoadContext = contexts.load) -> list[Fault]:
+def context_faults(
+    document: Mapping[str, Any], load: LoadContext = contexts.load, profile: Profile = BADGE
+) -> list[Fault]:
     """What is wrong with the `@context` of `document`: inline definitions, and addresses that we do not carry."""
     named = document.get("@context")
     listed = named if isinstance(named, list) else [named]
@@ -103,6 +179,8 @@ def context_faults(document: Mapping[str, Any], load: LoadContext = contexts.loa
     faults = []
     for place, context in enumerate(listed):
         where = f"@context[{place}]"
+        if isinstance(context, Mapping) and profile.inline_contexts:
+            continue
         if not isinstance(context, str):
             faults.append(Fault(where, "This brings its own definitions of words.", "inline_context"))
             continue
@@ -113,7 +191,7 @@ def context_faults(document: Mapping[str, Any], load: LoadContext = contexts.loa
     return faults
 
 
-def _document_faults(document: Mapping[str, Any], load: LoadContext) -> list[Fault]:
+def _document_faults(document: Mapping[str, Any], load: LoadContext, profile: Profile) -> list[Fault]:
     """The wall before expansion: size, nested contexts, and other spellings of the same signed statements.
 
     A signature covers the RDF dataset, not the JSON: a member under its full IRI (`https://…#validUntil`), a
@@ -123,29 +201,37 @@ def _document_faults(document: Mapping[str, Any], load: LoadContext) -> list[Fau
     for count, (where, key, value) in enumerate(_walk(document)):
         if count > MAX_VALUES or where.count(".") + where.count("[") > MAX_DEPTH:
             return [Fault("", "This document is too large to be read with care.", "too_many_nodes")]
-        nested_list = isinstance(value, list) and any(isinstance(member, list) for member in value)
-        if key.startswith("@") or ":" in key or nested_list:
+        if not profile.other_spellings and _is_other_spelling(key, value):
             faults.append(
                 Fault(where, f"The word {key[:40]} may not be used in this way.", "forbidden_keyword")
             )
-        if key.startswith("_:") or (isinstance(value, str) and value.startswith("_:")):
+        if not profile.blank_nodes and (
+            key.startswith("_:") or (isinstance(value, str) and value.startswith("_:"))
+        ):
             faults.append(Fault(where, "Names that begin with _: may not be used.", "blank_node_id"))
         if (isinstance(value, str) and _SURROGATE.search(value)) or _SURROGATE.search(key):
             faults.append(Fault(where, "This holds half a character.", "json_invalid_unicode"))
         if isinstance(value, float) and not math.isfinite(value):
             faults.append(Fault(where, "This is not a number.", "json_number_range"))
         if isinstance(value, Mapping) and "@context" in value:
-            faults.extend(_nested_context_faults(where, value, load))
+            faults.extend(_nested_context_faults(where, value, load, profile))
     return faults
 
 
-def _nested_context_faults(where: str, value: Mapping[str, Any], load: LoadContext) -> list[Fault]:
+def _is_other_spelling(key: str, value: object) -> bool:
+    nested_list = isinstance(value, list) and any(isinstance(member, list) for member in value)
+    return key.startswith("@") or ":" in key or nested_list
+
+
+def _nested_context_faults(
+    where: str, value: Mapping[str, Any], load: LoadContext, profile: Profile
+) -> list[Fault]:
     """An embedded endorsement carries its own contexts (the standard demands it); nothing else may."""
     types = value.get("type")
-    if isinstance(types, list) and "EndorsementCredential" in types:
+    if profile.inline_contexts or (isinstance(types, list) and "EndorsementCredential" in types):
         return [
             Fault(f"{where}.{fault.where}", fault.message, fault.code)
-            for fault in context_faults(value, load)
+            for fault in context_faults(value, load, profile)
         ]
     return [Fault(where, "This brings its own definitions of words.", "inline_context")]
 
@@ -189,30 +275,52 @@ class _Expander(JsonLdProcessor):  # type: ignore[misc]
 
 
 def _expanded_faults(expanded: Any) -> list[Fault]:
-    """The wall after expansion: every type, identifier, property and datatype must be an absolute IRI."""
+    """The wall after expansion: every type, identifier, property and datatype must be an absolute IRI.
+
+    Names of blank nodes are let through: whoever may not use them was stopped at the wall before.
+    """
     faults: list[Fault] = []
-    for _, key, value in _walk(expanded, "$"):
+    for _, key, value in _walk(_without_json_literals(expanded), "$"):
         if key and not key.startswith("@") and not _IRI.match(key):
             faults.append(Fault(key, f"The word {key[:80]} is not defined.", "undefined_term"))
         if key == "@type":
             types = value if isinstance(value, list) else [value]
-            faults.extend(_type_fault(type_) for type_ in types if type_ != "@json" and not _is_iri(type_))
-        elif key == "@id" and not _is_iri(value):
+            faults.extend(_type_fault(type_) for type_ in types if type_ != "@json" and not _is_name(type_))
+        elif key == "@id" and not _is_name(value):
             faults.append(Fault("id", f"{str(value)[:80]} is not a full address.", "relative_iri"))
     return faults
+
+
+def _without_json_literals(expanded: Any) -> Any:
+    """Literals of type `@json` are covered to the last letter, and their words are none of JSON-LD."""
+    if isinstance(expanded, list):
+        return [_without_json_literals(entry) for entry in expanded]
+    if not isinstance(expanded, Mapping) or expanded.get("@type") == "@json":
+        return None if isinstance(expanded, Mapping) else expanded
+    return {name: _without_json_literals(value) for name, value in expanded.items()}
 
 
 def _type_fault(type_: object) -> Fault:
     return Fault("type", f"The type {str(type_)[:80]} is not defined.", "undefined_type")
 
 
-def _is_iri(value: object) -> bool:
-    return isinstance(value, str) and _IRI.match(value) is not None
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and (_IRI.match(value) is not None or _BLANK.match(value) is not None)
 
 
-def _reason(error: Exception) -> str:
-    code = getattr(error, "code", None)
-    return str(code or type(error).__name__)[:80]
+def _jsonld_fault(error: BaseException) -> Fault:
+    for cause in _causes(error):
+        if isinstance(cause, contexts.UnknownContext):
+            return Fault("@context", cause.message, cause.code)
+    reason = str(getattr(error, "code", None) or type(error).__name__)[:80]
+    return Fault("", f"This is not well-formed JSON-LD ({reason}).", "jsonld")
+
+
+def _causes(error: Any) -> Iterator[object]:
+    """`error` and what it was made of; PyLD wraps the errors of the loader, sometimes twice."""
+    while error is not None:
+        yield error
+        error = getattr(error, "cause", None) or error.__cause__
 
 
 def _loader(load: LoadContext) -> Callable[[str, Any], dict[str, Any]]:
@@ -242,3 +350,6 @@ def _term(component: Mapping[str, str]) -> str:
     if component["datatype"] == _RDF_LANG_STRING:
         return f"{literal}@{component['language']}"
     return literal if component["datatype"] == _XSD_STRING else f"{literal}^^<{component['datatype']}>"
+
+
+_SHAPES = Shapes(_quads_of_sentinels, contexts.load, contexts.DIGESTS)

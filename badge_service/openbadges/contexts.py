@@ -77,6 +77,8 @@ _PINNED: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 
 KNOWN = frozenset(_PINNED)
 """The addresses of all contexts that we carry."""
+DIGESTS: Mapping[str, str] = MappingProxyType({url: digest for url, (_, _, digest) in _PINNED.items()})
+"""The SHA-256 digest of each context that we carry."""
 
 
 class UnknownContext(InvalidError):
