@@ -130,8 +130,8 @@ class KeyFolder:
 def _checked(signer: FileSigner) -> FileSigner:
     try:
         sign_and_verify(signer, b"Do both halves of this key belong together?")
-    except InvalidError as error:
+    except (InvalidError, UnavailableError) as error:
         raise UnavailableError(
-            f"The key {signer.key_id} is of a kind that we do not sign with.", code="key.kind"
+            f"The key {signer.key_id} is not one that we sign with.", code="key.kind"
         ) from error
     return signer

@@ -1,5 +1,6 @@
 """Key files belong to this user alone, are never overwritten, and never appear in words."""
 
+import base64
 import contextlib
 import logging
 import os
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from badge_service.errors import ConflictError, InvalidError, UnavailableError
 from badge_service.keyring.files import KeyFolder
-from badge_service.openbadges.public_key import PublicKey
+from badge_service.openbadges.multibase import decode_base64url
+from badge_service.openbadges.public_key import KeyKind, PublicKey
+from badge_service.openbadges.signing import sign_and_verify
 
 NAME = "school-key-2026"
 
@@ -29,6 +32,58 @@ def test_a_key_that_was_made_signs(keyring: KeyFolder) -> None:
     signer = keyring.signer(NAME)
     assert signer.public_key == public
     assert public.holds(b"a badge", signer.sign(b"a badge"))
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "kind"),
+    [
+        ("EdDSA", KeyKind.ED25519),
+        ("ES256", KeyKind.P256),
+        ("ES384", KeyKind.P384),
+        ("RS256", KeyKind.RSA),
+    ],
+)
+def test_keys_of_four_kinds_sign_and_say_what_they_are(
+    keyring: KeyFolder, algorithm: str, kind: KeyKind
+) -> None:
+    public = keyring.create(NAME, algorithm)
+    signer = keyring.signer(NAME)
+    assert (signer.key_id, signer.algorithm, public.kind, signer.public_key) == (
+        NAME,
+        algorithm,
+        kind,
+        public,
+    )
+    assert public.holds(b"a badge", sign_and_verify(signer, b"a badge"))
+    assert stat.S_IMODE(pem(keyring).stat().st_mode) == 0o600
+
+
+def test_rsa_keys_have_3072_bits(keyring: KeyFolder) -> None:
+    n = keyring.create(NAME, "RS256").jwk()["n"]
+    assert len(decode_base64url(n)) * 8 == 3072
+
+
+@pytest.mark.parametrize("algorithm", ["", "none", "HS256", "ES512", "PS256", "eddsa"])
+def test_no_other_kinds_of_keys_are_made(keyring: KeyFolder, algorithm: str) -> None:
+    with pytest.raises(InvalidError):
+        keyring.create(NAME, algorithm)
+    assert not keyring.folder.exists()
+
+
+def test_a_file_whose_halves_do_not_belong_together_is_unavailable(keyring: KeyFolder) -> None:
+    """PKCS #8 of an ECDSA key carries the public half too; here it is another key's."""
+    keyring.folder.mkdir()
+    mine, other = (ec.derive_private_key(number, ec.SECP256R1()) for number in (1001, 1002))
+    der = (serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    point = (serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    mixed = mine.private_bytes(*der).replace(
+        mine.public_key().public_bytes(*point), other.public_key().public_bytes(*point)
+    )
+    assert mixed != mine.private_bytes(*der)
+    body = base64.encodebytes(mixed).decode()
+    pem(keyring).write_text(f"-----BEGIN PRIVATE KEY-----\n{body}-----END PRIVATE KEY-----\n")
+    with pytest.raises(UnavailableError, match=NAME):
+        keyring.signer(NAME)
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022])
@@ -75,6 +130,13 @@ def other_kind() -> bytes:
     )
 
 
+def short() -> bytes:
+    key = rsa.generate_private_key(65537, 1024)
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
 def encrypted() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
@@ -91,9 +153,10 @@ def encrypted() -> bytes:
         b"garbled",
         b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
         other_kind(),
+        short(),
         encrypted(),
     ],
-    ids=["missing", "empty", "garbled", "broken", "another kind", "encrypted"],
+    ids=["missing", "empty", "garbled", "broken", "another kind", "short", "encrypted"],
 )
 def test_a_key_that_cannot_be_used_is_unavailable(keyring: KeyFolder, content: bytes | None) -> None:
     keyring.folder.mkdir()
