@@ -26,10 +26,10 @@ class Carried:
     kind: Kind
     text: str
 
-    @property
-    def is_jws(self) -> bool:
-        """Whether the text is a compact JWS and not JSON."""
-        return _JWS.match(self.text) is not None
+
+def is_jws(text: str) -> bool:
+    """Whether `text` is a compact JWS and not JSON."""
+    return text[:1] != "{" and _JWS.match(text) is not None
 
 
 def read(data: bytes) -> Carried:
@@ -44,7 +44,7 @@ def read(data: bytes) -> Carried:
     text = _text(data).strip()
     if _SVG_START.match(text):
         return _carried("svg", baking.unbake_svg(data))
-    if _JWS.match(text):
+    if is_jws(text):
         return Carried("jws", text)
     if text[:1] in ("{", "["):
         return Carried("json", text)

@@ -18,7 +18,8 @@ SENTENCES: dict[str, str] = {
     "carrier_svg": N_("The badge was inside an SVG picture."),
     "carrier_unknown": N_("We found no badge in this file."),
     "open_badges_2": N_("This is a badge of the older kind, Open Badges 2.0. We cannot check those."),
-    "jwt_unsupported": N_("This badge is signed as a token (JWT). We cannot check tokens yet."),
+    "carrier_jws": N_("The file is a signed token (JWT)."),
+    "envelope_unsupported": N_("The badge is wrapped in an envelope that we cannot open."),
     "too_large": N_("This file is too large to be a badge."),
     "png_malformed": N_("This picture is damaged. Ask for the original file."),
     "baked_not_found": N_(
@@ -31,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "xml_encoding": N_("This picture is written in letters that we cannot read."),
     # The document
     "json_good": N_("The badge document can be read."),
+    "token_good": N_("The token can be read."),
     "json_invalid": N_("The badge document is damaged and cannot be read."),
     "json_invalid_utf8": N_("The badge document is written in letters that we cannot read."),
     "json_invalid_unicode": N_("The badge document holds broken letters."),
@@ -39,21 +41,20 @@ SENTENCES: dict[str, str] = {
     "json_duplicate_key": N_("The badge document says the same thing twice, in different ways."),
     "json_number_range": N_("The badge document holds a number that is too large."),
     "not_an_object": N_("This is not a badge document."),
-    "shape_good": N_("It is an Open Badge 3.0."),
+    "shape_badge": N_("It is an Open Badge 3.0."),
+    "shape_endorsement": N_("It is an endorsement."),
+    "shape_presentation": N_("It is a wallet's presentation of badges."),
     "not_a_badge": N_("This document is not a badge."),
     "other_credential": N_("This is a signed document of another kind. We only check badges."),
-    "presentation_unsupported": N_(
-        "This is a wallet's presentation, not a badge file. We cannot check those yet."
-    ),
+    "presentation_unsupported": N_("This is a presentation inside another one. We do not open those."),
+    "not_an_endorsement": N_("This document is not an endorsement."),
+    "endorsement_of_other": N_("This endorsement is about something else."),
     "endorsement_unsupported": N_("This is an endorsement, not a badge. We cannot check those here yet."),
     "shape": N_("The badge lacks something that every badge must have: %(missing)s."),
     # The words
     "contexts_good": N_("We know the vocabulary that the badge uses."),
     "unknown_context": N_(
         "The badge uses a vocabulary that we do not have, so we cannot be sure what it says."
-    ),
-    "vc_1_unsupported": N_(
-        "This badge follows an older version of the rules (1.1). We cannot check those yet."
     ),
     "context_order": N_("The badge names its vocabularies in the wrong order."),
     "inline_context": N_("The badge brings its own meanings of words. That can be used to deceive."),
@@ -66,6 +67,7 @@ SENTENCES: dict[str, str] = {
     "too_many_nodes": N_("The badge is far larger than a real badge."),
     "canonicalization_budget": N_("The badge is built so that checking it would take for ever."),
     "jsonld": N_("The badge is not built as the rules say."),
+    "examination_stopped": N_("Checking this badge took too long, so we stopped."),
     # The issuer and the key
     "issuer_registered": N_("The issuer that the badge names is listed in %(registry)s as %(name)s."),
     "issuer_unknown": N_("%(domain)s is in none of our lists of issuers."),
@@ -93,7 +95,9 @@ SENTENCES: dict[str, str] = {
     # The signature
     "jws_malformed": N_("The signed badge does not have three parts, as signed badges do."),
     "header_crit": N_("The signed badge demands something that we do not know."),
-    "header_not_allowed": N_("The signed badge says where its key is from, or what it is, in a way that we refuse."),
+    "header_not_allowed": N_(
+        "The signed badge says where its key is from, or what it is, in a way that we refuse."
+    ),
     "header_malformed": N_("The head of the signed badge is not built as the rules say."),
     "alg_not_allowed": N_("The badge is signed in a way that proves nothing."),
     "jwt_iss": N_("The signed badge names two different issuers."),
@@ -119,6 +123,12 @@ SENTENCES: dict[str, str] = {
     "cryptosuite_unsupported_beside": N_(
         "The badge bears one more signature, which we cannot check (%(suite)s)."
     ),
+    # A newer edition
+    "refresh_none": N_("The badge names no address for a newer edition."),
+    "refreshed": N_("The issuer has a newer edition of %(date)s; that one was checked."),
+    "refresh_same": N_("The issuer has no newer edition."),
+    "refresh_failed": N_("The newer edition of the badge could not be had, so this one was checked."),
+    "refresh_other": N_("The address for a newer edition shows another badge, so this one was checked."),
     # Dates and status
     "dates_good": N_("The badge has begun and has no end date."),
     "dates_good_until": N_("The badge is good until %(date)s."),
@@ -148,19 +158,45 @@ SENTENCES: dict[str, str] = {
     "status_too_short": N_("The issuer's list of withdrawn badges is shorter than the rules allow."),
     "status_range": N_("The issuer's list of withdrawn badges does not know this badge."),
     "status_not_yet_valid": N_("The issuer's list of withdrawn badges is not in force yet."),
+    "status_rollback": N_("The issuer's list of withdrawn badges is older than one that we have seen."),
+    "status_recursion": N_("The issuer's list of withdrawn badges points to a further list."),
+    "status_other_purpose": N_("The issuer tells more about this badge in a list of its own (%(purpose)s)."),
     "status_stale": N_("The issuer's list of withdrawn badges is out of date."),
     "status_verification": N_("The signature of the list of withdrawn badges does not hold."),
     # Remarks
     "recipient_not_asked": N_("Nobody asked whose badge this is."),
+    "recipient_matches": N_("The badge was issued to the person you asked about."),
+    "recipient_other": N_("This badge was issued to somebody else than the person you asked about."),
+    "recipient_not_said": N_("The badge does not say whether it was issued to the person you asked about."),
     "fact_sheet_none": N_("No fact sheet belongs to this badge."),
     "fact_sheet_good": N_("The fact sheet is the one that was signed for."),
     "fact_sheet_missing": N_("The fact sheet could not be found."),
     "fact_sheet_different": N_("The fact sheet was changed after the badge was signed."),
     "fact_sheet_digest": N_("We cannot check the fact sheet."),
     "endorsements_none": N_("There are no endorsements inside this badge."),
-    "endorsements_unchecked": N_("There are endorsements inside this badge. We did not check them."),
+    "endorsements_good": N_("The endorsements inside this badge hold (%(count)s)."),
+    "endorsements_bad": N_("Of %(count)s endorsements inside this badge, %(bad)s are not valid."),
+    "endorsements_unchecked": N_(
+        "Of %(count)s endorsements inside this badge, %(unknown)s could not be fully checked."
+    ),
     "schema_good": N_("The badge is built exactly as the standard says."),
     "schema": N_("The badge is not built exactly as the standard says (%(count)s differences)."),
+    "schema_other": N_("The badge names a form of its own (%(schema)s), which we do not check."),
+    "result_link": N_("A result in this badge is not described in it, so nobody can say what it means."),
+    # Presentations
+    "presentation_bare": N_("Nobody signed this presentation, so anybody may have put it together."),
+    "presentation_contents": N_("Checked for each badge inside."),
+    "presentation_genuine": N_("All badges in this presentation are genuine (%(count)s)."),
+    "presentation_signed_issuer_unknown": N_(
+        "The badges in this presentation are signed, but of %(count)s we do not know the issuer."
+    ),
+    "presentation_not_fully_checked": N_(
+        "Of %(all)s badges in this presentation, %(count)s could not be fully checked."
+    ),
+    "presentation_not_valid": N_("Of %(all)s badges in this presentation, %(count)s are not valid."),
+    "presentation_signature": N_("The presentation was changed, or its signature is false."),
+    "presentation_challenge": N_("This presentation was made to answer another question than ours."),
+    "presentation_domain": N_("This presentation was made for somebody else."),
     # Who is in front of me?
     "holder_named": N_("Issued to %(name)s: compare with an ID."),
     "holder_not_named": N_("No name in this badge: it does not show whose it is."),

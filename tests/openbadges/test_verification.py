@@ -82,7 +82,7 @@ def test_a_badge_of_a_registered_issuer_is_genuine(world: Any, signed: dict[str,
     assert verdict.credential == signed
     assert len(world.asked) == 2
     assert {check.id for check in verdict.checks if check.outcome is not CheckOutcome.PASSED} == {
-        "recipient", "fact_sheet", "endorsements",
+        "recipient", "fact_sheet", "endorsements", "refresh",
     }  # fmt: skip
 
 
@@ -409,7 +409,9 @@ def test_a_list_with_one_changed_bit_does_not_hold(world: Any, signed: dict[str,
         ({"statusListIndex": "131072"}, "not_fully_checked", "status_range"),
         ({"statusListIndex": " 5 "}, "not_valid", "status_index"),
         ({"statusListIndex": 42}, "genuine", "genuine"),
-        ({"statusPurpose": "message"}, "not_fully_checked", "status_purpose_unknown"),
+        ({"statusPurpose": "message"}, "genuine", "genuine"),
+        ({"statusPurpose": "refresh"}, "genuine", "genuine"),
+        ({"statusPurpose": "x"}, "not_fully_checked", "status_purpose_unknown"),
         ({"statusSize": 2}, "not_fully_checked", "status_purpose_unknown"),
     ],
 )
@@ -421,8 +423,9 @@ def test_entries_that_we_do_not_understand_are_never_green(
 
 
 def test_a_status_of_another_kind_is_never_green(world: Any, unsigned: dict[str, Any]) -> None:
-    unsigned["credentialStatus"] = {"id": "https://a.example/revoked", "type": "1EdTechRevocationList"}
-    assert says(judged(world, world.sign(unsigned))) == ("not_fully_checked", "status_kind_unknown")
+    unsigned["credentialStatus"] = {"id": "https://a.example/revoked", "type": "BitstringStatusList"}
+    signed = sign_with(unsigned, world.key, world.method)
+    assert says(judged(world, signed)) == ("not_fully_checked", "status_kind_unknown")
 
 
 def test_several_entries_all_count_and_too_many_are_refused(world: Any, unsigned: dict[str, Any]) -> None:
@@ -482,9 +485,7 @@ def test_a_badge_cannot_send_us_all_over_the_world(world: Any, unsigned: dict[st
 
 def test_kinds_that_we_know_by_name_only_are_named(world: Any, signed: dict[str, Any]) -> None:
     cases = [
-        (b"eyJhbGciOiJSUzI1NiJ9.e30.c2ln", "jwt_unsupported"),
         ({"@context": "https://w3id.org/openbadges/v2", "type": "Assertion"}, "open_badges_2"),
-        ({**signed, "@context": [contexts.VC1, *signed["@context"][1:]]}, "vc_1_unsupported"),
         (
             {
                 **signed,
@@ -492,8 +493,7 @@ def test_kinds_that_we_know_by_name_only_are_named(world: Any, signed: dict[str,
             },
             "unknown_context",
         ),
-        ({"type": ["VerifiablePresentation"]}, "presentation_unsupported"),
-        ({"type": "EnvelopedVerifiableCredential"}, "jwt_unsupported"),
+        ({"type": "EnvelopedVerifiableCredential"}, "envelope_unsupported"),
         ({"type": ["VerifiableCredential", "EndorsementCredential"]}, "endorsement_unsupported"),
         ({"type": ["VerifiableCredential", "AlumniCredential"]}, "other_credential"),
     ]

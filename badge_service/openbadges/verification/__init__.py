@@ -4,25 +4,37 @@ Follows: Open Badges 3.0, section 9 (Verification). Stricter than it in three th
 hold, the key must be in the issuer's own document, and what could not be checked is never good.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from badge_service.openbadges import did
+from badge_service.openbadges import canonical
 from badge_service.openbadges.did import Fetch, Fetched
-from badge_service.openbadges.verdict import Check, CheckOutcome, Holder, Outcome, Remark, Verdict
-from badge_service.openbadges.verification import extras, reading, signatures, validity
+from badge_service.openbadges.proofs.secured import Examine
+from badge_service.openbadges.verdict import Check, CheckOutcome, Verdict
+from badge_service.openbadges.verification import (
+    contents,
+    extras,
+    opening,
+    recipients,
+    refreshing,
+    status,
+    validity,
+)
 from badge_service.openbadges.verification.case import (
     Case,
     CountedFetch,
+    Enquiry,
     ExplainRevocation,
     Explanation,
+    Kind,
     KnownIssuer,
+    Recipient,
     Registry,
-    listed,
-    not_checked,
-    objects,
 )
+from badge_service.openbadges.verification.conclusion import is_signed, verdict_on
+from badge_service.openbadges.verification.opening import Step
+from badge_service.openbadges.verification.remembered import Remembered
 
 __all__ = [
     "CHECKS",
@@ -31,32 +43,29 @@ __all__ = [
     "Fetch",
     "Fetched",
     "KnownIssuer",
+    "Recipient",
     "Registry",
+    "Remembered",
     "verify",
+    "verify_endorsement",
 ]
 
-_STEPS: Sequence[tuple[str, Callable[[Case], Check]]] = (
-    ("carrier", reading.carried),
-    ("json", reading.json),
-    ("shape", reading.shape),
-    ("contexts", reading.contexts),
-    ("terms", reading.terms),
-    ("trust", signatures.trust),
-    ("key", signatures.key),
-    ("proof", signatures.proof),
+
+def _endorsements(case: Case) -> Check:
+    return contents.endorsements(case, _judge)
+
+
+_LATER_STEPS: Sequence[Step] = (
+    ("refresh", refreshing.refresh),
     ("dates", validity.period),
-    ("status", validity.status),
-    ("recipient", extras.recipient),
+    ("status", status.status),
+    ("recipient", recipients.recipient),
     ("fact_sheet", extras.fact_sheet),
-    ("endorsements", extras.endorsements),
+    ("endorsements", _endorsements),
     ("schema", extras.exact_shape),
 )
-CHECKS = tuple(id for id, _ in _STEPS)
+CHECKS = tuple(id for id, _ in (*opening.STEPS, *_LATER_STEPS))
 """The names of all checks, in the order in which they are made and listed."""
-
-_STOPPING = frozenset({"carrier", "json", "shape", "contexts", "terms", "key", "proof"})
-"""After one of these did not end well, nothing later is looked at, as nothing later could be believed."""
-_DECIDING = _STOPPING | {"dates", "status"}
 
 
 def verify(
@@ -66,89 +75,58 @@ def verify(
     fetch: Fetch,
     registries: Sequence[Registry] = (),
     explain_revocation: ExplainRevocation | None = None,
+    examine: Examine = canonical.examine,
+    recipient: Recipient | None = None,
+    challenge: str | None = None,
+    domain: str | None = None,
+    remembered: Remembered | None = None,
 ) -> Verdict:
-    """The verdict on a badge: a file's bytes, a text, or a parsed document. Never raises for what is in `data`.
+    """The verdict on a badge or on a presentation of badges: a file's bytes, a text, or a parsed document.
 
-    `now` has a time zone. `fetch` raises NotFoundError or UnavailableError and is called at most eight times (four
-    for issuers in none of the `registries`). `explain_revocation` tells why one of our own badges was revoked.
+    Never raises for what is in `data`. `now` has a time zone. `fetch` raises NotFoundError or UnavailableError and is
+    called at most eight times (four for issuers in none of the `registries`, sixteen for a presentation).
+    `explain_revocation` tells why one of our own badges was revoked. `examine` canonicalizes, here or in another
+    process. `recipient` is the person whose badge it should be; `challenge` and `domain` are what a presentation
+    must have been made for. `remembered` keeps keys and status lists between calls.
     """
-    case = Case(data, now, CountedFetch(fetch), registries, explain_revocation)
+    counted = CountedFetch(fetch)
+    enquiry = Enquiry(
+        now, counted, counted, registries, explain_revocation, examine, recipient, challenge, domain,
+        Remembered() if remembered is None else remembered,
+    )  # fmt: skip
+    return _judge(Case(enquiry, data))
+
+
+def verify_endorsement(
+    data: bytes | str | dict[str, Any],
+    *,
+    now: datetime,
+    fetch: Fetch,
+    registries: Sequence[Registry] = (),
+    examine: Examine = canonical.examine,
+    remembered: Remembered | None = None,
+) -> Verdict:
+    """As `verify`, for an endorsement that stands alone."""
+    kind: Kind = "endorsement"
+    counted = CountedFetch(fetch)
+    enquiry = Enquiry(
+        now, counted, counted, registries, examine=examine, remembered=remembered or Remembered()
+    )
+    return _judge(Case(enquiry, data, kind))
+
+
+def _judge(case: Case) -> Verdict:
     checks: list[Check] = []
-    stopped = False
-    for id, step in _STEPS:
-        check = not_checked(id, "not_reached") if stopped else step(case)
-        checks.append(check)
-        stopped |= id in _STOPPING and check.outcome in (CheckOutcome.FAILED, CheckOutcome.UNKNOWN)
-    return _verdict(case, tuple(checks))
+    opening.run(case, opening.STEPS, checks)
+    if case.kind == "presentation":
+        _look_inside(case, checks)
+    opening.run(case, _LATER_STEPS, checks)
+    return verdict_on(case, checks)
 
 
-def _verdict(case: Case, checks: tuple[Check, ...]) -> Verdict:
-    outcome, reason = _outcome(checks)
-    signed = any(check.id == "proof" and check.outcome is CheckOutcome.PASSED for check in checks)
-    domain = did.domain(case.issuer_id) or case.issuer_id[:100]
-    issuer = case.document.get("issuer")
-    name = issuer.get("name") if isinstance(issuer, dict) else None
-    params = {**reason.params, "domain": domain, "registry": case.registry or ""}
-    return Verdict(
-        outcome=outcome,
-        reason_code=reason.code
-        if outcome in (Outcome.NOT_VALID, Outcome.NOT_FULLY_CHECKED)
-        else outcome.value,
-        params=params,
-        checks=checks,
-        holder=_holder(case) if signed else Holder("holder_not_known"),
-        issuer_id=case.issuer_id,
-        issuer_domain=domain,
-        issuer_name=name if isinstance(name, str) else None,
-        registry=case.registry if signed else None,
-        registered_name=case.known.name if case.known and signed else None,
-        name_confirmed=case.known.confirmed if case.known and signed else None,
-        remarks=_remarks(case, checks),
-        status_as_of=case.status_as_of,
-        replaced_on=case.replaced_on,
-        credential=case.document or None,
-    )
-
-
-def _outcome(checks: Sequence[Check]) -> tuple[Outcome, Check]:
-    """The outcome and the check that decided it; a withdrawn badge is called so even when it has expired too."""
-    deciding = sorted(
-        (check for check in checks if check.id in _DECIDING), key=lambda check: check.id != "status"
-    )
-    for wanted, outcome in (
-        (CheckOutcome.FAILED, Outcome.NOT_VALID),
-        (CheckOutcome.UNKNOWN, Outcome.NOT_FULLY_CHECKED),
-        (CheckOutcome.NOT_CHECKED, Outcome.NOT_FULLY_CHECKED),
-    ):
-        for check in deciding:
-            if check.outcome is wanted:
-                return outcome, check
-    trust = next(check for check in checks if check.id == "trust")
-    known = trust.outcome is CheckOutcome.PASSED
-    return (Outcome.GENUINE if known else Outcome.SIGNED_ISSUER_UNKNOWN), trust
-
-
-def _holder(case: Case) -> Holder:
-    """The name that the badge itself carries in clear text, in any spelling that the signature covers as well."""
-    for subject in objects(case.document.get("credentialSubject")):
-        for identity in objects(subject.get("identifier")):
-            names = [name for name in listed(identity.get("identityHash")) if isinstance(name, str)]
-            plain = listed(identity.get("hashed")) in ([False], ["false"])
-            if names and plain and listed(identity.get("identityType")) == ["name"]:
-                return Holder("holder_named", names[0])
-    return Holder("holder_not_named")
-
-
-def _remarks(case: Case, checks: Sequence[Check]) -> tuple[Remark, ...]:
-    remarks = [
-        Remark(check.code, check.params)
-        for check in checks
-        if check.id not in _DECIDING
-        and check.id != "trust"
-        and check.outcome in (CheckOutcome.FAILED, CheckOutcome.UNKNOWN)
-    ]
-    if any(check.id == "proof" and check.outcome is CheckOutcome.PASSED for check in checks):
-        remarks += [Remark("cryptosuite_unsupported_beside", {"suite": name}) for name in case.unknown_suites]
-    if any(check.code == "status_none" for check in checks):
-        remarks.append(Remark("status_none"))
-    return tuple(remarks)
+def _look_inside(case: Case, checks: Sequence[Check]) -> None:
+    """The badges of a presentation, also when its own signature does not hold: each is judged for itself."""
+    if any(check.id == "shape" and check.outcome is not CheckOutcome.PASSED for check in checks):
+        return
+    case.holder_confirmed = is_signed(checks) and case.enquiry.challenge is not None
+    contents.members(case, _judge)

@@ -1,19 +1,37 @@
-"""One badge being judged: what was read of it so far, who may be asked about its issuer, how often we may fetch."""
+"""One document being judged: what was asked and by which means, what was read of it so far, how often we may fetch."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from badge_service.errors import NotFoundError, UnavailableError
+from badge_service.openbadges import canonical
 from badge_service.openbadges.canonical import Examined
+from badge_service.openbadges.contexts import VC1
 from badge_service.openbadges.did import Fetch, Fetched
 from badge_service.openbadges.proofs import Cryptosuite
+from badge_service.openbadges.proofs.jose import Jws
+from badge_service.openbadges.proofs.secured import Examine, Secured
 from badge_service.openbadges.public_key import PublicKey
-from badge_service.openbadges.verdict import NO_PARAMS, Check, CheckOutcome, Params
+from badge_service.openbadges.verdict import (
+    NO_PARAMS,
+    Check,
+    CheckOutcome,
+    Contained,
+    Params,
+    Refreshed,
+    Registered,
+    Remark,
+)
+from badge_service.openbadges.verification.remembered import Remembered
 
 FETCHES_FOR_KNOWN_ISSUERS = 8
 FETCHES_FOR_STRANGERS = 4
+MOST_FETCHES = 16
+"""For a presentation of several badges, however many there are."""
+
+Kind = Literal["badge", "endorsement", "presentation", "status list"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,14 @@ class Explanation:
 ExplainRevocation = Callable[[Mapping[str, Any]], Explanation | None]
 
 
+@dataclass(frozen=True)
+class Recipient:
+    """The person that a badge should be about: `kind` is `id` (a DID or address) or an identity type as `emailAddress`."""
+
+    kind: str
+    value: str
+
+
 class CountedFetch:
     """Fetches each address once, and only so many of them, as a badge is not to send us all over the world."""
 
@@ -74,6 +100,10 @@ class CountedFetch:
             raise answer
         return answer
 
+    def allow(self, more: int) -> None:
+        """Let `more` further addresses be asked, within what one verification may ask at most."""
+        self.budget = max(self.budget, min(len(self._answers) + more, MOST_FETCHES))
+
     def _ask(self, url: str) -> Fetched | NotFoundError | UnavailableError:
         try:
             return self._fetch(url)
@@ -82,44 +112,109 @@ class CountedFetch:
 
 
 @dataclass(frozen=True)
+class Enquiry:
+    """What is asked, and the means to find out; the same for a badge and for all that is judged inside it.
+
+    `fetch` is `counted`, or something that watches it.
+    """
+
+    now: datetime
+    fetch: Fetch
+    counted: CountedFetch
+    registries: Sequence[Registry] = ()
+    explain: ExplainRevocation | None = None
+    examine: Examine = canonical.examine
+    recipient: Recipient | None = None
+    challenge: str | None = None
+    domain: str | None = None
+    remembered: Remembered = field(default_factory=Remembered)
+
+
+@dataclass(frozen=True)
 class KeyedProof:
-    """A proof that we understand, with the key that its owner's document lists for it."""
+    """A proof that we understand, with the key that its owner's document lists for it, and what it covers."""
 
     proof: Mapping[str, Any]
     suite: Cryptosuite
-    public_key: PublicKey
+    key: PublicKey
 
 
 @dataclass
 class Case:
-    """The state that the steps share; every step returns its check and may fill in what it found."""
+    """The state that the steps share; every step returns its check and may fill in what it found.
 
+    `about` is the id that an embedded endorsement must be about, `is_presented_by` whoever has just proved to hold the
+    key of the presentation around this badge. `is_lasting`: no key among those found has an end.
+    """
+
+    enquiry: Enquiry
     data: bytes | str | dict[str, Any]
-    now: datetime
-    fetch: CountedFetch
-    registries: Sequence[Registry]
-    explain: ExplainRevocation | None
+    kind: Kind = "badge"
+    is_inside: bool = False
+    about: str = ""
     text: str = ""
     parsed: Any = None
     document: dict[str, Any] = field(default_factory=dict)
+    jws: Jws | None = None
+    jws_key: PublicKey | None = None
     examined: Examined | None = None
-    registry: str | None = None
-    known: KnownIssuer | None = None
     proofs: list[KeyedProof] = field(default_factory=list)
+    unknown_suites: list[str] = field(default_factory=list)
+    registered: tuple[Registered, ...] = ()
     status_as_of: str | None = None
     replaced_on: str | None = None
-    unknown_suites: list[str] = field(default_factory=list)
+    refreshed: Refreshed | None = None
+    contained: list[Contained] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    holder_confirmed: bool = False
+    is_presented_by: str = ""
+    is_lasting: bool = True
+
+    @property
+    def now(self) -> datetime:
+        """The moment for which the document is judged."""
+        return self.enquiry.now
+
+    @property
+    def fetch(self) -> Fetch:
+        """Reads an address, within the budget."""
+        return self.enquiry.fetch
+
+    @property
+    def purpose(self) -> str:
+        """What the keys must be allowed to do (the verification relationship, and `proofPurpose`)."""
+        return "authentication" if self.kind == "presentation" else "assertionMethod"
 
     @property
     def issuer_id(self) -> str:
-        """The issuer that the badge names, whether truly or not."""
+        """The issuer that the document names, whether truly or not; of a presentation, its holder."""
+        if self.kind == "presentation":
+            return _named(self.document.get("holder"))
         return issuer_id_of(self.document)
+
+    @property
+    def is_1_1(self) -> bool:
+        """Whether the document follows the data model 1.1, which has other names for its dates."""
+        return listed(self.document.get("@context"))[:1] == [VC1]
+
+    @property
+    def secured(self) -> Secured:
+        """What the proofs cover, with the canonical text that was made already."""
+        nquads = self.examined.nquads if self.examined else ""
+        return Secured.of(self.document, examine=self.enquiry.examine, nquads=nquads)
+
+    def inside(self, data: Any, kind: Kind, about: str = "") -> "Case":
+        """A document found inside or behind this one, to be judged by the same means."""
+        return Case(self.enquiry, data, kind, is_inside=True, about=about)
 
 
 def issuer_id_of(document: Mapping[str, Any]) -> str:
     """The id of `document`'s issuer, written as text or as an object; empty when there is none."""
-    issuer = document.get("issuer")
-    named = issuer.get("id") if isinstance(issuer, Mapping) else issuer
+    return _named(document.get("issuer"))
+
+
+def _named(party: object) -> str:
+    named = party.get("id") if isinstance(party, Mapping) else party
     return named if isinstance(named, str) else ""
 
 
@@ -131,6 +226,11 @@ def objects(value: object) -> list[Mapping[str, Any]]:
 def listed(value: object) -> list[Any]:
     """A member as a list, whether it was one value, a list or missing."""
     return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def types_of(document: Mapping[str, Any]) -> set[str]:
+    """The types of `document`, written as one or as a list."""
+    return {type_ for type_ in listed(document.get("type")) if isinstance(type_, str)}
 
 
 def passed(id: str, code: str, params: Params = NO_PARAMS, detail: str = "") -> Check:

@@ -1,26 +1,28 @@
-"""The middle steps: do we know the issuer, does the key belong to the issuer, do the proofs hold?
+"""The middle steps: do we know the issuer, does the key belong to the issuer, do the signatures hold?
 
-Follows: Data Integrity 1.0, section 4.4 (Verify Proof) and 4.5 (Verify Proof Sets and Chains); Open Badges 3.0, section 9.
-Stricter than the standard: every proof that we understand must hold, and one of them must be the issuer's.
+Follows: Data Integrity 1.0, section 4.4 (Verify Proof) and 4.5 (Verify Proof Sets and Chains); Open Badges 3.0, sections
+8.2.4 (Verify) and 9. Stricter than the standard: every proof that we understand must hold, one of them must be the
+issuer's, and a token's key must be one of the issuer's own, whatever its header says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from badge_service.errors import InvalidError, NotFoundError, UnavailableError
 from badge_service.openbadges import dates, did, proofs
-from badge_service.openbadges.did import CannotResolve, Fetch
-from badge_service.openbadges.proofs import Cryptosuite
-from badge_service.openbadges.proofs.secured import Secured
-from badge_service.openbadges.verdict import Check
+from badge_service.openbadges.did import CannotResolve, NotTheIssuersKey
+from badge_service.openbadges.proofs import Cryptosuite, jose
+from badge_service.openbadges.proofs.secured import MAX_PROOFS
+from badge_service.openbadges.public_key import PublicKey
+from badge_service.openbadges.verdict import Check, CheckOutcome, Registered
 from badge_service.openbadges.verification.case import (
     FETCHES_FOR_KNOWN_ISSUERS,
     Case,
     KeyedProof,
     failed,
-    issuer_id_of,
     listed,
     not_checked,
     passed,
@@ -28,7 +30,6 @@ from badge_service.openbadges.verification.case import (
 )
 
 CLOCK_TOLERANCE = timedelta(seconds=300)
-MAX_PROOFS = 4
 
 
 @dataclass
@@ -40,28 +41,95 @@ class SortedProofs:
     malformed: bool = False
 
 
+class _Ended(Exception):
+    """A key could not be had; `check` says why."""
+
+    def __init__(self, check: Check) -> None:
+        self.check = check
+
+
 def trust(case: Case) -> Check:
-    """Step 6: is the issuer in a register that we name? Sets how much we fetch; forbids nothing."""
-    for registry in case.registries:
-        known = registry.knows(case.issuer_id)
-        if known is not None:
-            case.registry, case.known = registry.name, known
-            case.fetch.budget = FETCHES_FOR_KNOWN_ISSUERS
-            return passed("trust", "issuer_registered", {"registry": registry.name, "name": known.name})
-    return unknown("trust", "issuer_unknown", {"domain": did.domain(case.issuer_id) or case.issuer_id[:100]})
+    """Step 6: is the issuer in registers that we name? Sets how much we fetch; forbids nothing."""
+    entries = [(registry.name, registry.knows(case.issuer_id)) for registry in case.enquiry.registries]
+    case.registered = tuple(Registered(name, known.name, known.confirmed) for name, known in entries if known)
+    if not case.registered:
+        return unknown("trust", "issuer_unknown", {"domain": named(case.issuer_id)})
+    if not case.is_inside:
+        case.enquiry.counted.allow(FETCHES_FOR_KNOWN_ISSUERS)
+    first = case.registered[0]
+    return passed("trust", "issuer_registered", {"registry": first.registry, "name": first.name})
+
+
+def named(issuer_id: str) -> str:
+    """The host that vouches for `issuer_id`, or the beginning of the id of an issuer without one."""
+    return did.domain(issuer_id) or issuer_id[:100]
 
 
 def key(case: Case) -> Check:
-    """Step 7: the issuer's own key document must list the key, for signing, under the issuer's control."""
-    check, case.proofs = keyed_proofs(case.document, case.fetch)
-    return check
+    """Step 7: the issuer's own key document must list the key, for this purpose, under the issuer's control."""
+    try:
+        if case.jws is not None:
+            case.jws_key = _token_key(case, case.jws)
+        found = sort(case.document)
+        if case.jws is None and (found.malformed or not found.understood):
+            return not_checked("key", "no_key_to_check")
+        case.proofs = _keyed_proofs(case, found)
+    except _Ended as ended:
+        return ended.check
+    return passed("key", "key_good", {"domain": named(_signer_of(case, found))})
 
 
 def proof(case: Case) -> Check:
-    """Step 8: every understood proof holds; proofs that we do not understand are noted."""
-    case.unknown_suites = sort(case.document).unknown
-    nquads = case.examined.nquads if case.examined else ""
-    return proofs_hold(case.document, nquads, case.proofs, case.now)
+    """Step 8: every understood proof holds now; proofs that we do not understand are noted."""
+    check = signatures_hold(case)
+    if check.outcome is not CheckOutcome.PASSED:
+        return check
+    code = times_fault([entry.proof for entry in case.proofs], case.now) or _answer_fault(case)
+    return failed("proof", code) if code else check
+
+
+def _answer_fault(case: Case) -> str:
+    """The code of what is wrong when a presentation had to answer our question; empty when nothing is."""
+    if case.kind != "presentation":
+        return ""
+    claims = jose.claims_in(case.jws) if case.jws is not None else {}
+    said = [(claims.get("nonce"), claims.get("aud"))] if case.jws is not None else []
+    said += [(entry.proof.get("challenge"), entry.proof.get("domain")) for entry in case.proofs]
+    asked = case.enquiry
+    if asked.challenge is not None and any(challenge != asked.challenge for challenge, _ in said):
+        return "presentation_challenge"
+    if asked.domain is not None and any(asked.domain not in listed(domain) for _, domain in said):
+        return "presentation_domain"
+    return ""
+
+
+def signatures_hold(case: Case) -> Check:
+    """As `proof`, without the dates that the proofs themselves bear: the answer stays the same for ever."""
+    found = sort(case.document)
+    case.unknown_suites = found.unknown
+    if found.malformed:
+        return failed("proof", "proof_malformed")
+    if case.jws is not None and case.jws_key is not None:
+        faults = jose.faults(case.jws, case.jws_key)
+        if faults:
+            return failed("proof", faults[0].code, {"where": faults[0].where[:100]}, faults[0].message)
+    elif not found.understood:
+        names = ", ".join(found.unknown)
+        return unknown("proof", "cryptosuite_unsupported", {"suite": names}) if names else _unsigned()
+    return _proofs_hold(case)
+
+
+def times_fault(entries: list[Mapping[str, Any]], now: datetime) -> str:
+    """The code of what is wrong, at the moment `now`, with the dates of these proofs; empty when nothing is."""
+    for entry in entries:
+        try:
+            if "created" in entry and dates.read(entry["created"]) > now + CLOCK_TOLERANCE:
+                return "proof_created_future"
+            if "expires" in entry and dates.read(entry["expires"]) <= now:
+                return "proof_expired"
+        except InvalidError:
+            return "proof_malformed"
+    return ""
 
 
 def sort(document: Mapping[str, Any]) -> SortedProofs:
@@ -81,63 +149,100 @@ def sort(document: Mapping[str, Any]) -> SortedProofs:
     return result
 
 
-def keyed_proofs(document: Mapping[str, Any], fetch: Fetch) -> tuple[Check, list[KeyedProof]]:
-    """The understood proofs of `document` with their keys; the check fails when none is the issuer's own."""
-    issuer_id = issuer_id_of(document)
-    found = sort(document)
-    if found.malformed or not found.understood:
-        return not_checked("key", "no_key_to_check"), []
-    methods = [str(entry.get("verificationMethod")) for entry, _ in found.understood]
-    if issuer_id not in {method.partition("#")[0] for method in methods}:
-        return failed("key", "key_not_issuers", {"issuer": issuer_id[:100]}), []
-    keyed = []
-    for (entry, suite), method in zip(found.understood, methods, strict=True):
-        owner = method.partition("#")[0]
-        try:
-            keyed.append(KeyedProof(entry, suite, did.resolve_key(method, owner, fetch)))
-        except CannotResolve as error:
-            return unknown("key", error.code, detail=error.message), []
-        except InvalidError as error:
-            return failed("key", error.code, {"issuer": owner[:100]}, error.message), []
-        except (UnavailableError, NotFoundError) as error:
-            return unknown("key", "key_unreachable", {"domain": did.domain(owner)}, error.message), []
-    return passed("key", "key_good", {"domain": did.domain(issuer_id) or issuer_id[:100]}), keyed
+def _unsigned() -> Check:
+    return failed("proof", "no_proof")
 
 
-def proofs_hold(
-    document: Mapping[str, Any], nquads: str, keyed: Sequence[KeyedProof], now: datetime
-) -> Check:
-    """Whether all understood proofs of `document` hold at the moment `now`; `nquads` is its canonical text."""
-    found = sort(document)
-    if found.malformed:
-        return failed("proof", "proof_malformed")
-    if not found.understood and not found.unknown:
-        return failed("proof", "no_proof")
-    if not found.understood:
-        return unknown("proof", "cryptosuite_unsupported", {"suite": ", ".join(found.unknown)})
-    secured = Secured.of(document, nquads=nquads)
-    for entry in keyed:
-        code = _options_fault(entry.proof, now)
-        if code:
-            return failed("proof", code)
+def _proofs_hold(case: Case) -> Check:
+    secured = case.secured
+    for entry in case.proofs:
+        if entry.proof.get("proofPurpose") != case.purpose:
+            return failed("proof", "proof_purpose")
         try:
-            covered = secured.chained(entry.proof, listed(document.get("proof")))
+            covered = secured.chained(entry.proof, listed(case.document.get("proof")))
         except InvalidError as error:
             return failed("proof", error.code, detail=error.message)
-        faults = entry.suite.faults(covered, entry.proof, entry.public_key)
+        faults = entry.suite.faults(covered, entry.proof, entry.key)
         if faults:
             return failed("proof", faults[0].code, {"where": faults[0].where[:100]}, faults[0].message)
     return passed("proof", "proof_good")
 
 
-def _options_fault(entry: Mapping[str, Any], now: datetime) -> str:
-    if entry.get("proofPurpose") != "assertionMethod":
-        return "proof_purpose"
+def _token_key(case: Case, jws: jose.Jws) -> PublicKey:
+    """The key of a token, which must be one of the issuer's own; its claims must say what the document says."""
+    if case.kind != "presentation":
+        faults = jose.claims_faults(jws, case.document)
+        if faults:
+            raise _Ended(failed("key", faults[0].code, {"where": faults[0].where[:100]}, faults[0].message))
+    owner = case.issuer_id or str(jws.header.get("kid", "")).partition("#")[0]
+    question = ("token", repr(sorted(jws.header.items())), owner, case.purpose)
+    resolve = partial(did.resolve_jose_key, jws.header, owner, purpose=case.purpose)
+    return _resolved(case, question, owner, resolve)
+
+
+def _keyed_proofs(case: Case, found: SortedProofs) -> list[KeyedProof]:
+    """The understood proofs with their keys: first the issuer's own, of which there must be one, then those of others.
+
+    Nobody else's document is asked for before a key of the issuer is found.
+    """
+    issuer_id = _signer_of(case, found)
+    keyed: list[KeyedProof] = []
+    others = []
+    for entry, suite in found.understood:
+        try:
+            keyed.append(KeyedProof(entry, suite, _method_key(case, entry, issuer_id)))
+        except NotTheIssuersKey as error:
+            if error.code != NotTheIssuersKey.code:
+                raise _Ended(failed("key", error.code, {"issuer": issuer_id[:100]}, error.message)) from error
+            others.append((entry, suite))
+    if not keyed and case.jws is None:
+        raise _Ended(failed("key", NotTheIssuersKey.code, {"issuer": issuer_id[:100]}))
+    for entry, suite in others:
+        owner = str(entry.get("verificationMethod")).partition("#")[0]
+        try:
+            keyed.append(KeyedProof(entry, suite, _method_key(case, entry, owner)))
+        except NotTheIssuersKey as error:
+            raise _Ended(failed("key", error.code, {"issuer": owner[:100]}, error.message)) from error
+    return keyed
+
+
+def _signer_of(case: Case, found: SortedProofs) -> str:
+    """Whose key must be among the proofs: the issuer; of a presentation that names no holder, whoever signed it first."""
+    if case.issuer_id or case.kind != "presentation" or not found.understood:
+        return case.issuer_id
+    return str(found.understood[0][0].get("verificationMethod")).partition("#")[0]
+
+
+def _method_key(case: Case, entry: Mapping[str, Any], owner: str) -> PublicKey:
+    method = str(entry.get("verificationMethod"))
+    question = ("method", method, owner, case.purpose)
+    return _resolved(case, question, owner, partial(did.resolve_key, method, owner, purpose=case.purpose))
+
+
+def _resolved(
+    case: Case, question: tuple[str, ...], owner: str, resolve: Callable[..., PublicKey]
+) -> PublicKey:
+    """The key that `resolve` finds; raises _Ended, and NotTheIssuersKey of a proof for the caller to judge."""
     try:
-        if "created" in entry and dates.read(entry["created"]) > now + CLOCK_TOLERANCE:
-            return "proof_created_future"
-        if "expires" in entry and dates.read(entry["expires"]) <= now:
-            return "proof_expired"
-    except InvalidError:
-        return "proof_malformed"
-    return ""
+        return _remembered(case, question, resolve)
+    except NotTheIssuersKey as error:
+        if question[0] == "method":
+            raise
+        raise _Ended(failed("key", error.code, {"issuer": owner[:100]}, error.message)) from error
+    except CannotResolve as error:
+        raise _Ended(unknown("key", error.code, detail=error.message)) from error
+    except InvalidError as error:
+        raise _Ended(failed("key", error.code, {"issuer": owner[:100]}, error.message)) from error
+    except (UnavailableError, NotFoundError) as error:
+        check = unknown("key", "key_unreachable", {"domain": did.domain(owner)}, error.message)
+        raise _Ended(check) from error
+
+
+def _remembered(case: Case, question: tuple[str, ...], resolve: Callable[..., PublicKey]) -> PublicKey:
+    """A key without an end is remembered; one that ends, or has ended, is looked at by the clock each time."""
+    try:
+        return case.enquiry.remembered.recall(question, case.fetch, resolve)
+    except NotTheIssuersKey:
+        key = resolve(case.fetch, now=case.now)
+        case.is_lasting = False
+        return key

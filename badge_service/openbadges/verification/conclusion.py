@@ -1,0 +1,125 @@
+"""From the checks to the one verdict: which outcome, by which reason, and whose badge it is.
+
+The rules are those of `docs/verification.md`: what failed is red, what is unknown is grey, and green needs a register.
+"""
+
+from collections.abc import Sequence
+
+from badge_service.openbadges.verdict import Check, CheckOutcome, Contained, Holder, Outcome, Remark, Verdict
+from badge_service.openbadges.verification.case import Case
+from badge_service.openbadges.verification.opening import STOPPING, is_bare
+from badge_service.openbadges.verification.recipients import plain_identities
+from badge_service.openbadges.verification.signatures import named
+
+_DECIDING = STOPPING | {"dates", "status", "recipient"}
+_SAID_FIRST = {"status": 0, "recipient": 2}
+"""A withdrawn badge is called so even when it has expired too, and somebody else's only when nothing else is wrong."""
+
+_WORST_FIRST = (
+    Outcome.NOT_VALID,
+    Outcome.NOT_FULLY_CHECKED,
+    Outcome.SIGNED_ISSUER_UNKNOWN,
+    Outcome.GENUINE,
+)
+
+
+def verdict_on(case: Case, checks: Sequence[Check]) -> Verdict:
+    """The verdict that follows from `checks` and from what the steps found."""
+    outcome, code, params = _presented(case, checks) if case.kind == "presentation" else _judged(checks)
+    signed = is_signed(checks)
+    issuer = case.document.get("issuer")
+    name = issuer.get("name") if isinstance(issuer, dict) else None
+    return Verdict(
+        outcome=outcome,
+        reason_code=code,
+        params={**params, "domain": named(case.issuer_id), "registry": _registries(case)},
+        checks=tuple(checks),
+        holder=_holder(case) if signed else Holder("holder_not_known"),
+        kind=case.kind,
+        issuer_id=case.issuer_id,
+        issuer_domain=named(case.issuer_id),
+        issuer_name=name if isinstance(name, str) else None,
+        registered=case.registered if signed else (),
+        remarks=_remarks(case, checks),
+        status_as_of=case.status_as_of,
+        replaced_on=case.replaced_on,
+        refreshed=case.refreshed,
+        contained=tuple(case.contained),
+        credential=case.document or None,
+    )
+
+
+def is_signed(checks: Sequence[Check]) -> bool:
+    """Whether the document is what its issuer signed."""
+    return any(check.id == "proof" and check.outcome is CheckOutcome.PASSED for check in checks)
+
+
+def _judged(checks: Sequence[Check]) -> tuple[Outcome, str, dict[str, str]]:
+    """The outcome of a badge or an endorsement, by the check that decides it."""
+    bad = _worst(checks)
+    if bad is not None:
+        return *bad[:1], bad[1].code, dict(bad[1].params)
+    known = any(check.id == "trust" and check.outcome is CheckOutcome.PASSED for check in checks)
+    outcome = Outcome.GENUINE if known else Outcome.SIGNED_ISSUER_UNKNOWN
+    return outcome, outcome.value, {}
+
+
+def _worst(checks: Sequence[Check]) -> tuple[Outcome, Check] | None:
+    """The first deciding check that did not end well, what failed before what is unknown; None when all is well."""
+    deciding = sorted(
+        (check for check in checks if check.id in _DECIDING), key=lambda check: _SAID_FIRST.get(check.id, 1)
+    )
+    for wanted, outcome in (
+        (CheckOutcome.FAILED, Outcome.NOT_VALID),
+        (CheckOutcome.UNKNOWN, Outcome.NOT_FULLY_CHECKED),
+        (CheckOutcome.NOT_CHECKED, Outcome.NOT_FULLY_CHECKED),
+    ):
+        for check in deciding:
+            if check.outcome is wanted and check.code != "recipient_not_asked":
+                return outcome, check
+    return None
+
+
+def _presented(case: Case, checks: Sequence[Check]) -> tuple[Outcome, str, dict[str, str]]:
+    """The outcome of a presentation: the worst of its own signature, when it has one, and of the badges inside."""
+    own = [check for check in checks if not check.code.startswith("presentation_")]
+    bad = _worst(own)
+    if bad is not None:
+        return bad[0], _PRESENTATION_REASONS.get(bad[1].code, bad[1].code), dict(bad[1].params)
+    found: Sequence[Contained] = case.contained
+    outcome = next(o for o in _WORST_FIRST if any(entry.verdict.outcome is o for entry in found))
+    count = sum(entry.verdict.outcome is outcome for entry in found)
+    return outcome, f"presentation_{outcome.value}", {"count": str(count), "all": str(len(found))}
+
+
+_PRESENTATION_REASONS = {"signature": "presentation_signature"}
+
+
+def _registries(case: Case) -> str:
+    return ", ".join(dict.fromkeys(entry.registry for entry in case.registered))
+
+
+def _holder(case: Case) -> Holder:
+    """The name that the badge itself carries in clear text; or that its holder has just proved to be here."""
+    subject = case.document.get("credentialSubject")
+    name = next(plain_identities(case.document, "name"), None)
+    if case.is_presented_by and isinstance(subject, dict) and subject.get("id") == case.is_presented_by:
+        return Holder("holder_confirmed", name)
+    return Holder("holder_named", name) if name is not None else Holder("holder_not_named")
+
+
+def _remarks(case: Case, checks: Sequence[Check]) -> tuple[Remark, ...]:
+    remarks = [
+        Remark(check.code, check.params)
+        for check in checks
+        if check.id not in _DECIDING
+        and check.id != "trust"
+        and check.outcome in (CheckOutcome.FAILED, CheckOutcome.UNKNOWN)
+    ]
+    if is_signed(checks):
+        remarks += [Remark("cryptosuite_unsupported_beside", {"suite": name}) for name in case.unknown_suites]
+    if is_bare(case):
+        remarks.append(Remark("presentation_bare"))
+    quiet = {"status_none", "schema_other", "refreshed"}
+    remarks += [Remark(check.code, check.params) for check in checks if check.code in quiet]
+    return (*remarks, *case.remarks)

@@ -1,0 +1,155 @@
+"""The next steps: is it a badge (or what was expected), and do we know every word in it?
+
+Follows: Open Badges 3.0, section 9 (Verification), step 1; Data Integrity 1.0, section 2.4.1 (Validating Contexts);
+Verifiable Credentials 1.1 and 2.0, section 4.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from badge_service.errors import Fault
+from badge_service.openbadges import canonical
+from badge_service.openbadges.contexts import VC1, VC2
+from badge_service.openbadges.verdict import Check
+from badge_service.openbadges.verification.case import (
+    Case,
+    failed,
+    issuer_id_of,
+    listed,
+    passed,
+    types_of,
+    unknown,
+)
+
+BADGE_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
+ENDORSEMENT_TYPE = "EndorsementCredential"
+PRESENTATION_TYPE = "VerifiablePresentation"
+_OTHER_KINDS = {
+    PRESENTATION_TYPE: "presentation_unsupported",
+    "EnvelopedVerifiableCredential": "envelope_unsupported",
+    ENDORSEMENT_TYPE: "endorsement_unsupported",
+    "ClrCredential": "other_credential",
+}
+_DECIDING_MEMBERS = {
+    "validFrom", "validUntil", "issuanceDate", "expirationDate", "credentialStatus", "credentialSubject", "issuer",
+    "refreshService",
+}  # fmt: skip
+_CANNOT_TELL = frozenset({"unknown_context", "examination_stopped"})
+
+
+def shape(case: Case) -> Check:
+    """Step 3: is this what was expected, with the members that judging needs?"""
+    types = types_of(case.document)
+    if _is_open_badges_2(case.document, types):
+        return unknown("shape", "open_badges_2")
+    if case.kind == "badge" and not case.is_inside and PRESENTATION_TYPE in types:
+        case.kind = "presentation"
+        return _presentation_shape(case.document)
+    wanted = BADGE_TYPES if case.kind == "badge" else {ENDORSEMENT_TYPE}
+    if "VerifiableCredential" not in types or not types & wanted:
+        return _another_kind(types, case.kind)
+    missing = _missing(case)
+    if missing:
+        return failed("shape", "shape", {"missing": ", ".join(missing)})
+    if case.about and case.document["credentialSubject"].get("id") != case.about:
+        return failed("shape", "endorsement_of_other")
+    return passed("shape", f"shape_{case.kind}")
+
+
+def _another_kind(types: set[str], kind: str) -> Check:
+    if kind == "endorsement":
+        return failed("shape", "not_an_endorsement")
+    for type_, code in _OTHER_KINDS.items():
+        if type_ in types:
+            return unknown("shape", code)
+    known_kind = "VerifiableCredential" in types
+    return unknown("shape", "other_credential") if known_kind else failed("shape", "not_a_badge")
+
+
+def _presentation_shape(document: Mapping[str, Any]) -> Check:
+    if not listed(document.get("verifiableCredential")):
+        return failed("shape", "shape", {"missing": "verifiableCredential"})
+    return passed("shape", "shape_presentation")
+
+
+def _missing(case: Case) -> list[str]:
+    document = case.document
+    subject = document.get("credentialSubject")
+    members: Mapping[str, Any] = subject if isinstance(subject, Mapping) else {}
+    wanted = {
+        "id": isinstance(document.get("id"), str),
+        "issuer": bool(issuer_id_of(document)),
+        "credentialSubject": isinstance(subject, Mapping),
+    }
+    if case.kind == "badge":
+        wanted["achievement"] = isinstance(members.get("achievement"), Mapping)
+        wanted["credentialSubject.id / identifier"] = bool(members.get("id") or members.get("identifier"))
+    return [name for name, there in wanted.items() if not there]
+
+
+def _is_open_badges_2(document: Mapping[str, Any], types: set[str]) -> bool:
+    named = [context for context in listed(document.get("@context")) if isinstance(context, str)]
+    return bool(types & {"Assertion", "BadgeClass"}) or any("w3id.org/openbadges/v" in name for name in named)
+
+
+def contexts(case: Case) -> Check:
+    """Step 4: only vocabularies that we carry, in the order that the standard demands."""
+    check = _judged("contexts", canonical.context_faults(case.document), "contexts_good")
+    if check.code == "contexts_good" and listed(case.document.get("@context"))[0] not in (VC2, VC1):
+        return failed("contexts", "context_order")
+    return check
+
+
+def terms(case: Case) -> Check:
+    """Step 5: every word is defined, so that the signature covers all of it; also canonicalizes, once."""
+    unsigned = {name: value for name, value in case.document.items() if name != "proof"}
+    case.examined = case.enquiry.examine(unsigned)
+    if case.examined.faults:
+        return _judged("terms", case.examined.faults, "terms_good")
+    if case.kind == "badge" and not _ids_are_told_once(case) and _moved_members(unsigned):
+        return _judged("terms", [_MOVED], "terms_good")
+    return passed("terms", "terms_good")
+
+
+_MOVED = Fault("id", "A part of the badge was moved to where it is not read.", "forbidden_keyword")
+
+
+def _ids_are_told_once(case: Case) -> bool:
+    """Whether the text mentions the badge's and the holder's ids only once, so that nothing can hang on a second mention.
+
+    Counted in the text as it came, which is much faster than walking the document; other spellings of the same
+    letters (`\\u0061`, `\\/`) and tokens, whose claims repeat both ids, are left to the walk.
+    """
+    if not case.text or case.jws is not None or "\\u" in case.text or "\\/" in case.text:
+        return False
+    ids = (case.document["id"], case.document["credentialSubject"].get("id"))
+    return all(case.text.count(f'"{id}"') <= 1 for id in ids if isinstance(id, str))
+
+
+def _moved_members(document: Mapping[str, Any]) -> bool:
+    """Deciding members found elsewhere under the same id: to a signature that is the same, to us they are hidden."""
+    subject_id = document["credentialSubject"].get("id")
+    pending = [value for name, value in document.items() if name != "credentialSubject"]
+    pending += document["credentialSubject"].values()
+    while pending:
+        value = pending.pop()
+        pending.extend(
+            value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+        )
+        if not isinstance(value, dict) or not isinstance(value.get("id"), str):
+            continue
+        moved = _DECIDING_MEMBERS & value.keys() if value["id"] == document["id"] else set()
+        if moved or (value["id"] == subject_id and "identifier" in value):
+            return True
+    return False
+
+
+def _judged(id: str, faults: Sequence[Fault], good: str) -> Check:
+    wrong = [fault for fault in faults if fault.code not in _CANNOT_TELL]
+    decisive = (wrong or list(faults))[:1]
+    if not decisive:
+        return passed(id, good)
+    fault = decisive[0]
+    detail = "; ".join(f"{fault.where}: {fault.message}" for fault in list(faults)[:10])
+    ended = failed if wrong else unknown
+    return ended(id, fault.code, {"where": fault.where[:100]}, detail)

@@ -1,0 +1,58 @@
+"""The steps that every signed document goes through, up to "this is what its issuer signed": carrier to proof, in their order."""
+
+from collections.abc import Callable, Sequence
+
+from badge_service.openbadges.verdict import Check, CheckOutcome
+from badge_service.openbadges.verification import form, reading, signatures
+from badge_service.openbadges.verification.case import Case, listed, not_checked
+
+Step = tuple[str, Callable[[Case], Check]]
+
+STEPS: Sequence[Step] = (
+    ("carrier", reading.carried),
+    ("json", reading.json),
+    ("shape", form.shape),
+    ("contexts", form.contexts),
+    ("terms", form.terms),
+    ("trust", signatures.trust),
+    ("key", signatures.key),
+    ("proof", signatures.proof),
+)
+STOPPING = frozenset({"carrier", "json", "shape", "contexts", "terms", "key", "proof"})
+"""After one of these did not end well, nothing later is looked at, as nothing later could be believed."""
+
+_ABOUT_SIGNATURES = frozenset({"contexts", "terms", "key", "proof"})
+
+
+def opened(case: Case) -> list[Check]:
+    """The checks from the carrier to the proof."""
+    checks: list[Check] = []
+    run(case, STEPS, checks)
+    return checks
+
+
+def run(case: Case, steps: Sequence[Step], checks: list[Check]) -> None:
+    """Make the checks of `steps`, one after the other, and add them to those made already."""
+    stopped = any(_stops(check) for check in checks)
+    for id, step in steps:
+        check = not_checked(id, "not_reached") if stopped else _made(case, id, step)
+        checks.append(check)
+        stopped = stopped or _stops(check)
+
+
+def is_bare(case: Case) -> bool:
+    """Whether this is a presentation that nobody signed: a mere wrapper around badges."""
+    return case.kind == "presentation" and case.jws is None and not listed(case.document.get("proof"))
+
+
+def _made(case: Case, id: str, step: Callable[[Case], Check]) -> Check:
+    if case.kind == "presentation":
+        if id in _ABOUT_SIGNATURES and is_bare(case):
+            return not_checked(id, "presentation_bare")
+        if id not in STOPPING:
+            return not_checked(id, "presentation_contents")
+    return step(case)
+
+
+def _stops(check: Check) -> bool:
+    return check.id in STOPPING and check.outcome in (CheckOutcome.FAILED, CheckOutcome.UNKNOWN)
