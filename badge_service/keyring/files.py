@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -40,10 +40,14 @@ _SIGNS_BY = {
 
 @dataclass(frozen=True)
 class FileSigner:
-    """Signs with one key that was read from its file; the algorithm follows from the kind of key."""
+    """Signs with one key that was read from its file; the algorithm follows from the kind of key.
+
+    `proven` says that its halves were checked against each other (`openbadges.signing.is_proven`).
+    """
 
     key_id: str
     key: PrivateKey = field(repr=False)
+    proven: bool = False
 
     @cached_property
     def public_key(self) -> PublicKey:
@@ -102,7 +106,7 @@ class KeyFolder:
         Raises `UnavailableError` when its file is missing, unreadable, or of a kind that we do not sign with.
         """
         try:
-            key = serialization.load_pem_private_key(self._path(name).read_bytes(), password=None)
+            key = _read(self._path(name).read_bytes())
         except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
             raise UnavailableError(
                 f"The key {name} cannot be used.",
@@ -127,6 +131,11 @@ class KeyFolder:
         return self.folder / f"{name}.pem"
 
 
+def _read(pem: bytes) -> object:
+    """The library's own check of RSA keys takes a quarter of a second; the trial signature tells as much of our own file."""
+    return serialization.load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)
+
+
 def _checked(signer: FileSigner) -> FileSigner:
     try:
         sign_and_verify(signer, b"Do both halves of this key belong together?")
@@ -134,4 +143,4 @@ def _checked(signer: FileSigner) -> FileSigner:
         raise UnavailableError(
             f"The key {signer.key_id} is not one that we sign with.", code="key.kind"
         ) from error
-    return signer
+    return replace(signer, proven=isinstance(signer.key, Ed25519PrivateKey))

@@ -86,6 +86,21 @@ def test_a_file_whose_halves_do_not_belong_together_is_unavailable(keyring: KeyF
         keyring.signer(NAME)
 
 
+def test_an_rsa_file_whose_numbers_do_not_belong_together_is_unavailable(keyring: KeyFolder) -> None:
+    keyring.folder.mkdir()
+    mine = rsa.generate_private_key(65537, 2048).private_numbers()
+    mixed = rsa.RSAPrivateNumbers(
+        mine.p, mine.q, mine.d ^ 2, mine.dmp1 ^ 2, mine.dmq1, mine.iqmp, mine.public_numbers
+    ).private_key(unsafe_skip_rsa_key_validation=True)
+    pem(keyring).write_bytes(
+        mixed.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    with pytest.raises(UnavailableError, match=NAME):
+        keyring.signer(NAME)
+
+
 @pytest.mark.parametrize("umask", [0o000, 0o022])
 def test_file_and_folder_are_for_this_user_alone(tmp_path: Path, umask: int) -> None:
     keyring = KeyFolder(tmp_path / "deep" / "keys")
