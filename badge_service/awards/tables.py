@@ -92,6 +92,7 @@ class Award(Base):
 
     One standing award (without `ended_at`) a learner, activity and version; after a mistake a new one may follow.
 
+    `share_code` is made when the learner accepts; `subject` is random and looked up by nobody.
     `state`: held (nobody is served it) → accepted | declined; any → revoked. `sharing`: private | link | listed.
     """
 
@@ -111,9 +112,9 @@ class Award(Base):
     )
 
     id: Mapped[int] = identity()
-    token: Mapped[str] = mapped_column(unique=True, insert_sentinel=True)
-    share_code: Mapped[str] = mapped_column(unique=True)
-    subject: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    share_code: Mapped[str | None] = mapped_column(unique=True)
+    subject: Mapped[str]
     person_id: Mapped[int | None] = reference("persons.id", nullable=True, index=False)
     version_id: Mapped[int] = reference("definition_versions.id")
     activity_id: Mapped[int] = reference("activities.id", index=False)

@@ -11,6 +11,12 @@ from badge_service.openbadges import did
 STATUS_LIST_SIZE = 131_072
 STATUS_LIST_VALIDITY = timedelta(days=7)
 LIST_IS_FULL_AT = STATUS_LIST_SIZE * 3 // 4
+PROOF_ALGORITHM = "EdDSA"
+JWT_ALGORITHM = "RS256"
+"""How a VC-JWT is signed unless the service is set to something else: what every reader of Open Badges knows."""
+JWKS_PATH = "/.well-known/jwks.json"
+
+_IN_NAMES = {"EdDSA": "ed25519", "ES256": "es256", "RS256": "rs256"}
 
 
 class EditionState(StrEnum):
@@ -35,13 +41,14 @@ class Intention:
     """One document to be signed: `content` is the unsigned credential without `id` and `credentialStatus`.
 
     `token` names its permanent address `<public_url>/credentials/<token>`; an intention with the token of an existing
-    document is its next edition.
+    document is its next edition. `first` says that the token was made just now, so that nobody needs to look.
     """
 
     token: str
     issuer_id: int
     content: Mapping[str, Any]
     visible: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,11 @@ def did_of(public_url: str, slug: str) -> str:
     return did.web(f"{public_url}/issuers/{slug}")
 
 
+def base_url(profile: Mapping[str, Any]) -> str:
+    """The address that signed documents name: it is the host of the issuer's page."""
+    return str(profile["url"]).split("/issuers/", 1)[0]
+
+
 def did_path(slug: str) -> str:
     """Where an issuer's DID document is served."""
     return f"/issuers/{slug}/did.json"
@@ -74,11 +86,16 @@ def as_jwt(path: str) -> str:
     return path.removesuffix(".json") + ".jwt"
 
 
+def key_path(slug: str, fragment: str) -> str:
+    """Where the bare JWK of one of an issuer's keys is served."""
+    return f"/issuers/{slug}/keys/{fragment}.json"
+
+
 def credential_path(token: str) -> str:
     """The page of a badge; machines fetch the same address + `.json`."""
     return f"/credentials/{token}"
 
 
-def key_name(slug: str, year: int, serial: int) -> str:
+def key_name(slug: str, algorithm: str, year: int, serial: int) -> str:
     """The name of a private key: one an organisation, algorithm and calendar year."""
-    return f"{slug}-ed25519-{year}" + (f"-{serial}" if serial > 1 else "")
+    return f"{slug}-{_IN_NAMES[algorithm]}-{year}" + (f"-{serial}" if serial > 1 else "")

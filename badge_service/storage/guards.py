@@ -90,6 +90,37 @@ GUARDS = (
     ),
 )
 
+# Made by the second revision, which takes `signed_edition_frozen` above away with the columns it speaks of.
+EDITION_GUARDS = (
+    Guard(
+        "signed_edition_stays",
+        "editions",
+        "UPDATE",
+        "OLD.state = 'signed' AND (NEW.state <> 'signed' OR NEW.proof IS NULL OR NEW.proof <> OLD.proof"
+        " OR NEW.patch <> OLD.patch OR NEW.form_id <> OLD.form_id OR NEW.document_id <> OLD.document_id"
+        " OR NEW.number <> OLD.number OR NEW.status_list_id <> OLD.status_list_id"
+        " OR NEW.status_position <> OLD.status_position)",
+        "a signed edition is frozen",
+    ),
+    Guard("edition_form_stays", "edition_forms", "UPDATE", "NEW.body <> OLD.body", "a form is frozen"),
+    Guard(
+        "signed_jwt_stays",
+        "edition_jwts",
+        "UPDATE",
+        "OLD.text IS NOT NULL AND (NEW.text IS NULL OR NEW.text <> OLD.text OR NEW.edition_id <> OLD.edition_id)",
+        "a signed JWT is frozen",
+    ),
+    Guard(
+        "key_algorithm_stays",
+        "issuer_keys",
+        "UPDATE",
+        "NEW.algorithm <> OLD.algorithm",
+        "a public key is never exchanged",
+    ),
+)
+STANDING = tuple(guard for guard in GUARDS if guard.name != "signed_edition_frozen") + EDITION_GUARDS
+"""What a database of the newest schema has."""
+
 
 def create(connection: Connection, guards: tuple[Guard, ...]) -> None:
     """Make the triggers in the dialect of this connection."""

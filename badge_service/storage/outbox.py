@@ -1,13 +1,15 @@
 """Promises work inside the caller's transaction and does it afterwards, once, however often it is tried."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from badge_service.storage.bulk import insert_rows
 from badge_service.storage.session import Database, now
 from badge_service.storage.tables import OutboxJob
 
@@ -50,12 +52,11 @@ def promise_all(
     session: Session, kind: str, payloads: Sequence[Mapping[str, Any]], *, due_at: datetime
 ) -> None:
     """Promise one job a payload, in one statement."""
-    jobs = [
-        {"kind": kind, "payload": payload, "due_at": due_at, "created_at": now(session), "attempts": 0}
-        for payload in payloads
-    ]
-    if jobs:
-        session.execute(insert(OutboxJob), jobs)
+    if payloads:
+        same = {"kind": kind, "due_at": due_at, "created_at": now(session), "attempts": 0}
+        insert_rows(
+            session, OutboxJob, same=same, varying={"payload": [json.dumps(payload) for payload in payloads]}
+        )
         session.info[PROMISED] = True
 
 

@@ -1,12 +1,14 @@
 """Brings a database to the newest schema with Alembic, keeping what is in it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import OperationalError
 
 from badge_service.errors import ConflictError, UnavailableError
@@ -33,7 +35,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
     Raises `ConflictError` for a database that a newer version of this software has changed.
     """
-    with database.engine.connect() as connection:
+    with _migrating(database) as connection:
         config = configuration()
         config.attributes["connection"] = connection
         try:
@@ -44,7 +46,32 @@ def upgrade(database: Database, revision: str = "head") -> None:
                 code="database.revision",
                 hint="Install the newer version again, or restore a backup of this one's time.",
             ) from error
-        connection.commit()
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Go back to an older revision; what only the newer one can hold is lost."""
+    with _migrating(database) as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+@contextmanager
+def _migrating(database: Database) -> Iterator[Connection]:
+    """One transaction. SQLite changes a table by making it anew, which no reference to it may hinder meanwhile."""
+    with database.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        if database.is_sqlite and driver is not None:
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+            if database.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise ConflictError("Rows would lose what they refer to.", code="database.references")
+            connection.commit()
+        finally:
+            connection.rollback()
+            if database.is_sqlite and driver is not None:
+                driver.execute("PRAGMA foreign_keys=ON")
 
 
 def configuration() -> Config:

@@ -16,7 +16,7 @@ from badge_service.people.rules import NOBODY, Viewer
 from badge_service.people.tables import Account, PersonAddress
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
-from badge_service.register.tables import Edition
+from badge_service.register.tables import Document, Edition
 from badge_service.storage import outbox
 from badge_service.storage.tables import AuditEntry, OutboxJob
 from badge_service.web import mail
@@ -56,10 +56,8 @@ def claim(world: World, code: str, *, with_name: bool, viewer: Viewer = NOBODY, 
 
 def editions(world: World, award: Award) -> list[Edition]:
     with world.database.reading() as session:
-        found = session.scalars(
-            select(Edition).where(Edition.content["id"].as_string().endswith(award.token))
-        )
-        return sorted(found, key=lambda edition: edition.number)
+        found = select(Edition).join(Document, Document.id == Edition.document_id)
+        return list(session.scalars(found.where(Document.token == award.token).order_by(Edition.number)))
 
 
 def bit(world: World, position: int) -> bool:

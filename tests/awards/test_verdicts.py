@@ -33,9 +33,9 @@ def signed_texts(world: World, award: Award) -> list[str]:
     from badge_service.register.tables import Document, Edition
 
     with world.database.reading() as session:
-        found = select(Edition.signed_text).join(Document, Document.id == Edition.document_id)
+        found = select(Edition).join(Document, Document.id == Edition.document_id)
         rows = session.scalars(found.where(Document.token == award.token).order_by(Edition.number)).all()
-    return [text for text in rows if text]
+        return [row.signed_text for row in rows if row.signed_text]
 
 
 def judged(world: World, text: str) -> Verdict:

@@ -166,5 +166,5 @@ def unsigned(folder: Path) -> int:
 
 def signed_is_whole(folder: Path) -> bool:
     with sqlite3.connect(folder / "badges.sqlite") as database:
-        half = "SELECT count(*) FROM editions WHERE (state = 'signed') <> (signed_text IS NOT NULL)"
+        half = "SELECT count(*) FROM editions WHERE (state = 'signed') <> (proof IS NOT NULL)"
         return database.execute(half).fetchone() == (0,)

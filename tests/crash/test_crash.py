@@ -105,10 +105,10 @@ def nothing_is_lost(settings: Settings, acknowledged: Path, expected: int | None
         assert session.scalar(select(func.count()).select_from(StatusEntry)) == len(places)
         assert register.unsigned_count(session) == 0
         signed = session.execute(
-            select(Document.token, Edition.signed_text).join(Edition, Edition.document_id == Document.id)
+            select(Document.token, Edition).join(Edition, Edition.document_id == Document.id)
         ).all()
         assert {token for token, _ in signed} == tokens
-        assert all(json.loads(body)["id"].endswith(token) for token, body in signed)
+        assert all(json.loads(edition.signed_text)["id"].endswith(token) for token, edition in signed)
         if database.is_sqlite:
             assert session.scalar(text("PRAGMA integrity_check")) == "ok"
     database.close()

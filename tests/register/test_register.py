@@ -173,7 +173,7 @@ def test_a_revoked_badge_has_its_bit_set_in_the_signed_list(
     [
         "UPDATE status_entries SET set_at = NULL",
         "DELETE FROM status_entries",
-        "UPDATE editions SET signed_text = 'x'",
+        "UPDATE editions SET proof = 'x'",
     ],
 )
 def test_the_database_itself_refuses_to_undo_what_is_signed(
@@ -257,6 +257,7 @@ def test_the_folder_holds_exactly_what_a_stranger_may_fetch(
     actions.write_folder(database, tmp_path / "out", "localhost:8000")
     files = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.json")}
     assert files == {
+        "localhost:8000/.well-known/jwks.json",
         "localhost:8000/credentials/shown.json",
         "localhost:8000/issuers/school/did.json",
         "localhost:8000/issuers/school/status/1.json",

@@ -6,27 +6,30 @@ import pytest
 from sqlalchemy import TextClause, text
 from sqlalchemy.exc import DBAPIError
 
-from badge_service.storage.guards import GUARDS
+from badge_service.storage.guards import STANDING
 from badge_service.storage.session import Database
 
 AT = "2026-11-21 09:00:00+00:00"
 ROWS = (
     f"INSERT INTO issuers (id, slug, did, profile, created_at) VALUES (1, 'a', 'did:web:a', '{{}}', '{AT}')",
-    "INSERT INTO status_lists (id, issuer_id, number, size, opened_at, changes)"
-    f" VALUES (1, 1, 1, 131072, '{AT}', 0)",
+    "INSERT INTO status_lists (id, issuer_id, number, size, opened_at, given, changes)"
+    f" VALUES (1, 1, 1, 131072, '{AT}', 2, 0)",
     f"INSERT INTO status_entries (list_id, position, set_at, reason) VALUES (1, 7, '{AT}', 'mistake')",
     "INSERT INTO status_entries (list_id, position) VALUES (1, 8)",
     f"INSERT INTO documents (id, token, issuer_id, created_at) VALUES (1, 't', 1, '{AT}')",
-    "INSERT INTO editions (id, document_id, number, content, status_list_id, status_position, visible, state,"
-    f" intended_at, signed_text) VALUES (1, 1, 1, '{{}}', 1, 7, true, 'signed', '{AT}', 'signed')",
-    "INSERT INTO editions (id, document_id, number, content, status_list_id, status_position, visible, state,"
-    f" intended_at) VALUES (2, 1, 2, '{{}}', 1, 8, true, 'intended', '{AT}')",
+    "INSERT INTO edition_forms (id, body) VALUES (1, CAST('form' AS {bytes})), (2, CAST('second' AS {bytes}))",
+    "INSERT INTO editions (id, document_id, number, form_id, patch, status_list_id, status_position, visible, state,"
+    f" intended_at, proof) VALUES (1, 1, 1, 1, '[]', 1, 7, true, 'signed', '{AT}', 'signed')",
+    "INSERT INTO editions (id, document_id, number, form_id, patch, status_list_id, status_position, visible, state,"
+    f" intended_at) VALUES (2, 1, 2, 1, '[]', 1, 8, true, 'intended', '{AT}')",
+    f"INSERT INTO edition_jwts (edition_id, wanted_at, text) VALUES (1, '{AT}', 'a.b.c')",
+    f"INSERT INTO edition_jwts (edition_id, wanted_at) VALUES (2, '{AT}')",
     f"INSERT INTO audit_entries (id, at, action, subject, details) VALUES (1, '{AT}', 'a', 'b', '{{}}')",
     "INSERT INTO regions (id, slug, name, country) VALUES (1, 'r', 'R', 'NL')",
     "INSERT INTO organisations (id, slug, name, kind, region_id, identifiers, quality_statement, may_award_ects,"
     f" created_at) VALUES (1, 'o', 'O', 'school', 1, '[]', '', true, '{AT}')",
-    "INSERT INTO issuer_keys (id, issuer_id, name, verification_method, public_key, created_at)"
-    f" VALUES (1, 1, 'a-2026', 'did:web:a#2026', CAST('key' AS {{bytes}}), '{AT}')",
+    "INSERT INTO issuer_keys (id, issuer_id, name, algorithm, verification_method, public_key, created_at)"
+    f" VALUES (1, 1, 'a-2026', 'EdDSA', 'did:web:a#2026', CAST('key' AS {{bytes}}), '{AT}')",
     "INSERT INTO service_facts (name, value) VALUES ('public_url', 'https://a.example'), ('demo_step', '1')",
     f"INSERT INTO persons (id, key, name, language, created_at) VALUES (1, 'k', 'P', 'en', '{AT}')",
     "INSERT INTO alliances (id, slug, name, aims, region_id) VALUES (1, 'a', 'A', 'aims', 1)",
@@ -64,19 +67,27 @@ FORBIDDEN = (
         "status_index_stays", "UPDATE status_entries SET position = 9 WHERE position = 8", "never given back"
     ),
     Broken("status_entry_stays", "DELETE FROM status_entries WHERE position = 8", "never given back"),
+    Broken("signed_edition_stays", "UPDATE editions SET proof = 'other' WHERE id = 1", "edition is frozen"),
+    Broken("signed_edition_stays", "UPDATE editions SET proof = NULL WHERE id = 1", "edition is frozen"),
+    Broken("signed_edition_stays", "UPDATE editions SET patch = '[1]' WHERE id = 1", "edition is frozen"),
+    Broken("signed_edition_stays", "UPDATE editions SET form_id = 2 WHERE id = 1", "edition is frozen"),
     Broken(
-        "signed_edition_frozen", "UPDATE editions SET signed_text = 'other' WHERE id = 1", "edition is frozen"
+        "signed_edition_stays", "UPDATE editions SET state = 'intended' WHERE id = 1", "edition is frozen"
+    ),
+    Broken("signed_edition_stays", "UPDATE editions SET number = 3 WHERE id = 1", "edition is frozen"),
+    Broken(
+        "signed_edition_stays", "UPDATE editions SET status_position = 9 WHERE id = 1", "edition is frozen"
     ),
     Broken(
-        "signed_edition_frozen", "UPDATE editions SET signed_text = NULL WHERE id = 1", "edition is frozen"
+        "edition_form_stays",
+        "UPDATE edition_forms SET body = CAST('other' AS {bytes}) WHERE id = 1",
+        "form is frozen",
     ),
     Broken(
-        "signed_edition_frozen", "UPDATE editions SET state = 'intended' WHERE id = 1", "edition is frozen"
+        "signed_jwt_stays", "UPDATE edition_jwts SET text = 'd.e.f' WHERE edition_id = 1", "JWT is frozen"
     ),
-    Broken("signed_edition_frozen", "UPDATE editions SET number = 3 WHERE id = 1", "edition is frozen"),
-    Broken(
-        "signed_edition_frozen", "UPDATE editions SET status_position = 9 WHERE id = 1", "edition is frozen"
-    ),
+    Broken("signed_jwt_stays", "UPDATE edition_jwts SET text = NULL WHERE edition_id = 1", "JWT is frozen"),
+    Broken("key_algorithm_stays", "UPDATE issuer_keys SET algorithm = 'RS256'", "key is never exchanged"),
     Broken("audit_line_stays", "UPDATE audit_entries SET actor = 'other'", "only grows"),
     Broken("audit_line_kept", "DELETE FROM audit_entries", "only grows"),
     Broken(
@@ -121,7 +132,8 @@ FORBIDDEN = (
 ALLOWED = (
     f"UPDATE status_entries SET set_at = '{AT}', reason = 'mistake' WHERE position = 8",
     "UPDATE editions SET visible = false WHERE id = 1",
-    "UPDATE editions SET state = 'signed', signed_text = 'text' WHERE id = 2",
+    "UPDATE editions SET state = 'signed', proof = '[]' WHERE id = 2",
+    "UPDATE edition_jwts SET text = 'g.h.i' WHERE edition_id = 2",
     "UPDATE issuers SET profile = '{}'",
     f"UPDATE issuer_keys SET retired_at = '{AT}'",
     "UPDATE service_facts SET value = '2' WHERE name = 'demo_step'",
@@ -142,7 +154,7 @@ def filled(database: Database) -> Database:
 
 
 def test_every_guard_is_tried_here() -> None:
-    assert {broken.guard for broken in FORBIDDEN} == {guard.name for guard in GUARDS}
+    assert {broken.guard for broken in FORBIDDEN} == {guard.name for guard in STANDING}
 
 
 @pytest.mark.parametrize("broken", FORBIDDEN, ids=lambda broken: broken.statement[:60])

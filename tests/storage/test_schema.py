@@ -5,14 +5,14 @@ import importlib.util
 import pkgutil
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 
 import badge_service
 from badge_service.errors import ConflictError, UnavailableError
+from badge_service.register.tables import Edition, IssuerKey, StatusList
 from badge_service.storage import guards, schema
 from badge_service.storage.session import Database
 from badge_service.storage.tables import Base, ServiceFact
@@ -50,7 +50,7 @@ def test_an_upgraded_empty_database_is_what_the_code_describes(empty: Database) 
     with empty.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
-        assert trigger_names(connection) == {guard.name for guard in guards.GUARDS}
+        assert trigger_names(connection) == {guard.name for guard in guards.STANDING}
 
 
 def test_upgrading_twice_keeps_what_is_stored(empty: Database) -> None:
@@ -67,18 +67,10 @@ def revisions() -> list[str]:
     return [revision.revision for revision in walked][::-1]
 
 
-def downgrade(database: Database, revision: str) -> None:
-    with database.engine.connect() as connection:
-        config = schema.configuration()
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
-        connection.commit()
-
-
 def test_every_revision_goes_up_and_down_and_up_again(empty: Database) -> None:
     for revision in revisions():
         schema.upgrade(empty, revision)
-        downgrade(empty, "-1")
+        schema.downgrade(empty, "-1")
         schema.upgrade(empty, revision)
     with empty.engine.connect() as connection:
         context = MigrationContext.configure(connection)
@@ -87,7 +79,7 @@ def test_every_revision_goes_up_and_down_and_up_again(empty: Database) -> None:
 
 def test_the_way_back_leaves_nothing(empty: Database) -> None:
     schema.upgrade(empty)
-    downgrade(empty, "base")
+    schema.downgrade(empty, "base")
     assert inspect(empty.engine).get_table_names() == ["alembic_version"]
     with empty.engine.connect() as connection:
         assert trigger_names(connection) == set()
@@ -107,3 +99,44 @@ def test_a_database_that_does_not_answer_is_unavailable_and_its_password_untold(
         schema.exists(away)
     assert "geheim" not in refused.value.message
     away.close()
+
+
+AT = "2026-11-21 09:00:00+00:00"
+OF_THE_FIRST_VERSION = (
+    f"INSERT INTO issuers (id, slug, did, profile, created_at) VALUES (1, 'a', 'did:web:a', '{{}}', '{AT}')",
+    "INSERT INTO issuer_keys (id, issuer_id, name, verification_method, public_key, created_at)"
+    f" VALUES (1, 1, 'a-2026', 'did:web:a#2026', CAST('key' AS {{bytes}}), '{AT}')",
+    f"INSERT INTO status_lists (id, issuer_id, number, size, opened_at, changes) VALUES (1, 1, 1, 131072, '{AT}', 0)",
+    "INSERT INTO status_entries (list_id, position) VALUES (1, 7), (1, 8)",
+    f"INSERT INTO documents (id, token, issuer_id, created_at) VALUES (3, 't', 1, '{AT}'), (4, 'u', 1, '{AT}')",
+    "INSERT INTO editions (id, document_id, number, content, status_list_id, status_position, visible, state,"
+    ' intended_at, signed_at, key_id, signed_text) VALUES (5, 3, 1, \'{{"id": "t", "name": "Ж"}}\', 1, 7, false,'
+    f' \'signed\', \'{AT}\', \'{AT}\', 1, \'{{"id": "t", "name": "Ж", "proof": [{{"type": "x"}}]}}\')',
+    "INSERT INTO editions (id, document_id, number, content, status_list_id, status_position, visible, state,"
+    f" intended_at) VALUES (6, 4, 1, '{{\"id\": \"u\"}}', 1, 8, false, 'intended', '{AT}')",
+)
+
+
+def test_what_the_first_version_signed_is_kept_letter_for_letter(empty: Database) -> None:
+    all_tables_known()
+    schema.upgrade(empty, "0001")
+    kind = "BLOB" if empty.is_sqlite else "bytea"
+    with empty.engine.begin() as connection:
+        for statement in OF_THE_FIRST_VERSION:
+            literal = statement.replace("{{", "{").replace("}}", "}").replace("{bytes}", kind)
+            connection.exec_driver_sql(literal)
+    for _ in range(2):
+        schema.upgrade(empty)
+        with empty.reading() as session:
+            signed, waiting = session.scalars(select(Edition).order_by(Edition.id))
+            assert signed.signed_text == '{"id": "t", "name": "Ж", "proof": [{"type": "x"}]}'
+            assert (signed.state, signed.content) == ("signed", {"id": "t", "name": "Ж"})
+            assert (waiting.state, waiting.content, waiting.signed_text) == ("intended", {"id": "u"}, None)
+            assert session.scalars(select(StatusList.given)).one() == 2
+            assert session.scalars(select(IssuerKey.algorithm)).one() == "EdDSA"
+        schema.downgrade(empty, "0001")
+    with empty.engine.connect() as connection:
+        text_of_first = "SELECT signed_text FROM editions WHERE id = 5"
+        assert connection.exec_driver_sql(text_of_first).scalar() == (
+            '{"id": "t", "name": "Ж", "proof": [{"type": "x"}]}'
+        )

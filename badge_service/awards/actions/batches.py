@@ -144,9 +144,10 @@ def _same_request(
 
 def _chosen(rows: Sequence[LearnerRow], confirmed: Collection[int]) -> list[LearnerRow]:
     known = {row.learner.person_id for row in rows}
-    if set(confirmed) - known:
+    if not known.issuperset(confirmed):
         raise NotFoundError(_("A learner on this list is not in this workshop."), code="learner.missing")
-    listed = [row for row in rows if row.learner.person_id in set(confirmed) and row.why != (AWARDED,)]
+    wanted = set(confirmed)
+    listed = [row for row in rows if row.learner.person_id in wanted and row.why != (AWARDED,)]
     faults = [
         Fault("learners", _("%(name)s is not ready any more.", name=row.learner.name), "not_ready")
         for row in listed
@@ -195,15 +196,28 @@ def _batch(
 def _decisions(
     session: Session, workshop: Workshop, version: DefinitionVersion, chosen: Sequence[LearnerRow]
 ) -> list[Decision]:
+    """Each learner's own evidence beside the group's, in the order in which it was handed in."""
     every = evidence_of(session, workshop, version)
-    return [_decision(row, every) for row in chosen]
+    of_group = [one for one in every if one.person_id is None]
+    of_learner: dict[int, list[Evidence]] = {}
+    for one in every:
+        if one.person_id is not None:
+            of_learner.setdefault(one.person_id, []).append(one)
+    for_most = _signed_ones(of_group)
+    decisions = []
+    for row in chosen:
+        person_id = row.learner.person_id
+        if person_id not in of_learner:
+            decisions.append(Decision(person_id, row.levels, for_most, len(of_group)))
+            continue
+        mine = sorted([*of_group, *of_learner[person_id]], key=lambda one: one.id)
+        decisions.append(Decision(person_id, row.levels, _signed_ones(mine), len(mine)))
+    return decisions
 
 
-def _decision(row: LearnerRow, every: Sequence[Evidence]) -> Decision:
-    mine = [one for one in every if one.person_id in (None, row.learner.person_id)]
-    signed = [
+def _signed_ones(pieces: Sequence[Evidence]) -> tuple[EvidenceFacts, ...]:
+    return tuple(
         EvidenceFacts(one.title, one.genre, one.text, one.url, one.digest)
-        for one in mine
+        for one in pieces
         if one.in_credential
-    ]
-    return Decision(row.learner.person_id, row.levels, signed, evidence_count=len(mine))
+    )

@@ -22,8 +22,8 @@ from badge_service.people.rules import NOBODY, Viewer
 from badge_service.people.tables import Account, PersonAddress
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
-from badge_service.storage import audit
-from badge_service.storage.session import now
+from badge_service.storage import audit, crockford
+from badge_service.storage.session import now, random_bytes
 
 NAME_CONSENT = "name_in_badge"
 NAME_TEXT_VERSION = "2026-11"
@@ -196,6 +196,8 @@ def _accept(
     holder = people.load_viewer(session, person_id)
     if name is not None:
         _put_name(session, holder, award, name)
+    award.share_code = award.share_code or crockford.encode(random_bytes(session, crockford.RANDOM_BYTES))
+    register.want_jwt(session, award.token)
     audit.record(session, holder.acting_key(), "claim", f"award:{award.token}", how=how)
     session.flush()
 

@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from flask_babel import gettext as _
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from badge_service.alliance.tables import Activity
 from badge_service.awards.rules import (
     ActivityFacts,
     AwardState,
-    Counts,
+    Composer,
     Definition,
     EvidenceFacts,
     IdentityCheck,
     Sharing,
-    compose_content,
 )
 from badge_service.awards.tables import Award
 from badge_service.curriculum.tables import DefinitionVersion
@@ -29,9 +27,9 @@ from badge_service.register import actions as register
 from badge_service.register.rules import Intention
 from badge_service.register.tables import Issuer
 from badge_service.settings import Settings
-from badge_service.storage import crockford
-from badge_service.storage.session import now, random_bytes, token
-from badge_service.storage.tables import AuditEntry
+from badge_service.storage import audit
+from badge_service.storage.bulk import insert_rows
+from badge_service.storage.session import dated_token, now, random_bytes
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,17 @@ class Occasion:
     batch_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Given:
+    """One award as it was written down: whose it is and its permanent address."""
+
+    person_id: int
+    token: str
+
+
 def decide(
     session: Session, settings: Settings, occasion: Occasion, decisions: Sequence[Decision]
-) -> list[Award]:
+) -> list[Given]:
     """Write down awards and what will be signed for them; every award of this service ends here.
 
     A constant number of statements for any number of decisions. A person always decides: `decided_by` is their key.
@@ -66,20 +72,29 @@ def decide(
     """
     issuer = _issuer(session, occasion.activity)
     definition = published_definition(session, settings, occasion.version)
-    awards = [_award(session, occasion, decision) for decision in decisions]
-    session.add_all(awards)
-    session.flush()
+    tokens = [dated_token(session) for _decision in decisions]
+    subjects = [uuid.UUID(bytes=random_bytes(session, 16), version=4).urn for _decision in decisions]
+    _write_awards(session, occasion, decisions, tokens, subjects)
+    composer = _composer(session, occasion, issuer, definition, settings)
     intentions = [
         Intention(
-            token=award.token,
+            token=token,
             issuer_id=issuer.id,
-            content=_content(award, occasion, decision, issuer, definition, settings),
+            content=composer.content(subject, decision.levels, decision.evidence, decision.evidence_count),
+            first=True,
         )
-        for award, decision in zip(awards, decisions, strict=True)
+        for token, subject, decision in zip(tokens, subjects, decisions, strict=True)
     ]
     register.intend(session, intentions)
-    _write_down(session, awards)
-    return awards
+    audit.record_each(
+        session,
+        occasion.decided_by,
+        "award",
+        [f"award:{token}" for token in tokens],
+        version=occasion.version.id,
+        identity=occasion.identity_check.value,
+    )
+    return [Given(decision.person_id, token) for decision, token in zip(decisions, tokens, strict=True)]
 
 
 def published_definition(session: Session, settings: Settings, version: DefinitionVersion) -> Definition:
@@ -111,38 +126,42 @@ def _issuer(session: Session, activity: Activity) -> Issuer:
     return register.find_issuer(session, activity.organisation.issuer_id)
 
 
-def _award(session: Session, occasion: Occasion, decision: Decision) -> Award:
-    return Award(
-        token=token(session),
-        share_code=crockford.encode(random_bytes(session, crockford.RANDOM_BYTES)),
-        subject=uuid.UUID(bytes=random_bytes(session, 16), version=4).urn,
-        person_id=decision.person_id,
-        version_id=occasion.version.id,
-        activity_id=occasion.activity.id,
-        organisation_id=occasion.activity.organisation_id,
-        batch_id=occasion.batch_id,
-        identity_check=occasion.identity_check.value,
-        decided_by=occasion.decided_by,
-        decided_at=now(session),
-        state=AwardState.HELD.value,
-        sharing=Sharing.PRIVATE.value,
+def _write_awards(
+    session: Session,
+    occasion: Occasion,
+    decisions: Sequence[Decision],
+    tokens: Sequence[str],
+    subjects: Sequence[str],
+) -> None:
+    insert_rows(
+        session,
+        Award,
+        same={
+            "version_id": occasion.version.id,
+            "activity_id": occasion.activity.id,
+            "organisation_id": occasion.activity.organisation_id,
+            "batch_id": occasion.batch_id,
+            "identity_check": occasion.identity_check.value,
+            "decided_by": occasion.decided_by,
+            "decided_at": now(session),
+            "state": AwardState.HELD.value,
+            "sharing": Sharing.PRIVATE.value,
+        },
+        varying={
+            "token": tokens,
+            "subject": subjects,
+            "person_id": [decision.person_id for decision in decisions],
+        },
     )
 
 
-def _content(
-    award: Award,
-    occasion: Occasion,
-    decision: Decision,
-    issuer: Issuer,
-    definition: Definition,
-    settings: Settings,
-) -> dict[str, object]:
+def _composer(
+    session: Session, occasion: Occasion, issuer: Issuer, definition: Definition, settings: Settings
+) -> Composer:
     activity = occasion.activity
-    return compose_content(
+    return Composer(
         issuer=issuer.profile,
-        subject=award.subject,
         definition=definition,
-        levels=decision.levels,
         activity=ActivityFacts(
             url=f"{settings.public_url}/activities/{activity.token}",
             kind=activity.kind,
@@ -150,24 +169,7 @@ def _content(
             starts_on=activity.starts_on,
             ends_on=activity.ends_on,
         ),
-        evidence=decision.evidence,
-        counts=Counts(evidence=decision.evidence_count, learners=len(occasion.learner_names)),
         identity_check=occasion.identity_check,
-        decided_at=award.decided_at,
+        decided_at=now(session),
         learner_names=occasion.learner_names,
     )
-
-
-def _write_down(session: Session, awards: Sequence[Award]) -> None:
-    """One audit line an award, in one statement."""
-    lines = [
-        {
-            "at": award.decided_at,
-            "actor": award.decided_by,
-            "action": "award",
-            "subject": f"award:{award.token}",
-            "details": {"version": award.version_id, "identity": award.identity_check},
-        }
-        for award in awards
-    ]
-    session.execute(insert(AuditEntry), lines)

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.deciding import Given
 from badge_service.awards.tables import Award, AwardBatch
 from badge_service.settings import Settings
 from badge_service.storage import outbox
@@ -20,24 +21,13 @@ def promise_mails(
     session: Session,
     settings: Settings,
     batch: AwardBatch,
-    awards: Sequence[Award],
+    awards: Sequence[Given],
     with_address: Collection[int],
 ) -> None:
     """One outbox job for every award whose learner (person id) has an address, all in one statement."""
-    at = now(session)
-    jobs = [
-        {
-            "kind": AWARD_MAIL,
-            "payload": {"award": award.token, "batch": batch.token},
-            "due_at": at + timedelta(minutes=settings.mail_delay_minutes),
-            "created_at": at,
-            "attempts": 0,
-        }
-        for award in awards
-        if award.person_id in with_address
-    ]
-    if jobs:
-        session.execute(insert(OutboxJob), jobs)
+    payloads = [{"award": one.token, "batch": batch.token} for one in awards if one.person_id in with_address]
+    due_at = now(session) + timedelta(minutes=settings.mail_delay_minutes)
+    outbox.promise_all(session, AWARD_MAIL, payloads, due_at=due_at)
 
 
 def cancel_mails(session: Session, award: Award) -> None:

@@ -1,6 +1,6 @@
 """Who in a workshop is ready for a badge, and why the others are not yet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -54,10 +54,11 @@ def readiness_of(session: Session, workshop: Workshop, version: DefinitionVersio
     levels, group = _levels(session, workshop, version)
     reasons = _reasons(session, workshop, version)
     awards = _awards(session, workshop, version)
+    judge = _judge(version)
     return [
         _row(
             learner,
-            version,
+            judge,
             levels.get(learner.person_id, {}),
             frozenset(group.get(learner.person_id, ())),
             reasons.get(learner.person_id, ""),
@@ -67,15 +68,28 @@ def readiness_of(session: Session, workshop: Workshop, version: DefinitionVersio
     ]
 
 
+def _judge(version: DefinitionVersion) -> Callable[[Mapping[str, str], str], Readiness]:
+    """The pass rule, asked once for each set of levels: in a large group most learners share theirs with others."""
+    known: dict[object, Readiness] = {}
+
+    def judge(levels: Mapping[str, str], reason: str) -> Readiness:
+        asked = (tuple(levels.items()), reason)
+        if asked not in known:
+            known[asked] = readiness(version.content, levels, reason)
+        return known[asked]
+
+    return judge
+
+
 def _row(
     learner: Learner,
-    version: DefinitionVersion,
+    judge: Callable[[Mapping[str, str], str], Readiness],
     levels: Mapping[str, str],
     group: frozenset[str],
     reason: str,
     award: AwardSummary | None,
 ) -> LearnerRow:
-    judged = readiness(version.content, levels, reason)
+    judged = judge(levels, reason)
     why = [reason_code.value for reason_code in judged.why]
     if not learner.present:
         why.insert(0, ABSENT)

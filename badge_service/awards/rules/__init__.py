@@ -3,10 +3,9 @@
 from badge_service.awards.rules.ages import AgeBand, AgeQuestion, age_band, age_question
 from badge_service.awards.rules.content import (
     ActivityFacts,
-    Counts,
+    Composer,
     Definition,
     EvidenceFacts,
-    compose_content,
     next_edition,
 )
 from badge_service.awards.rules.contents import Contents, contents_of
@@ -37,8 +36,8 @@ __all__ = [
     "AwardState",
     "BatchRow",
     "Channel",
+    "Composer",
     "Contents",
-    "Counts",
     "Definition",
     "EvidenceFacts",
     "EvidenceKind",
@@ -46,7 +45,6 @@ __all__ = [
     "Sharing",
     "age_band",
     "age_question",
-    "compose_content",
     "contents_of",
     "evidence_faults",
     "identity_check",

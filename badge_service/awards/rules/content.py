@@ -44,6 +44,9 @@ _NOTHING_ATTACHED = {
 }
 
 
+_SOMEBODY = "urn:uuid:00000000-0000-0000-0000-000000000000"
+
+
 @dataclass(frozen=True)
 class ActivityFacts:
     """What a badge says about the activity: its public page and its days."""
@@ -80,52 +83,77 @@ class Definition:
         return str(self.achievement.get("inLanguage", "en"))
 
 
-@dataclass(frozen=True)
-class Counts:
-    """The numbers in the narrative; they name nobody."""
+class Composer:
+    """Writes the unsigned credentials of all who are awarded on one occasion; what they have in common is made once.
 
-    evidence: int
-    learners: int
-
-
-def compose_content(
-    *,
-    issuer: Mapping[str, Any],
-    subject: str,
-    definition: Definition,
-    levels: Mapping[str, str],
-    activity: ActivityFacts,
-    evidence: Sequence[EvidenceFacts],
-    counts: Counts,
-    identity_check: IdentityCheck,
-    decided_at: datetime,
-    learner_names: Sequence[str] = (),
-) -> Part:
-    """The unsigned credential of one award, without its address and status entry, which the register adds.
-
-    `subject` is a random `urn:uuid:…`; `levels` maps criterion id to level id; `decided_at` becomes awardedDate and
-    the first edition's validFrom. `learner_names` are only compared with, never written.
+    Equal parts are one object in all of them, by which the register and the signature see quickly what differs.
     """
-    return credential.compose(
-        id="",
-        name=definition.achievement["name"],
-        description=definition.achievement["description"],
-        issuer=dict(issuer),
-        valid_from=decided_at,
-        awarded_date=decided_at,
-        subject=credential.subject(
-            subject,
-            dict(definition.achievement),
-            results=_results(definition.achievement, levels),
-            activity_start=_midnight(activity.starts_on),
-            activity_end=_midnight(activity.ends_on),
-        ),
-        evidence=[
-            _activity_evidence(activity, definition, counts, identity_check, learner_names),
-            *(_own_evidence(one) for one in evidence),
-        ],
-        related_resources=[credential.related_resource(definition.facts_url, definition.facts_digest)],
-    )
+
+    def __init__(
+        self,
+        *,
+        issuer: Mapping[str, Any],
+        definition: Definition,
+        activity: ActivityFacts,
+        identity_check: IdentityCheck,
+        decided_at: datetime,
+        learner_names: Sequence[str] = (),
+    ) -> None:
+        """`decided_at` becomes awardedDate and the first edition's validFrom.
+
+        `learner_names` are only compared with, and counted, never written.
+        """
+        self._definition, self._activity, self._check = definition, activity, identity_check
+        self._learners = len(learner_names)
+        self._activity_name = _activity_name(activity, definition.language, learner_names)
+        self._achievement = dict(definition.achievement)
+        self._subjects: dict[tuple[tuple[str, str], ...], Part] = {}
+        self._evidence: dict[tuple[int, tuple[EvidenceFacts, ...]], list[Part]] = {}
+        self._common = credential.compose(
+            id="",
+            name=self._achievement["name"],
+            description=self._achievement["description"],
+            issuer=dict(issuer),
+            valid_from=decided_at,
+            awarded_date=decided_at,
+            subject=self._subject({}),
+            evidence=self._all_evidence(0, ()),
+            related_resources=[credential.related_resource(definition.facts_url, definition.facts_digest)],
+        )
+
+    def content(
+        self, subject: str, levels: Mapping[str, str], evidence: Sequence[EvidenceFacts], evidence_count: int
+    ) -> Part:
+        """One learner's credential, without its address and status entry, which the register adds.
+
+        `subject` is a random `urn:uuid:…`; `levels` maps criterion id to level id.
+        """
+        return {
+            **self._common,
+            "credentialSubject": {**self._subject(levels), "id": subject},
+            "evidence": self._all_evidence(evidence_count, tuple(evidence)),
+        }
+
+    def _subject(self, levels: Mapping[str, str]) -> Part:
+        """The subject of all who reached these levels."""
+        reached = tuple(levels.items())
+        if reached not in self._subjects:
+            self._subjects[reached] = credential.subject(
+                _SOMEBODY,
+                self._achievement,
+                results=_results(self._achievement, levels) if levels else (),
+                activity_start=_midnight(self._activity.starts_on),
+                activity_end=_midnight(self._activity.ends_on),
+            )
+        return self._subjects[reached]
+
+    def _all_evidence(self, count: int, own: tuple[EvidenceFacts, ...]) -> list[Part]:
+        if (count, own) not in self._evidence:
+            held = _activity_evidence(
+                self._activity, self._activity_name, self._definition, count, self._learners, self._check
+            )
+            self._evidence[count, own] = [held, *(_own_evidence(one) for one in own)]
+        return self._evidence[count, own]
 
 
 def next_edition(content: Mapping[str, Any], *, valid_from: datetime, name: str | None) -> Part:
@@ -148,23 +176,22 @@ def _results(achievement: Mapping[str, Any], levels: Mapping[str, str]) -> list[
 
 def _activity_evidence(
     activity: ActivityFacts,
+    name: str,
     definition: Definition,
-    counts: Counts,
+    count: int,
+    learners: int,
     check: IdentityCheck,
-    learner_names: Sequence[str],
 ) -> Part:
+    """Its narrative names nobody: it counts criteria, pieces of evidence and learners."""
     language = definition.language
-    evidence = _LOOKED_AT if counts.evidence else _NOTHING_ATTACHED
+    evidence = _LOOKED_AT if count else _NOTHING_ATTACHED
     judged = _JUDGED.get(language, _JUDGED["en"]).format(
         criteria=len(definition.achievement["resultDescription"]),
-        evidence=evidence.get(language, evidence["en"]).format(count=counts.evidence),
-        learners=counts.learners,
+        evidence=evidence.get(language, evidence["en"]).format(count=count),
+        learners=learners,
     )
     return credential.evidence(
-        id=activity.url,
-        name=_activity_name(activity, language, learner_names),
-        genre="activity",
-        narrative=f"{judged} {signed_sentence(check, language)}",
+        id=activity.url, name=name, genre="activity", narrative=f"{judged} {signed_sentence(check, language)}"
     )
 
 

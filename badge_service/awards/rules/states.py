@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-MOST_LEARNERS_AT_ONCE = 2_000
+MOST_LEARNERS_AT_ONCE = 10_000
 CLAIM_CAN_BE_UNDONE = timedelta(days=30)
 WRONG_CODES_ALARM = 30
 WRONG_CODES_WINDOW = timedelta(hours=1)

@@ -66,7 +66,7 @@ def _material(session: Session, award: Award) -> BadgeMaterial:
     picture = picture_path(award.version)
     return BadgeMaterial(
         token=award.token,
-        share_code=award.share_code,
+        share_code=award.share_code or "",
         title=award.version.title,
         signed_text=_text(session, award.token),
         picture_svg=_published(session, f"{picture}.svg"),

@@ -100,4 +100,4 @@ def _opened(award: Award) -> OpenBadge | None:
         return None
     is_adult = award.person is not None and award.person.age_band == AgeBand.ADULT
     name = award.name_on_badge if is_adult else None
-    return OpenBadge(award.token, award.share_code, Sharing(award.sharing), award.version.title, name)
+    return OpenBadge(award.token, award.share_code or "", Sharing(award.sharing), award.version.title, name)

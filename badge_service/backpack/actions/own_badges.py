@@ -109,7 +109,7 @@ def find_own(session: Session, viewer: Viewer, token: str) -> OwnBadge:
     country = award.organisation.region.country
     return OwnBadge(
         entry=_entry(award),
-        share_code=award.share_code,
+        share_code=award.share_code or "",
         name=award.name_on_badge,
         refusal=refusal,
         age=age_question(country, now(session).date()) if refusal is Refusal.AGE_UNKNOWN else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from badge_service.errors import NotFoundError
@@ -17,14 +17,17 @@ from badge_service.openbadges.proofs import eddsa_rdfc_2022, vc_jwt
 from badge_service.register.actions.publications import publish
 from badge_service.register.rules import (
     LIST_IS_FULL_AT,
+    PROOF_ALGORITHM,
     STATUS_LIST_SIZE,
     STATUS_LIST_VALIDITY,
     RevocationReason,
     as_jwt,
+    base_url,
     status_list_path,
 )
 from badge_service.register.tables import Document, Edition, Issuer, IssuerKey, StatusEntry, StatusList
 from badge_service.storage.audit import record
+from badge_service.storage.bulk import insert_rows, one_of
 from badge_service.storage.session import Database, now, random_bytes
 
 
@@ -62,15 +65,15 @@ def allocate(session: Session, issuer: Issuer, count: int) -> list[tuple[StatusL
     given: list[tuple[StatusList, int]] = []
     while len(given) < count:
         current = _open_list_for_update(session, issuer)
-        used = set(session.scalars(select(StatusEntry.position).where(StatusEntry.list_id == current.id)))
-        room = max(LIST_IS_FULL_AT - len(used), 0)
-        positions = _draw(session, used, min(count - len(given), room), current.size)
-        if positions:
-            session.execute(insert(StatusEntry), [{"list_id": current.id, "position": p} for p in positions])
-            given += [(current, position) for position in positions]
+        room = max(LIST_IS_FULL_AT - current.given, 0)
+        positions = _draw(session, current, min(count - len(given), room))
+        insert_rows(session, StatusEntry, same={"list_id": current.id}, varying={"position": positions})
+        given += [(current, position) for position in positions]
+        current.given += len(positions)
         if len(positions) == room:
             current.closed_at = now(session)
             open_list(session, issuer)
+    session.flush()
     return given
 
 
@@ -146,7 +149,11 @@ def _sign_list(session: Session, keyring: Keyring, status_list: StatusList) -> N
     issuer = session.get_one(Issuer, status_list.issuer_id)
     key = session.scalars(
         select(IssuerKey)
-        .where(IssuerKey.issuer_id == issuer.id, IssuerKey.compromised_at.is_(None))
+        .where(
+            IssuerKey.issuer_id == issuer.id,
+            IssuerKey.algorithm == PROOF_ALGORITHM,
+            IssuerKey.compromised_at.is_(None),
+        )
         .order_by(IssuerKey.id.desc())
     ).first()
     if key is None:
@@ -178,9 +185,8 @@ def _unsigned_list(session: Session, status_list: StatusList, issuer: Issuer, at
 
 
 def list_url(issuer: Issuer, status_list: StatusList) -> str:
-    """The address of a list, on the host that signed documents name (it is the host of the issuer's page)."""
-    base = issuer.profile["url"].split("/issuers/", 1)[0]
-    return f"{base}{status_list_path(issuer.slug, status_list.number)}"
+    """The address of a list, on the host that signed documents name."""
+    return f"{base_url(issuer.profile)}{status_list_path(issuer.slug, status_list.number)}"
 
 
 def _open_list_for_update(session: Session, issuer: Issuer) -> StatusList:
@@ -189,14 +195,33 @@ def _open_list_for_update(session: Session, issuer: Issuer) -> StatusList:
         .where(StatusList.issuer_id == issuer.id, StatusList.closed_at.is_(None))
         .order_by(StatusList.number.desc())
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).first()
     return current if current is not None else open_list(session, issuer)
 
 
-def _draw(session: Session, used: set[int], count: int, size: int) -> list[int]:
+def _draw(session: Session, status_list: StatusList, count: int) -> list[int]:
+    """Random positions of which none was given; the list is never read whole, only asked about what was drawn."""
     drawn: dict[int, None] = {}
     while len(drawn) < count:
-        raw = random_bytes(session, 4 * (count - len(drawn)))
-        numbers = (int.from_bytes(raw[start : start + 4], "big") % size for start in range(0, len(raw), 4))
-        drawn |= dict.fromkeys(number for number in numbers if number not in used)
-    return list(drawn)
+        candidates = _random_positions(session, status_list, count - len(drawn))
+        given = _given_among(session, status_list, candidates)
+        drawn |= dict.fromkeys(number for number in candidates if number not in given)
+    return list(drawn)[:count]
+
+
+def _random_positions(session: Session, status_list: StatusList, wanted: int) -> list[int]:
+    """As many as will probably hold `wanted` that are free; a few too many cost less than to ask again."""
+    free = 1 - status_list.given / status_list.size
+    count = int(wanted / free * 1.1) + 8
+    raw = random_bytes(session, 4 * count)
+    return [int.from_bytes(raw[at : at + 4], "big") % status_list.size for at in range(0, 4 * count, 4)]
+
+
+def _given_among(session: Session, status_list: StatusList, positions: Sequence[int]) -> set[int]:
+    mine = StatusEntry.list_id == status_list.id
+    return set(
+        session.scalars(
+            select(StatusEntry.position).where(mine, one_of(session, StatusEntry.position, positions))
+        )
+    )

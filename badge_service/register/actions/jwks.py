@@ -1,0 +1,35 @@
+"""The set of all organisations' public keys at one well-known address, as readers of tokens look for it.
+
+Follows: RFC 7517, section 5; the 1EdTech implementation guide on key provenance (each member says by `iss` whose it is).
+"""
+
+import hashlib
+import json
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from badge_service.openbadges.did import jwk_document
+from badge_service.openbadges.public_key import ALGORITHMS, PublicKey
+from badge_service.register.rules import Published
+from badge_service.register.tables import Issuer, IssuerKey
+
+
+def public_key_of(key: IssuerKey) -> PublicKey:
+    """The public half, of the kind that its algorithm goes with."""
+    return PublicKey(ALGORITHMS[key.algorithm][0], key.public_key)
+
+
+def jwk_set(session: Session) -> Published:
+    """Every key that was not compromised, made from the rows: no two issuers who open at once can miss each other's."""
+    keys = session.execute(
+        select(IssuerKey, Issuer.did)
+        .join(Issuer, Issuer.id == IssuerKey.issuer_id)
+        .where(IssuerKey.compromised_at.is_(None))
+        .order_by(IssuerKey.id)
+    )
+    members = [
+        jwk_document(public_key_of(key), key_id=key.verification_method, issuer_id=did) for key, did in keys
+    ]
+    body = json.dumps({"keys": members}, separators=(",", ":")).encode()
+    return Published(body, "application/jwk-set+json", hashlib.sha256(body).hexdigest())
