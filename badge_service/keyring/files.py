@@ -47,7 +47,7 @@ class FileSigner:
 
     key_id: str
     key: PrivateKey = field(repr=False)
-    proven: bool = False
+    proven: bool = field(default=False, repr=False)
 
     @cached_property
     def public_key(self) -> PublicKey:
