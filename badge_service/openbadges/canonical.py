@@ -138,6 +138,8 @@ def _expanded(document: Mapping[str, Any], load: LoadContext, hash: str, profile
         dataset = _dataset(document, load)
     except _Undefined as error:
         return Examined(error.faults, "")
+    except MemoryError:
+        raise  # says nothing about the document: whoever confined us is to be told
     except Exception as error:  # noqa: BLE001 (malformed documents make PyLD raise whatever Python raises)
         return Examined((_jsonld_fault(error),), "")
     try:
@@ -226,9 +228,10 @@ def _is_other_spelling(key: str, value: object) -> bool:
 def _nested_context_faults(
     where: str, value: Mapping[str, Any], load: LoadContext, profile: Profile
 ) -> list[Fault]:
-    """An embedded endorsement carries its own contexts (the standard demands it); nothing else may."""
+    """Embedded endorsements and what a presentation holds name their own contexts (so the standards); nothing else may."""
     types = value.get("type")
-    if profile.inline_contexts or (isinstance(types, list) and "EndorsementCredential" in types):
+    is_whole = isinstance(types, list) and "EndorsementCredential" in types
+    if profile.inline_contexts or is_whole or where.startswith("verifiableCredential"):
         return [
             Fault(f"{where}.{fault.where}", fault.message, fault.code)
             for fault in context_faults(value, load, profile)
