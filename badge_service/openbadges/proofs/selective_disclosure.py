@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from badge_service.errors import InvalidError
 from badge_service.openbadges import multibase, rdf_canonicalization
 from badge_service.openbadges.proofs.secured import Secured
+from badge_service.openbadges.rdf_canonicalization import Quad
 
 _NAME = "urn:bnid:"
 _NAMED = re.compile(rf"<{_NAME}(\d+)>")
@@ -28,8 +30,10 @@ class Disclosure:
     secured: Secured
     named: Mapping[str, Any]
     """The document with a name of ours on every object that has none."""
+    quads: Sequence[Quad]
+    """The statements of the named document, where a blank node is `_:n` and a number, or `_:c14n…` for a link of a list."""
     labels: Mapping[str, str]
-    """Blank node of the named document -> label in the statements."""
+    """Blank node in `quads` -> label in `statements`."""
     statements: Sequence[str]
     """Canonical N-Quads under these labels, one line each, sorted."""
 
@@ -38,7 +42,9 @@ class Disclosure:
         if not pointers:
             return []
         quads = _unnamed(self.secured.canonicalized(select(self.named, pointers), "sha256"))
-        found = rdf_canonicalization.replace_terms(quads, self.labels)
+        links = {link: self.labels[same] for link, same in _same_links(quads, self.quads).items()}
+        labels = {node: label for node, label in self.labels.items() if not _is_link(node)} | links
+        found = rdf_canonicalization.replace_terms(quads, labels)
         if not set(found) <= set(self.statements):
             raise InvalidError("These parts cannot be shown on their own.", code="pointer")
         return found
@@ -60,7 +66,7 @@ def disclosure(secured: Secured, hmac_key: bytes) -> Disclosure:
     if "".join(rdf_canonicalization.replace_terms(quads, canonical)) != secured.nquads():
         raise InvalidError("This document cannot be shown in parts.", code="pointer")
     labels = {node: blinded(label, hmac_key) for node, label in canonical.items()}
-    return Disclosure(secured, named, labels, rdf_canonicalization.replace_terms(quads, labels))
+    return Disclosure(secured, named, quads, labels, rdf_canonicalization.replace_terms(quads, labels))
 
 
 def blinded(label: str, hmac_key: bytes) -> str:
@@ -92,12 +98,33 @@ def _with_names(value: Any, numbers: Iterator[int]) -> Any:
     }
 
 
-def _unnamed(nquads: str) -> list[rdf_canonicalization.Quad]:
+def _unnamed(nquads: str) -> list[Quad]:
     """The quads behind `nquads`, our names taken off again."""
     return [
         (_term(subject), predicate, _term(object_), graph)
         for subject, predicate, object_, graph in rdf_canonicalization.parse(nquads)
     ]
+
+
+def _same_links(part: Sequence[Quad], whole: Sequence[Quad]) -> dict[str, str]:
+    """The blank nodes of `part` that have no name of ours (links of lists), as `whole` has them: by what points there."""
+    pointed = defaultdict(set)
+    for subject, predicate, object_, _ in whole:
+        pointed[subject, predicate].add(object_)
+    same: dict[str, str] = {}
+    waiting = [quad for quad in part if _is_link(quad[2])]
+    while waiting:
+        reached = [quad for quad in waiting if quad[0] in same or not _is_link(quad[0])]
+        for subject, predicate, object_, _ in reached:
+            candidates = pointed[same.get(subject, subject), predicate]
+            if len(candidates) == 1:
+                same[object_] = next(iter(candidates))
+        waiting = [quad for quad in waiting if quad not in reached] if reached else []
+    return same
+
+
+def _is_link(term: str) -> bool:
+    return term.startswith("_:c14n")
 
 
 def _term(term: str) -> str:

@@ -1,5 +1,6 @@
 """Every suite signs what it then finds good, and finds every forgery that its kind allows."""
 
+import contextlib
 import copy
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,6 +8,8 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from badge_service.errors import InvalidError, UnavailableError
 from badge_service.openbadges import contexts, credential, multibase, proofs
@@ -295,6 +298,46 @@ def test_a_document_with_undefined_words_is_not_signed_by_the_rdfc_suites(
         SIMPLE["eddsa-rdfc-2022"].add_proof({**unsigned, "grade": "A"}, options, signer=new_key(3))
     assert [fault.code for fault in raised.value.faults] == ["undefined_term"]
     assert not SIMPLE["eddsa-jcs-2022"].verify({**unsigned, "grade": "A"}, {}, new_key(3).public_key)
+
+
+def test_jcs_signs_documents_of_no_vocabulary_too(new_key: Any, options: dict[str, Any]) -> None:
+    suite, key = SIMPLE["eddsa-jcs-2022"], new_key(3)
+    signed = suite.add_proof({"name": "a list"}, options, signer=key)
+    assert "@context" not in signed["proof"][0]
+    assert codes(suite, signed, key) == []
+    assert codes(suite, {**signed, "@context": [contexts.VC2]}, key) == ["signature"]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    | st.sampled_from(["uAAAA", "z" + "1" * 64, "did:key:z6Mk", "2026-01-01T00:00:00Z", contexts.VC2]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+MEMBERS = (
+    "id",
+    "type",
+    "created",
+    "proofPurpose",
+    "proofValue",
+    "verificationMethod",
+    "@context",
+    "previousProof",
+    "x",
+)
+
+
+@given(st.dictionaries(st.sampled_from(MEMBERS), json_values))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_proof_makes_a_suite_raise(
+    unsigned: dict[str, Any], keys: dict[str, Any], proof: dict[str, Any]
+) -> None:
+    secured = Secured.of(unsigned)
+    for suite in proofs.SUITES.values():
+        for key in keys.values():
+            assert suite.faults(secured, proof, key.public_key) != []
+    with contextlib.suppress(InvalidError):
+        secured.chained(proof, [proof, {**proof, "id": proof.get("previousProof")}])
 
 
 def test_deep_json_is_refused_and_not_an_exception() -> None:
