@@ -9,7 +9,7 @@ ON_BOTH := tests/storage tests/register \
   $(addprefix tests/awards/test_,at_once.py awarding.py claiming.py moving.py two_teachers.py undelivered.py) \
   tests/curriculum/test_actions.py tests/backpack/test_sharing.py
 
-.PHONY: setup demo demo-reset quick test slow bench lock licences format translations wheel pictures
+.PHONY: setup demo demo-reset quick test slow bench lock licences format translations wheel pictures conformance
 
 setup: $(READY)
 
@@ -45,6 +45,10 @@ slow: setup
 
 bench: setup
 	@$(BIN)/python tests/bench/run.py
+
+# Our transcription of the public test suites; with SUITES=DIR the suites themselves, if they are installed there.
+conformance: setup
+	@$(BIN)/python tests/conformance/run.py $(if $(SUITES),"$(SUITES)")
 
 pictures: setup
 	$(BIN)/python tests/journeys/pictures.py
