@@ -137,21 +137,29 @@ def compose(
 
 
 _GATE: Final = object()
+_JSON: Final = json.JSONEncoder(ensure_ascii=False)
+_MOST_SHAPES: Final = 32
+"""Documents of more shapes than this in one call are prepared one by one."""
 
 
 class Prepared:
-    """A document that passed `prepare`: all of it will be covered by a signature, and it cannot change any more."""
+    """A document that passed `prepare`: all of it will be covered by a signature, and it cannot change any more.
 
-    __slots__ = ("nquads", "text")
+    `text` is the unsigned document, `nquads` its canonical form, `context` the addresses of its vocabularies.
+    """
 
-    def __init__(self, gate: object, text: str, nquads: str) -> None:
+    __slots__ = ("context", "nquads", "text")
+
+    def __init__(self, gate: object, text: str, nquads: str, context: tuple[str, ...]) -> None:
         if gate is not _GATE:
             raise TypeError("a Prepared document comes from prepare() alone")
         object.__setattr__(self, "text", text)
         object.__setattr__(self, "nquads", nquads)
+        object.__setattr__(self, "context", context)
 
     text: str
     nquads: str
+    context: tuple[str, ...]
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Prepared document does not change")
@@ -169,10 +177,80 @@ def prepare(document: Mapping[str, Any]) -> Prepared:
     Raises InvalidError with all faults at once: our own JSON Schema (chosen by the document's type), known
     contexts, no word or type that a signature would not cover, results that point into the achievement.
     """
-    faults = [Fault("proof", "This document is signed already.", "signed")] if "proof" in document else []
-    faults += [*schema.faults(document), *link_faults(document), *canonical.empty_members(document)]
-    examined = canonical.examine(document)
+    examined = canonical.examine(document, ours=True)
+    faults = _faults(document)
+    text = "" if examined.faults else _JSON.encode(document)
+    if examined.faults or "null" in text or "[]" in text or "{}" in text:
+        faults += canonical.empty_members(document)
     faults += examined.faults
     if faults:
         raise InvalidError("This cannot be signed as it is.", code="unsignable", faults=faults)
-    return Prepared(_GATE, json.dumps(document, ensure_ascii=False), examined.nquads)
+    return Prepared(_GATE, text, examined.nquads, _context(document))
+
+
+def prepare_many(documents: Sequence[Mapping[str, Any]]) -> list[Prepared | InvalidError]:
+    """`prepare` for each of `documents`, in their order; a faulty one gives its error and holds up no other.
+
+    Documents that differ in a few values, as those of one award to many do, are taken together: what they share is
+    looked at, written and canonicalized once. It is fastest when they share objects (one achievement in all of them).
+    """
+    done: dict[int, Prepared | InvalidError] = {}
+    rest = list(range(len(documents)))
+    for _ in range(_MOST_SHAPES):
+        if not rest:
+            break
+        first, *others = rest
+        done[first] = _prepared_or_error(documents[first])
+        if isinstance(done[first], Prepared):
+            done |= _prepare_alike(documents, first, others)
+        rest = [place for place in others if place not in done]
+    done |= {place: _prepared_or_error(documents[place]) for place in rest}
+    return [done[place] for place in range(len(documents))]
+
+
+def _prepared_or_error(document: Mapping[str, Any]) -> Prepared | InvalidError:
+    try:
+        return prepare(document)
+    except InvalidError as error:
+        return error
+
+
+def _prepare_alike(
+    documents: Sequence[Mapping[str, Any]], first: int, others: Sequence[int]
+) -> dict[int, Prepared | InvalidError]:
+    """Those of the others that have the shape of the first, which is prepared; none when shapes are not to be trusted.
+
+    Empty members and names of contexts belong to the shape: the first has no such fault, so the others have none.
+    What hangs on values is checked on each.
+    """
+    batch = canonical.batch(documents[first])
+    changes = {place: batch.changes(documents[place]) for place in others} if batch else {}
+    alike = {place: changed for place, changed in changes.items() if changed is not None}
+    if batch is None or not alike:
+        return {}
+    bound, context = batch.bind(frozenset().union(*alike.values())), _context(documents[first])
+    prepared: dict[int, Prepared | InvalidError] = {}
+    for place, changed in alike.items():
+        faulty = not schema.is_valid(documents[place]) or (
+            any(batch.concerns(changed, "credentialSubject", name) for name in ("result", "achievement"))
+            and link_faults(documents[place])
+        )
+        written = None if faulty else bound.write(changed)
+        if written is None:
+            prepared[place] = _prepared_or_error(documents[place])
+        elif canonical.agrees(documents[place], written[1]):
+            prepared[place] = Prepared(_GATE, *written, context)
+        else:
+            return {}
+    return prepared
+
+
+def _faults(document: Mapping[str, Any]) -> list[Fault]:
+    """What hangs on values: the JSON Schema and the links; and a proof that is there already."""
+    faults = [Fault("proof", "This document is signed already.", "signed")] if "proof" in document else []
+    return [*faults, *schema.faults(document), *link_faults(document)]
+
+
+def _context(document: Mapping[str, Any]) -> tuple[str, ...]:
+    named = document["@context"]
+    return tuple(named) if isinstance(named, list) else (named,)

@@ -10,6 +10,7 @@ from badge_service.errors import InvalidError
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUE = {character: number for number, character in enumerate(_ALPHABET)}
+_PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
 _URL_SAFE = re.compile(r"[A-Za-z0-9_-]*\Z")
 
 MAX_BASE58_CHARACTERS = 512
@@ -19,12 +20,19 @@ MAX_BASE58_CHARACTERS = 512
 def encode_base58(data: bytes) -> str:
     """`data` in base58 without a prefix; each leading zero byte becomes a `1`."""
     number = int.from_bytes(data, "big")
-    digits = []
+    groups = []
     while number:
-        number, rest = divmod(number, 58)
-        digits.append(_ALPHABET[rest])
+        number, ten = divmod(number, 58**10)  # dividing long numbers is dear, so ten digits at a time
+        high, low = divmod(ten, 58**5)
+        groups.append(_five_digits(high) + _five_digits(low))
     zeros = len(data) - len(data.lstrip(b"\0"))
-    return "1" * zeros + "".join(reversed(digits))
+    return "1" * zeros + "".join(reversed(groups)).lstrip("1")
+
+
+def _five_digits(number: int) -> str:
+    rest, last = divmod(number, 58**2)
+    first, middle = divmod(rest, 58**2)
+    return _ALPHABET[first] + _PAIRS[middle] + _PAIRS[last]
 
 
 def decode_base58(text: str) -> bytes:

@@ -27,10 +27,10 @@ hard_texts = st.one_of(
 )
 # Whatever may stand where an address is expected: good ones, odd ones, words, prefixes, relative ones.
 addresses = st.one_of(
-    st.builds("https://a.example/{}".format, st.text("abc%~'()*!é\xa0\u2028 <>\"{}|^`", max_size=6)),
+    st.builds("https://a.example/{}".format, st.text("abc~'()*!é\xa0\u2028 <>\"{}|^`", max_size=6)),
     st.sampled_from(
         ["urn:x", "did:web:a", "a:b", "Achievement", "name", "ext:x", "schema:x", "@id", "@x", "", "#x", "../x",
-         "https://a.example/1", "https://a.example/1", "HTTPS://A", "urn:", ":x", "_x:y", "mailto:a@b", "sec:x"]
+         "https://a.example/1", "https://a.example/%41", "HTTPS://A", "urn:", ":x", "_x:y", "mailto:a@b", "sec:x"]
     ),
 )  # fmt: skip
 numbers = st.integers(-(10**23), 10**23) | st.sampled_from(
@@ -169,7 +169,12 @@ def _at(document: Any, path: tuple[Any, ...]) -> Any:
 
 def _check_values(data: st.DataObject, document: dict[str, Any]) -> None:
     changed = _varied(data, document)
-    if same_as_expansion(learnt_once(document), changed):
+    too_large = any(
+        abs(_at(changed, path)) > 2**53 for path in places(changed) if type(_at(changed, path)) is int
+    )
+    if (
+        same_as_expansion(learnt_once(document), changed) and not too_large
+    ):  # pyoxigraph reads them as fractions
         assert by_pyoxigraph(json.loads(json.dumps(changed))) == by_expansion(changed).nquads
 
 

@@ -16,7 +16,7 @@ from badge_service.openbadges import canonical, dates, multibase
 from badge_service.openbadges.credential import Prepared
 from badge_service.openbadges.proofs.secured import MAX_PROOFS, Examine, Secured
 from badge_service.openbadges.public_key import KeyKind, PublicKey
-from badge_service.openbadges.signing import Signer, sign_and_verify
+from badge_service.openbadges.signing import Signer, sign_surely
 
 PROOF_TYPE = "DataIntegrityProof"
 ECDSA_HASHES: Mapping[KeyKind, str] = {KeyKind.P256: "sha256", KeyKind.P384: "sha384"}
@@ -97,7 +97,7 @@ class Suite:
     def sign(
         self, prepared: Prepared, *, signer: Signer, verification_method: str, created: datetime
     ) -> dict[str, Any]:
-        """The signed document, with `"proof": [ {…} ]`; every signature is verified before it is handed out.
+        """The signed document, with `"proof": [ {…} ]`; signed as `signing.sign_surely` does.
 
         `verification_method` is the full DID URL of the key, `created` has a time zone. Raises UnavailableError
         when the signer gives a signature that does not verify, InvalidError `key_kind` for a key of another suite.
@@ -132,7 +132,7 @@ class Suite:
         named = {"cryptosuite": self.cryptosuite} if self.cryptosuite else {}
         complete = self.form.for_signing(secured, {"type": self.proof_type, **named, **options})
         data = self.signed_data(secured, complete, signer.public_key)
-        return {**complete, "proofValue": multibase.encode_z(sign_and_verify(signer, data))}
+        return {**complete, "proofValue": multibase.encode_z(sign_surely(signer, data))}
 
     def faults(self, secured: Secured, proof: Mapping[str, Any], key: PublicKey) -> list[Fault]:
         """Why `proof` does not hold for what it covers (see `Secured.chained`) under `key`; empty when it does.

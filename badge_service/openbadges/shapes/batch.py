@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from badge_service.openbadges.rdf_canonicalization import TooMuchWork
 from badge_service.openbadges.shapes.outlines import LARGEST_NUMBER, Words
 from badge_service.openbadges.shapes.shape import (
     FirstDegree,
@@ -31,7 +32,7 @@ _MAX_RENDERINGS = 256
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
 
-class Differs(Exception):
+class _Differs(Exception):
     """A document has another shape than the first of its batch."""
 
 
@@ -73,14 +74,26 @@ class Batch:
         part.slots = range(first, self._count)
         return part
 
-    def changes(self, document: Mapping[str, Any]) -> dict[int, Value]:
-        """The values in which `document` differs from the first one; raises Differs when it has another shape."""
+    def changes(self, document: Mapping[str, Any]) -> dict[int, Value] | None:
+        """The values in which `document` differs from the first one, or None when it has another shape."""
         changes: dict[int, Value] = {}
-        _compare(self._whole, document, changes)
+        try:
+            _compare(self._whole, document, changes)
+        except _Differs:
+            return None
         return changes
 
+    def concerns(self, changes: Changes, *path: str) -> bool:
+        """Whether any of `changes` lies in the part of the document at `path`, the names from the outside in."""
+        part = self._whole
+        for name in path:
+            if name not in part.names:
+                return False
+            part = part.parts[part.names.index(name)]
+        return any(slot in part.slots for slot in changes)
+
     def bind(self, varying: frozenset[int]) -> "Bound":
-        """The shape with all values but the `varying` ones filled in; raises Unsuitable."""
+        """The shape with all values but the `varying` ones filled in."""
         return Bound(self._shape, self._values, varying, _pieces(self._whole, varying))
 
 
@@ -92,25 +105,32 @@ def _compare(part: _Part, value: Any, changes: dict[int, Value]) -> None:
     """Types are compared exactly, as Python holds 1, 1.0 and True for the same; what is one object needs no look."""
     kind: type = type(value)
     if kind is not part.kind:
-        raise Differs
+        raise _Differs
     if kind is dict:
         if list(value) != part.names:
-            raise Differs
+            raise _Differs
         for known, member in zip(part.parts, value.values(), strict=True):
-            if member is not known.value:
+            if member is known.value:
+                continue
+            if (
+                known.slot is not None and known.kind is str and type(member) is str
+            ):  # most of them, without a call
+                if member != known.value:
+                    changes[known.slot] = member
+            else:
                 _compare(known, member, changes)
     elif kind is list:
         if len(value) != len(part.parts):
-            raise Differs
+            raise _Differs
         for known, entry in zip(part.parts, value, strict=True):
             if entry is not known.value:
                 _compare(known, entry, changes)
     elif part.slot is None:
         if repr(value) != repr(part.value):
-            raise Differs
+            raise _Differs
     elif value != part.value:
         if not _may_differ(value):
-            raise Differs
+            raise _Differs
         changes[part.slot] = value
 
 
@@ -171,7 +191,8 @@ class Bound:
         self._lexicon = shape.lexicon.of(self._varying)
         written = shape.lexicon.write(values)
         place = {slot: number for number, slot in enumerate(self._varying)}
-        patterns = [_bound(pattern, written, place) for pattern in shape.patterns]
+        # Equal lines are one quad, in hashes as well.
+        patterns = list(dict.fromkeys(_bound(pattern, written, place) for pattern in shape.patterns))
         self._bind_hashes(patterns)
         self._bind_lines(patterns)
         self._bind_text(pieces, place)
@@ -204,24 +225,33 @@ class Bound:
         )
 
     def _bind_text(self, pieces: Iterator[str | int], place: Mapping[int, int]) -> None:
-        text, order = [], []
+        self._pieces, order = [""], []
         for piece in pieces:
             if isinstance(piece, int):
                 order.append(place[piece])
-            text.append("%s" if isinstance(piece, int) else piece.replace("%", "%%"))
-        self._text = "".join(text)
+                self._pieces += ["", ""]
+            else:
+                self._pieces[-1] += piece
         self._in_text = getter(order)
 
-    def write(self, changes: Changes) -> tuple[str, str]:
-        """The document as JSON and as canonical N-Quads; raises Unsuitable or TooMuchWork as the shape does."""
+    def _json(self, values: Sequence[Value]) -> str:
+        pieces = self._pieces.copy()
+        pieces[1::2] = self._in_text([_JSON.encode(value) for value in values])
+        return "".join(pieces)
+
+    def write(self, changes: Changes) -> tuple[str, str] | None:
+        """The document as JSON and as canonical N-Quads; None when it has to be expanded."""
         base = self._values
         values = [changes.get(slot, base[slot]) for slot in self._varying]
-        text = self._text % self._in_text([_JSON.encode(value) for value in values])
+        text = self._json(values)
         try:
             return text, self._canonicalize(values)
         except Unsuitable:
             every = [changes.get(slot, value) for slot, value in enumerate(base)]
+        try:
             return text, self._shape.canonicalize(every)
+        except (Unsuitable, TooMuchWork):
+            return None
 
     def _canonicalize(self, values: Sequence[Value]) -> str:
         written = self._lexicon.write(values)

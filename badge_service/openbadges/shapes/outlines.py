@@ -123,7 +123,10 @@ class _Reader:
 
     def read_constant(self, name: str, value: Any) -> None:
         """A member whose value belongs to the shape; the digests of contexts do as well."""
-        self.add_constant(value)
+        if type(value) is str:
+            self.key.append(value)
+        else:
+            self.add_constant(value)
         if name == "@context":
             for address in value if isinstance(value, list) else [value]:
                 if type(address) is not str or address not in self.digests:
@@ -131,12 +134,10 @@ class _Reader:
                 self.key.append(self.digests[address])
 
     def add_constant(self, value: Any) -> None:
-        """A leaf, or a list of leaves, in writing: 0.0 equals -0.0 and signs differently."""
+        """A leaf, or a list of texts, in writing: 0.0 equals -0.0 and signs differently."""
         kind = type(value)
-        if kind is list:
-            self.key.append(tuple(map(type, value)))
-            for entry in value:
-                self.add_constant(entry)
+        if kind is list and all(type(entry) is str for entry in value):
+            self.key.append(tuple(value))
         elif kind is str:
             self.key.append(value)
         elif kind in (float, bool, type(None)):
