@@ -6,10 +6,10 @@ section 4.11 (Data Schemas).
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from badge_service.errors import NotFoundError, UnavailableError
+from badge_service.errors import Fault, NotFoundError, UnavailableError
 from badge_service.openbadges import schema
 from badge_service.openbadges.results import link_faults
 from badge_service.openbadges.verdict import Check
@@ -26,7 +26,6 @@ from badge_service.openbadges.verification.case import (
 
 _DIGESTS = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
 _SCHEMA_TYPE = "1EdTechJsonSchemaValidator2019"
-_SCHEMAS_OF_1EDTECH = "https://purl.imsglobal.org/spec/ob/v3p0/schema/"
 
 
 def fact_sheet(case: Case) -> Check:
@@ -59,20 +58,28 @@ def exact_shape(case: Case) -> Check:
 
     A fault here alone is a remark. A schema that the badge names beside 1EdTech's is never fetched.
     """
-    found = [*schema.faults(case.document), *link_faults(case.document)]
+    found, others = _schema_faults(case.document)
+    found = found or link_faults(case.document)
     if found:
-        links = all(fault.code == "result_link" for fault in found)
+        code = "result_link" if found[0].code == "result_link" else "schema"
         detail = "; ".join(f"{fault.where}: {fault.message}" for fault in found[:10])
-        params = {"count": str(len(found)), "where": found[0].where[:100]}
-        return failed("schema", "result_link" if links else "schema", params, detail)
-    other = next(_other_schemas(case.document), "")
-    if other:
-        return not_checked("schema", "schema_other", {"schema": other[:100]}, "A schema is never fetched.")
+        return failed("schema", code, {"count": str(len(found)), "where": found[0].where[:100]}, detail)
+    if others:
+        return not_checked(
+            "schema", "schema_other", {"schema": others[0][:100]}, "A schema is never fetched."
+        )
     return passed("schema", "schema_good")
 
 
-def _other_schemas(document: Mapping[str, Any]) -> Iterator[str]:
+def _schema_faults(document: Mapping[str, Any]) -> tuple[list[Fault], list[str]]:
+    """What the schemas of 1EdTech find that the badge names, or the one of its type; and the other schemas that it names."""
+    found: list[list[Fault]] = []
+    others = []
     for entry in objects(document.get("credentialSchema")):
         address = str(entry.get("id"))
-        if _SCHEMA_TYPE not in types_of(entry) or not address.startswith(_SCHEMAS_OF_1EDTECH):
-            yield address
+        faults = schema.faults_by_address(document, address) if _SCHEMA_TYPE in types_of(entry) else None
+        if faults is None:
+            others.append(address)
+        else:
+            found.append(faults)
+    return next((faults for faults in found if faults), []) if found else schema.faults(document), others
