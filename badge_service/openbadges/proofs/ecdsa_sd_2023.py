@@ -51,8 +51,9 @@ class ProofKey:
         return public_key.from_loaded(self._private.public_key())
 
     def sign(self, data: bytes) -> bytes:
-        """The signature over `data` as r‖s."""
-        r, s = decode_dss_signature(self._private.sign(data, ec.ECDSA(hashes.SHA256())))
+        """The signature over `data` as r‖s, without randomness (RFC 6979)."""
+        algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+        r, s = decode_dss_signature(self._private.sign(data, algorithm))
         return r.to_bytes(32) + s.to_bytes(32)
 
 
@@ -115,7 +116,7 @@ class SelectiveSuite:
     ) -> dict[str, Any]:
         """What the holder shows of `document`, which has a base proof: its mandatory parts and those at `pointers`.
 
-        Section 3.6.3. Raises InvalidError: `proof_malformed`, `proof_value`, `pointer`.
+        Section 3.6.6. Raises InvalidError: `proof_malformed`, `proof_value`, `pointer`.
         """
         proof = _only_proof(document)
         base = BaseProof.read(proof.get("proofValue"))

@@ -24,7 +24,7 @@ _P256_BYTES = 33
 
 @dataclass(frozen=True)
 class BaseProof:
-    """What stands in the `proofValue` of a base proof (section 3.5.2)."""
+    """What stands in the `proofValue` of a base proof (sections 3.5.2 and 3.5.3)."""
 
     signature: bytes
     key: bytes
@@ -48,7 +48,7 @@ class BaseProof:
 
 @dataclass(frozen=True)
 class DerivedProof:
-    """What stands in the `proofValue` of a derived proof (sections 3.5.6 and 3.5.7)."""
+    """What stands in the `proofValue` of a derived proof (sections 3.5.5 to 3.5.8)."""
 
     signature: bytes
     key: bytes

@@ -1,7 +1,7 @@
 """Ed25519Signature2020: Ed25519 over canonical N-Quads, a proof type of its own from before there were cryptosuites.
 
-Follows: Data Integrity EdDSA Cryptosuites 1.0, section 3.4 and appendix on the Ed25519Signature2020 suite. The document
-names the suite's own context, and `created` must be there.
+Follows: Data Integrity EdDSA Cryptosuites 1.0, appendix A (The Ed25519Signature2020 Suite). The document names the
+suite's own context, and `created` must be there.
 """
 
 from badge_service.openbadges.proofs.data_integrity import RDFC, Suite

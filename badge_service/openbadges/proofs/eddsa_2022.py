@@ -1,6 +1,6 @@
 """The cryptosuite eddsa-2022: the name that eddsa-rdfc-2022 had in drafts, still met on badges of 2023.
 
-Follows: Open Badges 3.0, section 8.3 (which lists it as deprecated); the steps are those of eddsa-rdfc-2022.
+Follows: Data Integrity EdDSA Cryptosuites 1.0, section 3.2; Open Badges 3.0 asks verifiers to go on reading it.
 """
 
 from dataclasses import replace

@@ -37,7 +37,7 @@ CITIZENSHIP = {
 
 
 class EcKey:
-    """A private key on P-256 or P-384 in memory."""
+    """A private key on P-256 or P-384 in memory, which signs without randomness as the vectors' authors did (RFC 6979)."""
 
     key_id = "memory"
 
@@ -49,11 +49,16 @@ class EcKey:
         self.hash = hashes.SHA256() if self.size == 32 else hashes.SHA384()
 
     def der(self, data: bytes) -> bytes:
-        return self.private.sign(data, ec.ECDSA(self.hash))
+        return self.private.sign(data, ec.ECDSA(self.hash, deterministic_signing=True))
 
     def sign(self, data: bytes) -> bytes:
         r, s = decode_dss_signature(self.der(data))
         return r.to_bytes(self.size) + s.to_bytes(self.size)
+
+
+@pytest.fixture
+def ec_key() -> type[EcKey]:
+    return EcKey
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ def test_the_published_shown_credential_holds(vector: dict[str, Any], examine: A
     assert SUITE.faults(secured, proof, key) == []
 
 
-def test_our_base_proof_with_the_published_secrets_differs_in_the_signatures_alone(
+def test_with_the_published_secrets_our_base_proof_is_the_published_one_byte_for_byte(
     vector: dict[str, Any], examine: Any
 ) -> None:
     signed, keys = vector["addSignedSDBase"], vector["keys"]
@@ -125,9 +125,7 @@ def test_our_base_proof_with_the_published_secrets_differs_in_the_signatures_alo
         proof_secrets=ProofSecrets(private(keys["proofKeyPair"]), bytes.fromhex(keys["hmacKeyString"])),
         examine=examine,
     )
-    ours, theirs = (BaseProof.read(entry["proofValue"]) for entry in (again["proof"][0], signed["proof"]))
-    assert len(ours.signatures) == len(theirs.signatures)
-    assert replace(ours, signature=theirs.signature, signatures=theirs.signatures) == theirs
+    assert again == {**signed, "proof": [signed["proof"]]}
     shown = SUITE.derive(again, vector["selectivePointers"], examine=examine)
     key = private(keys["baseKeyPair"]).public_key
     assert SUITE.faults(Secured.of(shown, examine=examine), shown["proof"][0], key) == []

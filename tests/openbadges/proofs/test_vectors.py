@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from badge_service.openbadges import multibase, proofs, public_key
@@ -109,9 +110,22 @@ class _Ed25519:
         return self.private.sign(data)
 
 
-@pytest.mark.parametrize("vector", [folder for folder in FOLDERS if folder.startswith(EDDSA)], indirect=True)
-def test_ed25519_signs_the_same_proof_byte_for_byte(vector: Vector, vectors: Path) -> None:
-    signer = _Ed25519(json.loads((vectors / EDDSA / "keyPair.json").read_text()))
+@pytest.fixture
+def signer_of(vectors: Path, ec_key: Any) -> Callable[[KeyKind], Any]:
+    """The private key of the vectors, by its kind."""
+
+    def find(kind: KeyKind) -> Any:
+        if kind is KeyKind.ED25519:
+            return _Ed25519(json.loads((vectors / EDDSA / "keyPair.json").read_text()))
+        name = kind.value.lower().replace("-", "")
+        secret = json.loads((vectors / ECDSA / f"{name}KeyPair.json").read_text())["secretKeyMultibase"]
+        curve = ec.SECP256R1() if kind is KeyKind.P256 else ec.SECP384R1()
+        return ec_key(curve, int.from_bytes(multibase.decode_z(secret)[2:]))
+
+    return find
+
+
+def test_the_published_proof_is_signed_again_byte_for_byte(vector: Vector, signer_of: Any) -> None:
     expected = vector.signed
     unsigned = {name: value for name, value in expected.items() if name != "proof"}
     options = {
@@ -119,12 +133,18 @@ def test_ed25519_signs_the_same_proof_byte_for_byte(vector: Vector, vectors: Pat
         for name, value in vector.options.items()
         if name not in ("@context", "type", "cryptosuite")
     }
+    signer = signer_of(vector.key.kind)
+    assert signer.public_key == vector.key
     again = vector.suite.add_proof(unsigned, options, signer=signer, examine=vector.examine)
     assert again == {**unsigned, "proof": [expected["proof"]]}
 
 
-@pytest.mark.parametrize("name", ["signedProofSet1", "signedProofSet2", "signedProofChain1", "signedProofChain2"])
-def test_every_proof_of_the_published_sets_and_chains_holds(vectors: Path, examine: Examine, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["signedProofSet1", "signedProofSet2", "signedProofChain1", "signedProofChain2"]
+)
+def test_every_proof_of_the_published_sets_and_chains_holds(
+    vectors: Path, examine: Examine, name: str
+) -> None:
     signed = json.loads((vectors / EDDSA / "proof-set-chain" / f"{name}.json").read_text("utf-8"))
     entries = signed["proof"] if isinstance(signed["proof"], list) else [signed["proof"]]
     for proof in entries:
