@@ -35,6 +35,8 @@ class Settings:
     mail_delay_minutes: int = 10
     undo_minutes: int = 10
     redis_url: str | None = field(default=None, repr=False)
+    shapes_checked_one_in: int = 500
+    """One in so many canonical forms made by a compiled shape is compared with full expansion; 0: all are expanded."""
 
     @property
     def is_https(self) -> bool:
@@ -100,10 +102,16 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mail_delay_minutes=numbers["MAIL_DELAY_MINUTES"],
         undo_minutes=numbers["UNDO_MINUTES"],
         redis_url=env.get("REDIS_URL") or None,
+        shapes_checked_one_in=numbers["SHAPES_CHECKED_ONE_IN"],
     )
 
 
-_NUMBERS = {"TRUSTED_PROXIES": 0, "MAIL_DELAY_MINUTES": 10, "UNDO_MINUTES": 10}
+_NUMBERS = {
+    "TRUSTED_PROXIES": 0,
+    "MAIL_DELAY_MINUTES": 10,
+    "UNDO_MINUTES": 10,
+    "SHAPES_CHECKED_ONE_IN": 500,
+}
 _DATABASES = ("sqlite", "postgresql+psycopg")
 _MAIL_FROM = "badges@localhost"
 

@@ -49,13 +49,14 @@ def test_what_is_set_is_taken(tmp_path: Path) -> None:
             "TRUSTED_PROXIES": "1",
             "TRUSTED_ISSUERS_FILE": str(trusted),
             "UNDO_MINUTES": "0",
+            "SHAPES_CHECKED_ONE_IN": "7",
         }
     )
     assert read.public_url == "https://badges.example.org"
     assert read.host == "badges.example.org"
     assert read.address == "http://localhost:8123"
     assert not read.is_https
-    assert (read.trusted_proxies, read.undo_minutes) == (1, 0)
+    assert (read.trusted_proxies, read.undo_minutes, read.shapes_checked_one_in) == (1, 0, 7)
     assert read.trusted_issuers_file == trusted
     assert read.mail_folder == tmp_path / "mail"
 

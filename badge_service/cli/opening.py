@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from badge_service.errors import ConflictError, UnavailableError
 from badge_service.keyring.files import KeyFolder
+from badge_service.openbadges import canonical
 from badge_service.settings import Settings
 from badge_service.storage import schema
 from badge_service.storage.session import Database
@@ -27,6 +28,7 @@ def open_service(settings: Settings, *, must_exist: bool = True) -> Opened:
     Raises `UnavailableError` when it was never initialised (and must exist) or does not answer, `ConflictError` when the stored public
     URL is another one (decisions 11).
     """
+    use_shapes(settings)
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.database_url)
     if not schema.exists(database) and must_exist:
@@ -36,6 +38,12 @@ def open_service(settings: Settings, *, must_exist: bool = True) -> Opened:
     schema.upgrade(database)
     check_public_url(database, settings)
     return Opened(settings, database, KeyFolder(settings.keys_folder))
+
+
+def use_shapes(settings: Settings) -> None:
+    """Compiled shapes as the settings want them, for this process."""
+    checked = settings.shapes_checked_one_in
+    canonical.use_shapes(enabled=checked > 0, checked_one_in=max(checked, 1))
 
 
 def check_public_url(database: Database, settings: Settings) -> None:
