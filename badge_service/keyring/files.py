@@ -62,14 +62,17 @@ class FileSigner:
         return _SIGNS_BY[self.public_key.kind]
 
     def sign(self, data: bytes) -> bytes:
-        """The signature of `data`: Ed25519, ECDSA as r‖s with the curve's hash, or RSA PKCS #1 v1.5 with SHA-256."""
+        """The signature of `data`: Ed25519, ECDSA as r‖s with the curve's hash, or RSA PKCS #1 v1.5 with SHA-256.
+
+        The same data gives the same signature, with ECDSA too (RFC 6979), as the standard recommends.
+        """
         if isinstance(self.key, Ed25519PrivateKey):
             return self.key.sign(data)
         if isinstance(self.key, rsa.RSAPrivateKey):
             return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
         hash = hashes.SHA256() if self.algorithm == "ES256" else hashes.SHA384()
         size = (self.key.key_size + 7) // 8
-        r, s = decode_dss_signature(self.key.sign(data, ec.ECDSA(hash)))
+        r, s = decode_dss_signature(self.key.sign(data, ec.ECDSA(hash, deterministic_signing=True)))
         return r.to_bytes(size) + s.to_bytes(size)
 
 

@@ -55,6 +55,7 @@ def test_keys_of_four_kinds_sign_and_say_what_they_are(
         public,
     )
     assert public.holds(b"a badge", sign_and_verify(signer, b"a badge"))
+    assert signer.sign(b"a badge") == signer.sign(b"a badge")
     assert stat.S_IMODE(pem(keyring).stat().st_mode) == 0o600
 
 
