@@ -13,17 +13,19 @@ from badge_service.conformance import vocabulary
 from badge_service.conformance.reading import Options
 from badge_service.conformance.status_reading import status_faults
 from badge_service.errors import BadgeServiceError, Fault, InvalidError, NotFoundError, UnavailableError
-from badge_service.openbadges import dates, did, proofs, vc_data_model
+from badge_service.openbadges import dates, did, proofs, sentences, vc_data_model, verification
 from badge_service.openbadges.did import Fetch
 from badge_service.openbadges.proofs import jose
 from badge_service.openbadges.proofs.secured import MAX_PROOFS, Secured
 from badge_service.openbadges.public_key import ALGORITHMS, PublicKey
+from badge_service.openbadges.verdict import Outcome
 
 ASSERTION, AUTHENTICATION = "assertionMethod", "authentication"
 CREDENTIAL_TYPES = ("application/vc+jwt", "application/jwt")
 PRESENTATION_TYPES = ("application/vp+jwt", "application/jwt")
 MAX_CREDENTIALS = 8
 _CLOCK_TOLERANCE = timedelta(seconds=300)
+_BADGE_TYPES = {"OpenBadgeCredential", "AchievementCredential"}
 _ENVELOPED_CREDENTIAL = "EnvelopedVerifiableCredential"
 _ENVELOPED_PRESENTATION = "EnvelopedVerifiablePresentation"
 
@@ -101,7 +103,9 @@ class Judge:
         if not findings.errors:
             self._binding(document, signers, findings)
             self._period(document, findings)
-            self._status(document, findings)
+        if not (findings.errors or options.proof_only):
+            findings.errors += self._badge_faults(document)
+            findings.errors += status_faults(document, self.fetch, self._list_faults)
         return findings
 
     def _signers(self, document: Mapping[str, Any], findings: _Findings, purpose: str) -> list[str]:
@@ -175,10 +179,8 @@ class Judge:
         key = self._key(method, ASSERTION if is_credential else AUTHENTICATION)
         claims, document = jose.claims_in(jws), jose.credential_in(jws)
         found = jose.faults(jws, key)
-        if not is_credential and options.challenge is not None and claims.get("nonce") != options.challenge:
-            found.append(Fault("nonce", "This answers another challenge.", "challenge"))
-        if "iss" in claims and claims["iss"] != _party(document, is_credential):
-            found.append(Fault("iss", "The token names another issuer than what it holds.", "jwt_iss"))
+        found += [fault for fault in jose.claims_faults(jws, document) if fault.where in claims]
+        found += [] if is_credential else _request_faults(claims, options)
         if found:
             raise InvalidError("This token does not hold.", faults=found)
         return document, method.partition("#")[0]
@@ -215,14 +217,18 @@ class Judge:
         if end in document and dates.read(document[end]) <= self.now():
             findings.doubt(Fault(end, "This has expired.", "expired"))
 
-    def _status(self, document: Mapping[str, Any], findings: _Findings) -> None:
-        """Only when all was asked for: the lists are read and judged as credentials themselves."""
-        if findings.options.proof_only:
-            return
-        everything = Options(proof_only=False)
-        findings.errors += status_faults(
-            document, self.fetch, lambda listed: self._credential(listed, everything).errors
-        )
+    def _badge_faults(self, document: Mapping[str, Any]) -> list[Fault]:
+        """An Open Badge is also judged as the product judges it: by the closed profile, and with the binding."""
+        if "proof" not in document or not _BADGE_TYPES & set(_listed(document.get("type"))):
+            return []
+        verdict = verification.verify(dict(document), now=self.now(), fetch=self.fetch)
+        if verdict.outcome not in (Outcome.NOT_VALID, Outcome.NOT_FULLY_CHECKED):
+            return []
+        sentence = sentences.sentence(verdict.reason_code, verdict.params)
+        return [Fault("badge", sentence, verdict.reason_code)]
+
+    def _list_faults(self, document: Mapping[str, Any]) -> list[Fault]:
+        return self._credential(document, Options(proof_only=False)).errors
 
 
 def _option_faults(proof: Mapping[str, Any], options: Options, purpose: str, now: datetime) -> list[Fault]:
@@ -266,9 +272,16 @@ def _self_asserted(
     return found
 
 
-def _party(document: Mapping[str, Any], is_credential: bool) -> object:
-    party = document.get("issuer" if is_credential else "holder")
-    return party.get("id") if isinstance(party, Mapping) else party
+def _request_faults(claims: Mapping[str, Any], options: Options) -> list[Fault]:
+    """Securing Verifiable Credentials using JOSE and COSE, section 4: what a token presented was made for."""
+    return [
+        Fault(claim, f"This was presented for another {name}.", name)
+        for claim, name, wanted in (
+            ("nonce", "challenge", options.challenge),
+            ("aud", "domain", options.domain),
+        )
+        if wanted is not None and wanted not in _listed(claims.get(claim))
+    ]
 
 
 def _faults(error: BadgeServiceError) -> list[Fault]:

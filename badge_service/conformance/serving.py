@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from badge_service.conformance.app import create_app, directory, fresh_door
 from badge_service.errors import ConflictError, UnavailableError
@@ -85,9 +85,16 @@ def listening(
             server.server_close()
 
 
+class _Quiet(WSGIRequestHandler):
+    """Tells nothing of good requests: a suite asks hundreds of them."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""
+
+
 def _server(host: str, port: int, context: ssl.SSLContext | None = None) -> BaseWSGIServer:
     try:
-        return make_server(host, port, _not_yet, threaded=True, ssl_context=context)
+        return make_server(host, port, _not_yet, threaded=True, ssl_context=context, request_handler=_Quiet)
     except (OSError, SystemExit) as error:
         raise UnavailableError(
             f"Port {port} is taken.", code="port.busy", hint="Choose another one."

@@ -9,7 +9,7 @@ import pytest
 
 from badge_service.conformance.reading import verification
 from badge_service.errors import InvalidError
-from badge_service.openbadges.contexts import VC2
+from badge_service.openbadges.contexts import OB3, VC2
 
 VECTORS = Path(__file__).parents[2] / ".." / "shared" / "data" / "standards" / "vectors"
 FOREIGN = [
@@ -203,3 +203,39 @@ def test_a_token_of_a_foreign_key_does_not_hold_for_its_issuer(client: Any) -> N
     assert client.rejects({**envelope, "id": f"data:application/vc+jwt,{header}.{payload}."})
     assert client.rejects({**envelope, "id": f"data:application/vc+jwt,{header}.{header}.{signature}"})
     assert client.rejects({**envelope, "id": "data:application/vc+jwt,not-a-token"})
+
+
+# The two profiles
+
+
+def _badge(**members: Any) -> dict[str, Any]:
+    achievement = {
+        "id": "urn:uuid:4f0c0bd4-0000-4000-8000-00000000000a",
+        "type": ["Achievement"],
+        "name": "Basket weaving",
+        "description": "Weaves a basket",
+        "criteria": {"narrative": "A basket was woven."},
+    }
+    return {
+        "@context": [VC2, OB3],
+        "id": "urn:uuid:4f0c0bd4-0000-4000-8000-00000000000b",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "validFrom": "2024-01-01T00:00:00Z",
+        "credentialSubject": {"id": "urn:uuid:1", "type": ["AchievementSubject"], "achievement": achievement},
+        **members,
+    }
+
+
+def test_a_badge_is_judged_as_the_product_judges_it_when_everything_was_asked_for(
+    client: Any, suite: Any
+) -> None:
+    issuer = {"id": suite.key.did, "type": ["Profile"], "name": "A school"}
+    plain = suite.sign(_badge(issuer=issuer))
+    own_words = suite.sign(
+        _badge(issuer=issuer, grade="A", **{"@context": [VC2, OB3, {"grade": "https://example.org/#grade"}]})
+    )
+
+    for signed, codes in ((plain, []), (own_words, ["inline_context"])):
+        assert client.verifies(signed)
+        _, told = client.verify(signed, checks=["proof", "credentialStatus"])
+        assert [error["code"] for error in told["errors"]] == codes

@@ -457,6 +457,27 @@ def test_an_enveloped_presentation_says_its_type(client: Any) -> None:
 
 def test_an_enveloped_presentation_answers_the_challenge(client: Any) -> None:
     assert client.rejects_presentation(_old_style_envelope("another"), challenge="123456789")
+    asked = {"challenge": "123456789", "domain": "example.com"}
+    assert client.verifies_presentation(_old_style_envelope(), **asked)
+    assert client.rejects_presentation(_old_style_envelope(), **{**asked, "domain": "example.org"})
+
+
+@pytest.mark.parametrize("claim", ["iss", "sub", "jti"])
+def test_the_claims_of_a_token_say_what_its_credential_says(client: Any, claim: str) -> None:
+    key = keys.fresh(KeyKind.P256)
+    true = {"iss": key.did, "sub": SUBJECT["id"], "jti": "urn:uuid:1"}
+    claims = {**_credential(issuer=key.did, id="urn:uuid:1"), **true}
+
+    def envelope(claims: dict[str, Any]) -> dict[str, Any]:
+        token = _token(key, claims, typ="vc+jwt")
+        return {
+            "@context": VC2,
+            "type": "EnvelopedVerifiableCredential",
+            "id": f"data:application/vc+jwt,{token}",
+        }
+
+    assert client.verifies(envelope(claims))
+    assert client.rejects(envelope({**claims, claim: "did:example:another"}))
 
 
 # 5. Advanced concepts
