@@ -143,13 +143,14 @@ def _prepare_worker(app: Flask, settings: Settings, database: Database, keyring:
     app.extensions["wake_worker"] = attach(queue, worker)
     running: list[EmbeddedWorker] = []
     app.extensions["start_worker"] = partial(_start, settings, queue, running)
-    app.extensions["stop_worker"] = partial(_stop, running)
+    app.extensions["stop_worker"] = partial(_stop, app, running)
 
 
 def _start(settings: Settings, queue: object, running: list[EmbeddedWorker]) -> None:
     running.append(start_embedded(settings, queue))
 
 
-def _stop(running: list[EmbeddedWorker]) -> None:
+def _stop(app: Flask, running: list[EmbeddedWorker]) -> None:
     while running:
         running.pop().stop()
+    verifier.close_sandbox(app)

@@ -68,6 +68,23 @@ class Needed:
         """Find no fault here."""
 
 
+class IssuerForm(Form):
+    """An issuer elsewhere that the alliance knows."""
+
+    did = StringField(
+        _l("Identifier"),
+        [Needed()],
+        description=_l(
+            "As their badges name the issuer, for example did:web:school.example. Ask them for it."
+        ),
+    )
+    name = StringField(
+        _l("Name"),
+        [Needed()],
+        description=_l("The name under which you know them; it is shown to whoever checks."),
+    )
+
+
 class AllianceForm(Form):
     """What is said about a new alliance."""
 

@@ -8,7 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.alliance import actions
-from badge_service.alliance.forms import ActivityFields, ActivityForm, AllianceForm, chosen_host
+from badge_service.alliance.forms import (
+    ActivityFields,
+    ActivityForm,
+    AllianceForm,
+    IssuerForm,
+    chosen_host,
+)
 from badge_service.alliance.rules import Kind, State, may_move, may_plan
 from badge_service.alliance.tables import Activity
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
@@ -68,6 +74,8 @@ def alliance(slug: str) -> ResponseReturnValue:
         upcoming=actions.activities_of(session, found, _page("upcoming")),
         past=actions.activities_of(session, found, _page("past"), past=True),
         to_add=actions.organisations_to_add(session, found) if seats_people else [],
+        issuers=actions.issuers_of(session, found),
+        keeps_issuers=seats_people,
         may_plan=_holds(PLANNERS),
     )
 
@@ -82,6 +90,40 @@ def add_member(slug: str) -> ResponseReturnValue:
     actions.add_member(session, _viewer(), found, organisation)
     flash(_("%(name)s has its seat.", name=organisation.name))
     return redirect(url_for(".alliance", slug=slug))
+
+
+@blueprint.route("/alliances/<slug>/issuers", methods=["GET", "POST"])
+@access.roles(*OPENERS)
+def issuers(slug: str) -> ResponseReturnValue:
+    """Keep the list of issuers elsewhere that the alliance knows; only for those who give seats in it."""
+    session, viewer = current_session(), _viewer()
+    found = actions.find_alliance(session, slug)
+    if not actions.may_add_members(session, viewer, found):
+        raise NotFoundError(_("There is no alliance at this address."))
+    form = IssuerForm()
+    if form.validate_on_submit():
+        try:
+            entry = actions.list_issuer(session, viewer, found, form.did.data or "", form.name.data or "")
+        except InvalidError as error:
+            form.show_faults(error)
+        else:
+            flash(_("%(name)s is on the list.", name=entry.name))
+            return redirect(url_for(".issuers", slug=slug))
+    page = render_template(
+        "alliance/issuers.html", alliance=found, form=form, issuers=actions.issuers_of(session, found)
+    )
+    return page, (422 if form.is_submitted() else 200)
+
+
+@blueprint.post("/alliances/<slug>/issuers/strike")
+@access.roles(*OPENERS)
+def strike_issuer(slug: str) -> ResponseReturnValue:
+    """Take an issuer off the list."""
+    session = current_session()
+    found = actions.find_alliance(session, slug)
+    actions.strike_issuer(session, _viewer(), found, request.form.get("did", ""))
+    flash(_("Taken off the list."))
+    return redirect(url_for(".issuers", slug=slug))
 
 
 @blueprint.get("/activities/<token>")

@@ -20,6 +20,7 @@ FARTHEST = timedelta(days=5 * 366)
 EARLIEST = date(2000, 1, 1)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_ISSUER = re.compile(r"did:(web|key|jwk):[A-Za-z0-9._:%-]+|https://[A-Za-z0-9.-]+(/[!-~]*)?")
 _LINE_BREAKS = frozenset("\n\r\t")
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -109,6 +110,16 @@ def alliance_faults(facts: AllianceFacts) -> list[Fault]:
     if not _SLUG.fullmatch(facts.slug) or len(facts.slug) > 60:
         message = _("Use small Latin letters, digits and hyphens, for example central-bulgaria.")
         faults.append(Fault("slug", message, "slug"))
+    return faults
+
+
+def issuer_faults(did: str, name: str) -> list[Fault]:
+    """What is wrong with an entry of the list of issuers elsewhere."""
+    faults = text_faults("name", name, 120)
+    if not _ISSUER.fullmatch(did) or len(did) > 500:
+        faults.append(
+            Fault("did", _("This is no identifier of an issuer, such as did:web:school.example."), "did")
+        )
     return faults
 
 

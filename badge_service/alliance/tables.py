@@ -35,6 +35,17 @@ class AllianceMember(Base):
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 
 
+class AllianceIssuer(Base):
+    """An issuer elsewhere that an alliance knows and answers for: whoever checks its badges here is told so."""
+
+    __tablename__ = "alliance_issuers"
+
+    alliance_id: Mapped[int] = reference("alliances.id", primary_key=True, index=False)
+    did: Mapped[str] = mapped_column(primary_key=True, index=True)
+    name: Mapped[str]
+    since: Mapped[date]
+
+
 class Activity(Base):
     """A meeting, guest lecture or workshop; its page is what a badge names as evidence and lists nobody."""
 

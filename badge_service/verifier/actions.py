@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 
 from badge_service.curriculum.rules import BoxRow, eu_box
 from badge_service.errors import InvalidError, NotFoundError, UnavailableError
-from badge_service.openbadges import strict_json
+from badge_service.openbadges import did, strict_json
 from badge_service.openbadges.did import Fetch, Fetched
 from badge_service.openbadges.verdict import CheckOutcome, Verdict
 from badge_service.openbadges.verification import verify
-from badge_service.verifier import pictures, registries, rules
+from badge_service.verifier import likeness, pictures, registries, rules
 from badge_service.verifier.desk import Desk
+from badge_service.verifier.likeness import Likeness
 from badge_service.verifier.rules import BadgeFacts
 
 _BADGE_STARTS = (b"{", b"[", b"\x89PNG", b"<svg", b"<?xml")
@@ -29,14 +30,14 @@ class Judged:
     """A verdict with what a page shows beside it.
 
     `facts` and `box` (the 16 EU lines) are what the document says, whether or not its signature holds: ask `is_signed`
-    before showing them as true. `borrowed_name` means that the issuer is unknown but bears the name of one we know.
+    before showing them as true. `likeness` says whom an unknown issuer may be mistaken for.
     """
 
     verdict: Verdict
     facts: BadgeFacts | None
     box: tuple[BoxRow, ...]
     checked_at: datetime
-    borrowed_name: bool = False
+    likeness: Likeness | None = None
 
     @property
     def is_signed(self) -> bool:
@@ -81,11 +82,11 @@ def judge(
     data: bytes | str | dict[str, Any],
     fetch: Fetch | None = None,
     *,
-    recipient: str | None = None,
+    recipient: str = "",
 ) -> Judged:
     """The verdict on a document, a picture with a badge inside, or a token; never raises for what is in `data`.
 
-    `recipient` is the e-mail address of whom the badge should be, if somebody asks.
+    `recipient` names the person whose badge it should be, if somebody asks: an e-mail address, a DID or a name.
     """
     remembering = _Remembering(fetch or desk.begin())
     verdict = verify(
@@ -94,9 +95,16 @@ def judge(
         fetch=remembering,
         registries=desk.registries,
         explain_revocation=desk.explain,
+        examine=desk.examine,
+        recipient=rules.recipient_asked(recipient),
+        remembered=desk.remembered,
     )
     document = verdict.credential
-    is_badge = document is not None and verdict.check("shape").outcome is CheckOutcome.PASSED
+    is_badge = (
+        document is not None
+        and verdict.kind == "badge"
+        and verdict.check("shape").outcome is CheckOutcome.PASSED
+    )
     sheet = _sheet(verdict, remembering.answers)
     facts = rules.facts_of(document, sheet) if document is not None and is_badge else None
     return Judged(
@@ -104,7 +112,7 @@ def judge(
         facts=facts,
         box=tuple(eu_box(sheet, document)) if is_badge else (),
         checked_at=desk.now,
-        borrowed_name=_borrows_name(desk, verdict),
+        likeness=_likeness(desk, verdict),
     )
 
 
@@ -219,6 +227,16 @@ def _sheet(verdict: Verdict, answers: Mapping[str, Fetched]) -> Mapping[str, Any
     return sheet if isinstance(sheet, dict) else None
 
 
-def _borrows_name(desk: Desk, verdict: Verdict) -> bool:
-    known = verdict.check("trust").outcome is CheckOutcome.PASSED
-    return not known and registries.bears_known_name(desk.registries, verdict.issuer_name or "")
+def _likeness(desk: Desk, verdict: Verdict) -> Likeness | None:
+    """Whom the issuer looks like, when no register knows it."""
+    if not verdict.issuer_id or verdict.check("trust").outcome is CheckOutcome.PASSED:
+        return None
+    subject = rules.first((verdict.credential or {}).get("credentialSubject"))
+    achievement = rules.line(rules.first(subject.get("achievement")).get("id"))
+    return likeness.find(
+        registries.parties(desk.registries),
+        issuer_id=verdict.issuer_id,
+        name=verdict.issuer_name or "",
+        domain=did.domain(verdict.issuer_id),
+        achievement_domain=did.domain(achievement),
+    )

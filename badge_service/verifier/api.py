@@ -6,12 +6,12 @@ from urllib.parse import unquote
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from badge_service.errors import Fault, InvalidError
 from badge_service.openbadges import strict_json
 from badge_service.openbadges.sentences import SENTENCES
-from badge_service.verifier import actions, words
+from badge_service.verifier import actions, rules, words
 from badge_service.verifier.pages import current_desk
 from badge_service.web import access
 from badge_service.web.forms import csrf
@@ -23,7 +23,6 @@ blueprint = Blueprint("verifier_api", __name__)
 TOKEN_TYPES = frozenset({"text/plain", "application/jwt", "application/vc+jwt", "application/vp+jwt"})
 RECIPIENT_HEADER = "Badge-Recipient"
 """An e-mail address must not stand in an address line, which servers and proxies write down."""
-_LONGEST_RECIPIENT = 320
 
 
 @blueprint.post("/api/v1/verify")
@@ -35,7 +34,6 @@ def verify() -> ResponseReturnValue:
 
     No cookie is read or set, so there is nothing that a stranger's page could borrow.
     """
-    request.max_content_length = strict_json.MAX_BYTES
     if request.content_encoding not in (None, "", "identity"):
         raise UnsupportedMediaType
     try:
@@ -52,13 +50,22 @@ def _document() -> dict[str, Any] | str:
     """The parsed document, or the token; raises InvalidError for anything else, 413 and 415 as HTTP errors."""
     kind = request.mimetype
     if kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
-        document = strict_json.loads(request.get_data(cache=False))
+        document = strict_json.loads(_body())
         if not isinstance(document, dict):
             raise InvalidError("This is no JSON object.", code="not_an_object")
         return document
     if kind not in TOKEN_TYPES:
         raise UnsupportedMediaType
-    return _token(request.get_data(cache=False))
+    return _token(_body())
+
+
+def _body() -> bytes:
+    if (request.content_length or 0) > strict_json.MAX_BYTES:
+        raise RequestEntityTooLarge
+    body = request.get_data(cache=False)  # of unknown length: at most what the service takes for a photo
+    if len(body) > strict_json.MAX_BYTES:
+        raise RequestEntityTooLarge
+    return body
 
 
 def _token(body: bytes) -> str:
@@ -70,19 +77,18 @@ def _token(body: bytes) -> str:
     return text.decode("ascii")
 
 
-def _recipient() -> str | None:
-    """The e-mail address (percent-encoded where it is not ASCII) of whom the badge should be, if anybody asks."""
+def _recipient() -> str:
+    """Whose badge it should be, if anybody asks; percent-encoded where it is not ASCII."""
     named = unquote(request.headers.get(RECIPIENT_HEADER, "")).strip()
-    if len(named) > _LONGEST_RECIPIENT:
-        raise InvalidError("This is not one e-mail address.", code="recipient_malformed")
-    return named or None
+    if len(named) > rules.LONGEST_RECIPIENT:
+        raise InvalidError("This is not one person.", code="recipient_malformed")
+    return named
 
 
 def _refused(error: InvalidError) -> Response:
-    status = 413 if error.code == "too_large" else 400
     message = words.sentence(error.code) if error.code in SENTENCES else error.message
-    title = _("That is too large") if status == 413 else _("We cannot use this")
-    problem = Problem(status, error.code, title, message, faults=[Fault("body", message, error.code)])
+    fault = Fault("body", message, error.code)
+    problem = Problem(400, error.code, _("We cannot use this"), message, faults=[fault])
     answer = json_answer(problem)
     answer.headers["Cache-Control"] = "no-store"
     return answer

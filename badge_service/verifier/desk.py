@@ -4,19 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from badge_service.errors import NotFoundError, UnavailableError
+from badge_service.openbadges import canonical
 from badge_service.openbadges.did import Fetch, Fetched
-from badge_service.openbadges.verification import Explanation
+from badge_service.openbadges.proofs.secured import Examine
+from badge_service.openbadges.verification import Explanation, Remembered
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.settings import Settings
 from badge_service.storage.session import Database
 from badge_service.verifier.fetching import StrictFetcher
-from badge_service.verifier.registries import OwnOrganisations, TrustedFile
+from badge_service.verifier.registries import AllianceLists, OwnOrganisations, Register, WatchedFile
 from badge_service.verifier.rules import share_token
 
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
@@ -26,13 +27,16 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 class Desk:
     """One place where badges are judged. `begin` gives a fetch function with the time allowance of one badge.
 
+    `examine` canonicalizes what a signature covers, here or in a confined process; `remembered` is kept between badges.
     `hosts` are those under which share links of ours may be written; `public_url` is what signed documents say.
     """
 
     now: datetime
     begin: Callable[[], Fetch]
-    registries: Sequence[OwnOrganisations | TrustedFile] = ()
+    registries: Sequence[Register] = ()
     explain: Callable[[Mapping[str, Any]], Explanation | None] | None = None
+    examine: Examine = canonical.examine
+    remembered: Remembered = field(default_factory=Remembered)
     hosts: frozenset[str] = field(default_factory=frozenset)
     public_url: str = ""
 
@@ -46,30 +50,37 @@ class Words:
     """What the desk says in the reader's language: names of registers, and reasons of withdrawals ("" for none)."""
 
     own_register: str
+    alliance_register: str
     trusted_register: str
     reasons: Mapping[RevocationReason, str]
 
 
-def service_desk(
-    database: Database,
-    settings: Settings,
-    foreign: StrictFetcher,
-    words: Words,
-    trusted: Mapping[str, str] = MappingProxyType({}),
-) -> Desk:
-    """The desk of a running service: own addresses by the in-process reader, all others by the strict fetcher.
+@dataclass(frozen=True)
+class Tools:
+    """What a service keeps from one badge to the next: who fetches, who canonicalizes, what was learnt, who is trusted."""
 
-    `trusted` are the issuers (names by DID) of the operator's own file.
-    """
+    foreign: StrictFetcher
+    trusted: WatchedFile | None = None
+    examine: Examine = canonical.examine
+    remembered: Remembered = field(default_factory=Remembered)
+
+
+def service_desk(database: Database, settings: Settings, tools: Tools, words: Words) -> Desk:
+    """The desk of a running service: own addresses by the in-process reader, all others by the strict fetcher."""
     own = register.OwnReader(database, settings.public_url, settings.address)
-    registries: list[OwnOrganisations | TrustedFile] = [OwnOrganisations(database, words.own_register)]
-    if trusted:
-        registries.append(TrustedFile(words.trusted_register, trusted))
+    registries: list[Register] = [
+        OwnOrganisations(database, words.own_register),
+        AllianceLists(database, words.alliance_register),
+    ]
+    if tools.trusted is not None:
+        registries.append(tools.trusted.under(words.trusted_register))
     return Desk(
         now=database.clock(),
-        begin=lambda: _own_first(own, foreign.within()),
+        begin=lambda: _own_first(own, tools.foreign.within()),
         registries=registries,
         explain=lambda document: _explain(database, settings.public_url, words, document),
+        examine=tools.examine,
+        remembered=tools.remembered,
         hosts=own_hosts(settings),
         public_url=settings.public_url,
     )

@@ -47,9 +47,9 @@ class StrictFetcher:
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(_AT_ONCE)
 
-    def within(self, seconds: float = SECONDS) -> Fetch:
+    def within(self, seconds: float | None = None) -> Fetch:
         """A fetch function whose calls share `seconds`; raises NotFoundError and UnavailableError only."""
-        ends = self._monotonic() + seconds
+        ends = self._monotonic() + (SECONDS if seconds is None else seconds)
         return lambda url: self._fetch(url, ends)
 
     def _fetch(self, url: str, ends: float) -> Fetched:

@@ -24,10 +24,11 @@ from badge_service.curriculum import words as curriculum_words
 from badge_service.errors import InvalidError, NotFoundError
 from badge_service.verifier import actions, rules, words
 from badge_service.verifier.actions import Elsewhere, Judged, ShareCode
-from badge_service.verifier.desk import Desk, own_hosts, service_desk
+from badge_service.verifier.desk import Desk, Tools, own_hosts, service_desk
 from badge_service.verifier.fetching import StrictFetcher
 from badge_service.verifier.forms import CheckForm
-from badge_service.verifier.registries import read_trusted
+from badge_service.verifier.registries import WatchedFile
+from badge_service.verifier.sandbox import Sandbox
 from badge_service.web import access
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
@@ -40,19 +41,26 @@ blueprint = Blueprint(
     static_folder="static",
     static_url_path="/static/verifier",
 )
-_FETCHER, _TRUSTED = "verifier_fetcher", "verifier_trusted"
+_TOOLS, _SANDBOX = "verifier_tools", "verifier_sandbox"
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 @blueprint.record_once
 def _prepare(state: BlueprintSetupState) -> None:
-    """One fetcher for the life of the application, as it keeps what it fetched; a wrong trust file stops the start."""
-    with cast(Flask, state.app).app_context():
+    """One set of tools for the life of the application, as they remember; a wrong trust file stops the start."""
+    app = cast(Flask, state.app)
+    with app.app_context():
         settings = current_settings()
     file = settings.trusted_issuers_file
     own = [host.partition(":")[0] for host in own_hosts(settings)]
-    state.app.extensions.setdefault(_FETCHER, StrictFetcher(own_hosts=own))
-    state.app.extensions[_TRUSTED] = read_trusted(file, file.name).issuers if file is not None else {}
+    sandbox = app.extensions[_SANDBOX] = Sandbox()
+    trusted = WatchedFile(file) if file is not None else None
+    app.extensions[_TOOLS] = Tools(StrictFetcher(own_hosts=own), trusted, sandbox.examine)
+
+
+def close_sandbox(app: Flask) -> None:
+    """End the workers of the sandbox, when the service stops."""
+    cast(Sandbox, app.extensions[_SANDBOX]).close()
 
 
 @blueprint.app_template_filter("readable_json")
@@ -166,6 +174,5 @@ def _uncached(response: Response, *, noindex: bool = True) -> Response:
 
 def current_desk() -> Desk:
     """The desk of the running app, at this moment and in the language of this request."""
-    fetcher = cast(StrictFetcher, current_app.extensions[_FETCHER])
-    trusted = cast("dict[str, str]", current_app.extensions[_TRUSTED])
-    return service_desk(current_database(), current_settings(), fetcher, words.desk_words(), trusted)
+    tools = cast(Tools, current_app.extensions[_TOOLS])
+    return service_desk(current_database(), current_settings(), tools, words.desk_words())

@@ -9,11 +9,13 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from badge_service.errors import InvalidError
 from badge_service.openbadges import dates
+from badge_service.openbadges.verification import Recipient
 
 _SHARE_PATH = re.compile(
     r"/credentials/([A-Za-z0-9_-]{10,64})(?:\.(?:json|png|svg)|/certificate\.pdf|/qr\.(?:png|svg))?/?\Z"
 )
 _SHARE_CODE = re.compile(r"[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}\Z")
+LONGEST_RECIPIENT = 320
 _LINE = 300
 _TEXT = 8_000
 _MOST = 60
@@ -127,6 +129,16 @@ def https_address(typed: str) -> str | None:
     if parts.scheme != "https" or not host or parts.username or port not in (None, 443):
         return None
     return parts._replace(netloc=host, fragment="").geturl()
+
+
+def recipient_asked(typed: str) -> Recipient | None:
+    """The person somebody asks about: an e-mail address, an identifier, else a name; None when nobody asks."""
+    typed = typed.strip()[:LONGEST_RECIPIENT]
+    if not typed:
+        return None
+    if re.match(r"(did|urn|https?):", typed):
+        return Recipient("id", typed)
+    return Recipient("emailAddress" if "@" in typed else "name", typed)
 
 
 def line(value: Any) -> str:

@@ -1,7 +1,8 @@
 """The inner side of the sandbox: a process with little CPU time and memory that canonicalizes one document after another.
 
 It is started as `python -m badge_service.verifier.sandbox_worker <CPU seconds> <bytes of memory>` and imports the
-Open Badges library alone. Frames are four bytes of length (big-endian) and UTF-8 JSON, both ways.
+Open Badges library alone. Frames are four bytes of length (big-endian) and UTF-8 JSON, both ways: in come
+`{"hash", "document"}`, out go `{"faults", "nquads"}`.
 """
 
 import json
@@ -19,12 +20,13 @@ _READY: dict[str, Any] = {"@context": [VC2], "id": "urn:uuid:0", "type": ["Verif
 
 def main(cpu_seconds: float, memory_bytes: int) -> None:
     """Answer until the other side hangs up; the kernel ends this process when a document takes too much."""
+    canonical.use_shapes(enabled=False)  # the other side knows them; here everything is expanded
     canonical.examine(_READY)  # the contexts are read now, while there is time
     _confine(memory_bytes)
-    while (document := _read(sys.stdin.buffer)) is not None:
+    while (asked := _read(sys.stdin.buffer)) is not None:
         # Default disposition: the process is killed, whatever Python or C code is doing.
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-        examined = canonical.examine(document)
+        examined = canonical.examine(asked["document"], hash=asked["hash"])
         signal.setitimer(signal.ITIMER_PROF, 0)
         faults = [[fault.where, fault.message, fault.code] for fault in examined.faults]
         _write(sys.stdout.buffer, {"faults": faults, "nquads": examined.nquads})
@@ -41,8 +43,8 @@ def _read(stream: BinaryIO) -> dict[str, Any] | None:
     head = stream.read(LENGTH_BYTES)
     if len(head) < LENGTH_BYTES:
         return None
-    document: dict[str, Any] = json.loads(stream.read(int.from_bytes(head, "big")))
-    return document
+    asked: dict[str, Any] = json.loads(stream.read(int.from_bytes(head, "big")))
+    return asked
 
 
 def _write(stream: BinaryIO, answer: dict[str, Any]) -> None:

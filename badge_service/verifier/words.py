@@ -16,6 +16,7 @@ from badge_service.openbadges.sentences import SENTENCES
 from badge_service.openbadges.verdict import NO_PARAMS, Outcome, Verdict
 from badge_service.register.rules import RevocationReason
 from badge_service.verifier.desk import Words
+from badge_service.verifier.likeness import Likeness
 from badge_service.web.i18n import country_name, date_and_time, long_date
 
 BANNERS = {
@@ -33,6 +34,7 @@ CHECKS = {
     "trust": _l("The issuer"),
     "key": _l("The key"),
     "proof": _l("The signature"),
+    "refresh": _l("A newer edition"),
     "dates": _l("The dates"),
     "status": _l("Withdrawn?"),
     "recipient": _l("The holder"),
@@ -88,6 +90,44 @@ def holder_sentence(verdict: Verdict) -> str:
     return sentence(verdict.holder.code, {"name": verdict.holder.name or ""})
 
 
+def likeness_sentence(likeness: Likeness, verdict: Verdict) -> str:
+    """Whom this issuer might be mistaken for."""
+    said = {
+        "name": verdict.issuer_name or "",
+        "known": likeness.known.name,
+        "domain": verdict.issuer_domain,
+        "known_domain": likeness.known.domain,
+    }
+    if likeness.kind == "name":
+        if said["name"] == said["known"]:
+            return str(
+                _(
+                    "We know an issuer called “%(name)s”, but this badge is not theirs: it names %(domain)s.",
+                    name=said["name"],
+                    domain=said["domain"],
+                )
+            )
+        return str(
+            _(
+                "“%(name)s” looks like “%(known)s”, whom we know, but this badge is not theirs: it names %(domain)s.",
+                **{name: said[name] for name in ("name", "known", "domain")},
+            )
+        )
+    if likeness.kind == "domain":
+        return str(
+            _(
+                "%(domain)s looks like %(known_domain)s of “%(known)s”, whom we know, but it is another one.",
+                **{name: said[name] for name in ("domain", "known", "known_domain")},
+            )
+        )
+    return str(
+        _(
+            "What was achieved is described by %(known_domain)s of “%(known)s”, whom we know, but they did not sign this badge.",
+            **{name: said[name] for name in ("known", "known_domain")},
+        )
+    )
+
+
 def told(verdict: Verdict) -> dict[str, Any]:
     """The verdict as plain JSON, with the reader's sentence beside every code."""
     return {"sentence": verdict_sentence(verdict), **_with_sentences(verdict.to_json())}
@@ -110,6 +150,7 @@ def desk_words() -> Words:
     """What the desk says, in the language of this request."""
     return Words(
         own_register=_("this service's list of schools and organisations"),
+        alliance_register=_("the list of an alliance that works with this service"),
         trusted_register=_("the list of issuers that this service's operator trusts"),
         reasons={
             RevocationReason.DECLINED: _("the learner did not accept it."),

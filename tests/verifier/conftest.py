@@ -19,7 +19,7 @@ from badge_service.errors import UnavailableError
 from badge_service.openbadges.did import Fetch
 from badge_service.settings import for_demo
 from badge_service.verifier import api, pages
-from badge_service.verifier.desk import Desk, Words, service_desk
+from badge_service.verifier.desk import Desk, Tools, Words, service_desk
 from badge_service.web.qr import qr_png
 from badge_service.web.shell import init_shell, seal_shell
 from badge_service.web.surroundings import use_surroundings
@@ -30,6 +30,7 @@ _backpack = runpy.run_path(str(TESTS / "backpack" / "conftest.py"))
 _openbadges = runpy.run_path(str(TESTS / "openbadges" / "conftest.py"))
 world = _backpack["world"]
 BASE = _backpack["BASE"]
+WORDS = Words("our list", "an alliance's list", "their file", {})
 
 
 class Foreign:
@@ -83,13 +84,13 @@ def app(world: Any, foreign: Foreign, tmp_path: Path) -> Flask:
         SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL=BASE, DEMO=True, FOR_TRIAL=True
     )
     made.extensions["badge_database"] = world.database
-    made.extensions["verifier_fetcher"] = foreign
     use_surroundings(made, for_demo(tmp_path), world.keyring)
     init_shell(made)
     use_viewer_loader(made, lambda: STRANGER)
     for blueprint in (learner_pages, public_pages, pages.blueprint, api.blueprint):
         made.register_blueprint(blueprint)
     seal_shell(made)
+    made.extensions["verifier_tools"] = Tools(foreign)
     return made
 
 
@@ -101,7 +102,7 @@ def client(app: Flask) -> Iterator[FlaskClient]:
 
 @pytest.fixture
 def desk(world: Any, foreign: Foreign, tmp_path: Path) -> Desk:
-    return service_desk(world.database, for_demo(tmp_path), foreign, Words("our list", "their file", {}))
+    return service_desk(world.database, for_demo(tmp_path), Tools(foreign), WORDS)
 
 
 @pytest.fixture

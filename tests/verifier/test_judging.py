@@ -47,12 +47,12 @@ def test_another_issuer_that_calls_itself_by_our_name_is_warned_of(
 ) -> None:
     document = foreign.badge()
     assert document["issuer"]["name"] == SCHOOL  # the name of a school of this service, too
-    assert judge(desk, document).borrowed_name
+    assert judge(desk, document).likeness
     text = page_of(client, document)
     assert f"We know an issuer called “{SCHOOL}”, but this badge is not theirs" in text
     other = copy.deepcopy(document)
     other["issuer"]["name"] = "Another School"
-    assert not judge(desk, other).borrowed_name
+    assert judge(desk, other).likeness is None
 
 
 def test_what_a_badge_of_an_unknown_issuer_says_of_itself_is_never_stated_as_fact(
@@ -180,7 +180,7 @@ def test_the_operators_file_makes_an_issuer_known_under_its_registered_name(
         "the operator's list",
         "Vakschool",
     )
-    assert verdict.name_confirmed is None  # a file of names says nothing about it
+    assert verdict.name_confirmed is False  # the file names another domain than that of the key document
 
 
 def test_a_bad_trust_file_names_every_wrong_entry(tmp_path: Path) -> None:
@@ -271,7 +271,8 @@ def test_a_wrong_trust_file_stops_the_start_instead_of_breaking_pages(world: Any
     app = Flask(__name__)
     use_surroundings(app, replace(for_demo(tmp_path), trusted_issuers_file=file), world.keyring)
     app.register_blueprint(blueprint)
-    assert app.extensions["verifier_trusted"] == {"did:web:a.example": "A"}
+    trusted = app.extensions["verifier_tools"].trusted.under("their file")
+    assert trusted.issuers == {"did:web:a.example": "A"}
 
 
 def test_what_does_not_decide_is_still_worth_knowing(

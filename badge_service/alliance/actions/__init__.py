@@ -23,6 +23,7 @@ from badge_service.alliance.actions.alliances import (
     openable_regions,
     organisations_to_add,
 )
+from badge_service.alliance.actions.issuers import issuers_of, list_issuer, strike_issuer
 
 __all__ = [
     "activities_of",
@@ -37,6 +38,8 @@ __all__ = [
     "find_alliance",
     "find_own_activity",
     "hosts",
+    "issuers_of",
+    "list_issuer",
     "mark_held",
     "may_add_members",
     "members_of",
@@ -44,4 +47,5 @@ __all__ = [
     "openable_regions",
     "organisations_to_add",
     "plan_again",
+    "strike_issuer",
 ]
