@@ -90,7 +90,8 @@ def _table(table: type[DeclarativeBase]) -> Table:
 
 def _stored(connection: Connection, table: Table, same: Mapping[str, Any]) -> dict[str, Any]:
     """The values that are the same in all rows, once through their column's type."""
-    processors = {name: table.c[name].type.bind_processor(connection.dialect) for name in same}
+    dialect = connection.dialect
+    processors = {name: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in same}
     return {name: process(same[name]) if (process := processors[name]) else same[name] for name in same}
 
 

@@ -82,12 +82,13 @@ def token(session: Session, bits: int = 128) -> str:
     return base64.urlsafe_b64encode(random_bytes(session, bits // 8)).rstrip(b"=").decode()
 
 
-def dated_token(session: Session) -> str:
-    """A `token` of 128 random bits with today's day in front of it (4 characters): what must be found among millions.
+def dated_tokens(session: Session, count: int) -> list[str]:
+    """`token`s of 128 random bits with today's day in front (4 characters): names that must be found among millions.
 
     Rows of one day lie together in an index, so that writing a row costs the same however many there are already.
     """
-    return f"{(now(session) - _EPOCH).days:04x}{token(session)}"
+    day = f"{(now(session) - _EPOCH).days:04x}"
+    return [day + token(session) for _ in range(count)]
 
 
 def _make_parent(url: str) -> None:

@@ -29,7 +29,7 @@ from badge_service.register.tables import Issuer
 from badge_service.settings import Settings
 from badge_service.storage import audit
 from badge_service.storage.bulk import insert_rows
-from badge_service.storage.session import dated_token, now, random_bytes
+from badge_service.storage.session import dated_tokens, now, random_bytes
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def decide(
     """
     issuer = _issuer(session, occasion.activity)
     definition = published_definition(session, settings, occasion.version)
-    tokens = [dated_token(session) for _decision in decisions]
+    tokens = dated_tokens(session, len(decisions))
     subjects = [uuid.UUID(bytes=random_bytes(session, 16), version=4).urn for _decision in decisions]
     _write_awards(session, occasion, decisions, tokens, subjects)
     composer = _composer(session, occasion, issuer, definition, settings)

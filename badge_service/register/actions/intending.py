@@ -3,7 +3,7 @@
 A constant number of statements for any number of intentions, but for the status lists that they touch.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -14,7 +14,7 @@ from badge_service.openbadges.credential import status_entry
 from badge_service.register.actions.status import allocate, list_url
 from badge_service.register.patches import packed, patch_between
 from badge_service.register.rules import EditionState, Intention, base_url, credential_path
-from badge_service.register.tables import Document, Edition, EditionForm, Issuer
+from badge_service.register.tables import Document, Edition, EditionForm, Issuer, StatusList
 from badge_service.storage.bulk import insert_rows, one_of
 from badge_service.storage.session import now
 
@@ -37,8 +37,7 @@ def _intend_for(session: Session, issuer_id: int, intentions: Sequence[Intention
     documents = _documents(session, issuer, intentions)
     numbers = _next_numbers(session, [documents[one.token] for one in intentions if not one.first])
     places = allocate(session, issuer, len(intentions))
-    contents = _contents(issuer, intentions, places)
-    forms, patches = _as_patches(session, contents)
+    forms, patches = _as_patches(session, _contents(issuer, intentions, places))
     insert_rows(
         session,
         Edition,
@@ -93,21 +92,19 @@ def _next_numbers(session: Session, document_ids: Sequence[int]) -> dict[int, in
 
 
 def _contents(
-    issuer: Issuer, intentions: Sequence[Intention], places: Sequence[tuple[Any, int]]
-) -> list[dict[str, Any]]:
+    issuer: Issuer, intentions: Sequence[Intention], places: Sequence[tuple[StatusList, int]]
+) -> Iterator[dict[str, Any]]:
     base = base_url(issuer.profile)
-    urls = {status_list.id: list_url(issuer, status_list) for status_list, _ in places}
-    return [
-        {
+    urls = {status_list.id: list_url(issuer, status_list) for status_list in {one for one, _ in places}}
+    for one, (status_list, position) in zip(intentions, places, strict=True):
+        yield {
             **one.content,
             "id": f"{base}{credential_path(one.token)}",
             "credentialStatus": status_entry(urls[status_list.id], position),
         }
-        for one, (status_list, position) in zip(intentions, places, strict=True)
-    ]
 
 
-def _as_patches(session: Session, contents: Sequence[Mapping[str, Any]]) -> tuple[list[int], list[str]]:
+def _as_patches(session: Session, contents: Iterable[Mapping[str, Any]]) -> tuple[list[int], list[str]]:
     """For each content its form and what differs from it; a new form wherever the last one does not fit."""
     forms: list[int] = []
     patches: list[str] = []

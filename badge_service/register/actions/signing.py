@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from badge_service.errors import InvalidError
 from badge_service.keyring.rules import Keyring
-from badge_service.openbadges.credential import Prepared, prepare
+from badge_service.openbadges.credential import prepare_many
 from badge_service.openbadges.proofs import eddsa_rdfc_2022
 from badge_service.register.actions.issuers import current_key
 from badge_service.register.actions.publications import publish_edition
@@ -27,6 +27,14 @@ from badge_service.storage.bulk import one_of, update_rows
 from badge_service.storage.session import Database, now
 
 BATCH = 500
+
+_other = aliased(Edition)
+_HAS_OTHERS = (
+    exists()
+    .where(_other.document_id == Edition.document_id, _other.id != Edition.id)
+    .correlate(Edition)
+    .label("has_others")
+)
 
 
 @dataclass(frozen=True)
@@ -131,10 +139,10 @@ def _sign_with(
     forms: Mapping[int, dict[str, Any]],
 ) -> list[_Outcome]:
     contents = [filled_in(forms[task.form_id], task.patch) for task in tasks]
-    prepared = _prepare_many(contents)
+    prepared = prepare_many(contents)
     good = [one for one in prepared if not isinstance(one, InvalidError)]
     texts = iter(
-        _sign_many(
+        eddsa_rdfc_2022.sign_many(
             good,
             signer=keyring.signer(key.name),
             verification_method=key.verification_method,
@@ -149,22 +157,6 @@ def _sign_with(
     ]
 
 
-def _prepare_many(contents):  # SHIM
-    made = []
-    for one in contents:
-        try:
-            made.append(prepare(one))
-        except InvalidError as error:
-            made.append(error)
-    return made
-
-
-def _sign_many(prepared, **how):  # SHIM
-    import json
-
-    return [json.dumps(eddsa_rdfc_2022.sign(one, **how), ensure_ascii=False) for one in prepared]
-
-
 def _in_words(error: InvalidError) -> str:
     return "; ".join(f"{fault.where}: {fault.message}" for fault in error.faults) or error.message
 
@@ -173,7 +165,7 @@ def _write_down(session: Session, outcomes: Sequence[_Outcome]) -> int:
     """What another process has signed meanwhile stays as it is."""
     ids = [outcome.edition_id for outcome in outcomes]
     rows = session.execute(
-        select(Edition.id, Edition.document_id, Edition.visible)
+        select(Edition.id, Edition.visible, _HAS_OTHERS)
         .where(one_of(session, Edition.id, ids), Edition.state == EditionState.INTENDED.value)
         .order_by(Edition.id)
         .with_for_update()
@@ -195,26 +187,15 @@ def _write_down(session: Session, outcomes: Sequence[_Outcome]) -> int:
             "proof": [one.proof for one in signed],
         },
     )
-    _settle(session, {one.edition_id for one in signed}, rows)
+    mine = {one.edition_id for one in signed}
+    for row in rows:
+        # First editions that nobody is served need no more; others replace an edition, or are published.
+        if row.id in mine and (row.visible or row.has_others):
+            _settle(session, session.get_one(Edition, row.id, populate_existing=True))
     return len(signed)
 
 
-def _settle(session: Session, signed: set[int], rows: Sequence[Any]) -> None:
-    """First editions that nobody is served need no more; others replace an edition, or are published."""
-    several = set(
-        session.scalars(
-            select(Edition.document_id)
-            .where(one_of(session, Edition.document_id, [row.document_id for row in rows]))
-            .group_by(Edition.document_id)
-            .having(func.count() > 1)
-        )
-    )
-    for row in rows:
-        if row.id in signed and (row.visible or row.document_id in several):
-            _settle_one(session, session.get_one(Edition, row.id, populate_existing=True))
-
-
-def _settle_one(session: Session, edition: Edition) -> None:
+def _settle(session: Session, edition: Edition) -> None:
     others = session.scalars(
         select(Edition).where(Edition.document_id == edition.document_id, Edition.id != edition.id)
     ).all()
