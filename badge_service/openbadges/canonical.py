@@ -129,6 +129,11 @@ def use_shapes(*, enabled: bool = True, checked_one_in: int = CHECKED_ONE_IN) ->
     _SHAPES.enabled, _SHAPES.checked_one_in = enabled, checked_one_in
 
 
+def forget_shapes() -> None:
+    """Forget every compiled shape, as after a start."""
+    _SHAPES.forget()
+
+
 def _expanded(document: Mapping[str, Any], load: LoadContext, hash: str, profile: Profile) -> Examined:
     """What the full expansion says."""
     faults = [*context_faults(document, load, profile), *_document_faults(document, load, profile)]

@@ -85,11 +85,15 @@ class Shapes:
         self, expand: Expand, load: Callable[[str], Mapping[str, Any]], digests: Mapping[str, str]
     ) -> None:
         self._expand, self._load, self._digests = expand, load, digests
-        self.ours, self.strangers = Store(), Store()
-        self._seen_once: OrderedDict[int, None] = OrderedDict()
         self._lock = threading.Lock()
+        self.forget()
         self.enabled = True
         self.checked_one_in = CHECKED_ONE_IN
+
+    def forget(self) -> None:
+        """Start anew, with no shape known or seen."""
+        self.ours, self.strangers = Store(), Store()
+        self._seen_once: OrderedDict[int, None] = OrderedDict()
 
     @cached_property
     def words(self) -> Words:

@@ -1,0 +1,111 @@
+"""Judging a badge from its text: of a shape that is known, of one that is not, and documents made to cost much."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from documents import AT, LIST, METHOD, SCHOOL, badge
+from measuring import Tell, Work, seconds, verifying_floor
+
+from badge_service.errors import NotFoundError
+from badge_service.keyring.files import FileSigner
+from badge_service.openbadges import bitstring_status_list, canonical, did
+from badge_service.openbadges.contexts import OB3, VC2
+from badge_service.openbadges.credential import prepare
+from badge_service.openbadges.did import Fetched
+from badge_service.openbadges.proofs import eddsa_rdfc_2022
+from badge_service.openbadges.verdict import Outcome
+from badge_service.openbadges.verification import verify
+
+
+def measure(tell: Tell) -> None:
+    """Tells how many times the floor a known shape takes, and how many times plain expansion an unknown one."""
+    key = Ed25519PrivateKey.generate()
+    judge, text = _judge_of(key)
+    floor = verifying_floor(key, text.encode())
+    least, known = seconds(floor, lambda: judge(text), rounds=200, times=3)
+    tell("verify_known_x_floor", known / least, "x", "<=3")
+    plain, unknown = _unknown(judge, text)
+    tell("verify_unknown_x_pyld", unknown / plain, "x", "<=1.1")
+    tell("hostile_worst_cpu_seconds", max(map(_cpu_seconds, _hostile())), "s", "<=1")
+
+
+def _judge_of(key: Ed25519PrivateKey) -> tuple[Callable[[str], None], str]:
+    """What judges a text against a small published world, and a genuine badge of it."""
+    signer = FileSigner("bench", key, proven=True)
+
+    def signed(document: dict[str, Any]) -> dict[str, Any]:
+        return eddsa_rdfc_2022.sign(prepare(document), signer=signer, verification_method=METHOD, created=AT)
+
+    status = bitstring_status_list.compose_list(id=LIST, issuer_id=SCHOOL, indexes=[], valid_from=AT)
+    pages = {
+        did.document_url(SCHOOL): json.dumps(
+            did.did_document(SCHOOL, [("2026", signer.public_key)])
+        ).encode(),
+        LIST: json.dumps(signed(status)).encode(),
+    }
+
+    def fetch(url: str) -> Fetched:
+        if url not in pages:
+            raise NotFoundError("nothing there")
+        return Fetched(pages[url], "application/json")
+
+    def judge(text: str) -> None:
+        verdict = verify(text, now=AT, fetch=fetch)
+        if verdict.outcome is not Outcome.SIGNED_ISSUER_UNKNOWN:
+            raise RuntimeError(f"a good badge was judged {verdict.outcome}: {verdict.reason_code}")
+
+    return judge, json.dumps(signed(badge(0)), ensure_ascii=False)
+
+
+def _unknown(judge: Callable[[str], None], text: str) -> tuple[float, float]:
+    """Seconds by plain expansion, and seconds of documents whose shapes were never seen; nothing else differs."""
+
+    def plainly(use: bool) -> Work:
+        def work() -> None:
+            canonical.use_shapes(enabled=use)
+            judge(text)
+
+        return work
+
+    def strange() -> Iterator[None]:
+        while True:
+            canonical.forget_shapes()
+            plainly(True)()
+            yield
+
+    stranger = strange()
+    plain, unknown = seconds(plainly(False), lambda: next(stranger), rounds=40)
+    canonical.use_shapes()
+    return plain, unknown
+
+
+def _hostile() -> Iterator[Work]:
+    """Documents that are within every limit on size and cost as much as they can."""
+    base = {
+        "@context": [VC2, OB3],
+        "id": "urn:uuid:1",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+    }
+
+    def examined(**members: Any) -> Work:
+        return lambda: canonical.examine({**base, **members})
+
+    yield examined(evidence=[{"type": ["Evidence"], "name": "x"} for _ in range(700)])
+    yield examined(evidence=[{"type": ["Evidence"], "name": str(number)} for number in range(700)])
+    yield examined(evidence=[{"type": ["Evidence"], "name": str(number)} for number in range(20_000)])
+    nested: dict[str, Any] = {"type": ["Profile"], "name": "x"}
+    for _ in range(30):
+        nested = {"type": ["Profile"], "name": "x", "parentOrg": nested}
+    yield examined(issuer=nested)
+    yield examined(name="x" * 400_000, description='"' * 100_000)
+    subject = {"type": ["AchievementSubject"], "achievement": {"type": ["Achievement"], "tag": ["x"] * 2_000}}
+    yield examined(credentialSubject=subject)
+
+
+def _cpu_seconds(work: Work) -> float:
+    began = time.thread_time()
+    work()
+    return time.thread_time() - began
