@@ -82,7 +82,7 @@ def _worst(checks: Sequence[Check]) -> tuple[Outcome, Check] | None:
 
 def _presented(case: Case, checks: Sequence[Check]) -> tuple[Outcome, str, dict[str, str]]:
     """The outcome of a presentation: the worst of its own signature, when it has one, and of the badges inside."""
-    own = [check for check in checks if not check.code.startswith("presentation_")]
+    own = [check for check in checks if check.code not in ("presentation_bare", "presentation_contents")]
     bad = _worst(own)
     if bad is not None:
         return bad[0], _PRESENTATION_REASONS.get(bad[1].code, bad[1].code), dict(bad[1].params)

@@ -1,0 +1,151 @@
+"""Status lists of every kind, what is remembered of them, and what an older list than one seen before is worth."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from badge_service.openbadges import bitstring_status_list as lists
+from badge_service.openbadges import did
+from badge_service.openbadges.verdict import Outcome
+from badge_service.openbadges.verification import Remembered
+from tests.openbadges.verification.saying import (
+    LIST_URL,
+    NOW,
+    SCHOOL,
+    STRANGER,
+    judged,
+    own_document,
+    says,
+    sign_with,
+    token,
+)  # fmt: skip
+
+LEGACY_URL = "https://badges.example.org/revoked.json"
+
+
+def list_token(world: Any, indexes: list[int], key: Any = None, **changes: Any) -> str:
+    document = lists.compose_list(id=LIST_URL, issuer_id=SCHOOL, indexes=indexes, valid_from=NOW)
+    return token({**document, **changes}, key or world.key, typ="vc+jwt", kid=world.method)
+
+
+def test_a_list_may_be_a_token(world: Any, signed: dict[str, Any], new_key: Any) -> None:
+    for indexes, expected in (([], ("genuine", "genuine")), ([42], ("not_valid", "revoked"))):
+        world.pages[LIST_URL] = list_token(world, indexes).encode()
+        assert says(judged(world, signed)) == expected
+    world.pages[LIST_URL] = list_token(world, [], new_key(9)).encode()
+    assert says(judged(world, signed)) == ("not_fully_checked", "status_verification")
+    world.pages[LIST_URL] = list_token(world, [], exp=1).encode()
+    assert judged(world, signed).outcome is Outcome.NOT_FULLY_CHECKED
+
+
+def test_a_suspended_badge_and_a_message_beside(world: Any, unsigned: dict[str, Any]) -> None:
+    entry = unsigned["credentialStatus"]
+    message = {
+        **entry,
+        "id": "urn:x:2",
+        "statusPurpose": "message",
+        "statusListCredential": "https://a.example/m",
+    }
+    unsigned["credentialStatus"] = [entry, message]
+    signed = sign_with(unsigned, world.key, world.method)
+    verdict = judged(world, signed)
+    assert verdict.outcome is Outcome.GENUINE
+    assert [remark.code for remark in verdict.remarks if remark.code != "schema"] == ["status_other_purpose"]
+    assert "https://a.example/m" not in world.asked
+    world.publish_list([42])
+    assert says(judged(world, signed)) == ("not_valid", "revoked")
+
+
+def legacy(world: Any, badge: dict[str, Any], url: str = LEGACY_URL) -> dict[str, Any]:
+    badge["credentialStatus"] = {"id": url, "type": "1EdTechRevocationList"}
+    return sign_with(badge, world.key, world.method)
+
+
+@pytest.mark.parametrize("member", ["revokedCredential", "revokedCredentials"])
+def test_the_older_lists_are_read_under_both_names(world: Any, unsigned: dict[str, Any], member: str) -> None:
+    signed = legacy(world, unsigned)
+    page = {"id": LEGACY_URL, "issuer": SCHOOL, member: [{"id": "https://a.example/other"}]}
+    world.publish(LEGACY_URL, page)
+    assert says(judged(world, signed)) == ("genuine", "genuine")
+    for entry in (signed["id"], {"id": signed["id"]}, {"id": signed["id"], "revoked": True}):
+        world.publish(LEGACY_URL, {**page, member: [entry]})
+        assert says(judged(world, signed)) == ("not_valid", "revoked")
+    world.publish(LEGACY_URL, {**page, member: [{"id": signed["id"], "revoked": False}]})
+    assert judged(world, signed).outcome is Outcome.GENUINE
+
+
+def test_an_older_list_that_cannot_be_read_is_unknown(world: Any, unsigned: dict[str, Any]) -> None:
+    signed = legacy(world, unsigned)
+    assert says(judged(world, signed)) == ("not_fully_checked", "status_unreachable")
+    for page in ([], {}, {"revoked": []}):
+        world.publish(LEGACY_URL, page)
+        assert says(judged(world, signed)) == ("not_fully_checked", "status_list_format")
+
+
+def test_an_older_list_elsewhere_can_withdraw_but_not_vouch(world: Any, unsigned: dict[str, Any]) -> None:
+    url = "https://elsewhere.example/revoked.json"
+    signed = legacy(world, unsigned, url)
+    world.publish(url, {"revokedCredential": []})
+    assert says(judged(world, signed)) == ("not_fully_checked", "status_issuer")
+    world.publish(url, {"revokedCredential": [{"id": signed["id"]}]})
+    assert says(judged(world, signed)) == ("not_valid", "revoked")
+    signed = legacy(world, unsigned)
+    world.publish(LEGACY_URL, {"issuer": STRANGER, "revokedCredential": []})
+    assert says(judged(world, signed)) == ("not_fully_checked", "status_issuer")
+
+
+def test_a_list_older_than_one_seen_before_is_not_believed(world: Any, signed: dict[str, Any]) -> None:
+    remembered = Remembered()
+    assert judged(world, signed, remembered=remembered).outcome is Outcome.GENUINE
+    world.publish_list(
+        [], valid_from=NOW - timedelta(minutes=4)
+    )  # within its time to live: another copy of it
+    assert judged(world, signed, remembered=remembered).outcome is Outcome.GENUINE
+    world.publish_list([], valid_from=NOW - timedelta(hours=2))
+    assert says(judged(world, signed, remembered=remembered)) == ("not_fully_checked", "status_rollback")
+    assert judged(world, signed).outcome is Outcome.GENUINE
+
+
+def test_what_is_remembered_is_forgotten_when_one_byte_changes(world: Any, signed: dict[str, Any]) -> None:
+    remembered = Remembered()
+    first = judged(world, signed, remembered=remembered)
+    assert judged(world, signed, remembered=remembered) == first
+    world.publish_list([42])
+    assert says(judged(world, signed, remembered=remembered)) == ("not_valid", "revoked")
+    document = own_document(world)
+    document["assertionMethod"] = []
+    world.publish(did.document_url(SCHOOL), document)
+    assert says(judged(world, signed, remembered=remembered)) == ("not_valid", "verification_relationship")
+    world.pages.clear()
+    assert says(judged(world, signed, remembered=remembered)) == ("not_fully_checked", "key_unreachable")
+
+
+def test_a_remembered_list_still_ends(world: Any, signed: dict[str, Any]) -> None:
+    remembered = Remembered()
+    assert judged(world, signed, remembered=remembered).outcome is Outcome.GENUINE
+    later = NOW + timedelta(days=8)
+    assert says(judged(world, signed, now=later, remembered=remembered)) == (
+        "not_fully_checked",
+        "status_stale",
+    )
+
+
+def test_the_memory_is_bounded(world: Any, signed: dict[str, Any]) -> None:
+    remembered = Remembered(most_entries=2, most_bytes=200)  # a key of it, and no list
+    for _ in range(3):
+        assert judged(world, signed, remembered=remembered).outcome is Outcome.GENUINE
+    calls: list[int] = []
+    for number in range(5):
+        remembered.recall(number, world.fetch, lambda fetch, n=number: calls.append(n))
+    remembered.recall(4, world.fetch, lambda fetch: calls.append(9))
+    remembered.recall(0, world.fetch, lambda fetch: calls.append(9))
+    assert calls == [0, 1, 2, 3, 4, 9]
+
+
+def test_a_list_without_a_date_is_dated_by_the_day_it_was_read(world: Any, signed: dict[str, Any]) -> None:
+    document = json.loads(world.pages[LIST_URL])
+    del document["proof"], document["validFrom"]
+    world.publish(LIST_URL, sign_with(document, world.key, world.method))
+    assert judged(world, signed).status_as_of == "2026-11-21"
