@@ -83,10 +83,13 @@ def judge(
     fetch: Fetch | None = None,
     *,
     recipient: str = "",
+    challenge: str | None = None,
+    domain: str | None = None,
 ) -> Judged:
     """The verdict on a document, a picture with a badge inside, or a token; never raises for what is in `data`.
 
     `recipient` names the person whose badge it should be, if somebody asks: an e-mail address, a DID or a name.
+    `challenge` and `domain` are what a presentation must have been made for, if the caller asked for one.
     """
     remembering = _Remembering(fetch or desk.begin())
     verdict = verify(
@@ -97,6 +100,8 @@ def judge(
         explain_revocation=desk.explain,
         examine=desk.examine,
         recipient=rules.recipient_asked(recipient),
+        challenge=challenge,
+        domain=domain,
         remembered=desk.remembered,
     )
     document = verdict.credential

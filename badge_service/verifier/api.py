@@ -22,7 +22,9 @@ blueprint = Blueprint("verifier_api", __name__)
 
 TOKEN_TYPES = frozenset({"text/plain", "application/jwt", "application/vc+jwt", "application/vp+jwt"})
 RECIPIENT_HEADER = "Badge-Recipient"
-"""An e-mail address must not stand in an address line, which servers and proxies write down."""
+"""A header, as an e-mail address must not stand in an address line, which servers and proxies write down."""
+CHALLENGE_HEADER, DOMAIN_HEADER = "Presentation-Challenge", "Presentation-Domain"
+"""What the caller asked a wallet for: a presentation made for another question or another verifier is not valid."""
 
 
 @blueprint.post("/api/v1/verify")
@@ -38,7 +40,13 @@ def verify() -> ResponseReturnValue:
         raise UnsupportedMediaType
     try:
         document = _document()
-        judged = actions.judge(current_desk(), document, recipient=_recipient())
+        judged = actions.judge(
+            current_desk(),
+            document,
+            recipient=_recipient(),
+            challenge=request.headers.get(CHALLENGE_HEADER),
+            domain=request.headers.get(DOMAIN_HEADER),
+        )
     except InvalidError as error:
         return _refused(error)
     answer = jsonify(words.told(judged.verdict))

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from badge_service.openbadges.multibase import decode_z, encode_z
+from badge_service.verifier import api
 from tests.verifier import stage
 from tests.verifier.recipes import RECIPES, Sent
 from tests.verifier.stage import Network
@@ -64,6 +65,7 @@ CODES: dict[str, set[str]] = {
 
 CODES_OF_ROWS: dict[str, set[str]] = {
     "json-021": {"json_invalid", "json_invalid_utf8", "json_too_deep"},
+    "jwt-048": {"signature", "header_not_allowed", "proof_value", "jws_malformed", "b64"},
     "jwt-022": {"carrier_unknown", "b64"},
     "jwt-023": {"carrier_unknown", "b64"},
     "jwt-026": {"carrier_unknown", "jws_malformed"},
@@ -119,6 +121,11 @@ OVERRULED: dict[str, tuple[int, set[str], str]] = {
         200,
         {"not_fully_checked"},
         "decisions 12: amber needs a status, and this list is the school's",
+    ),
+    "di-055": (
+        200,
+        {"not_valid"},
+        "standards.md: a subject has an id or an identifier; this one has neither",
     ),
     "di-044": (200, NOT_RED, f"{GREY}: a bit in the name of a vocabulary, a kind or a suite"),
 }
@@ -180,7 +187,8 @@ def _changed(entry: dict[str, Any], network: Network) -> Sent:
     text = json.dumps(document)
     if "raw_splice" in entry:
         text = text[:-1] + _filled(entry["raw_splice"].partition(": ")[2]) + "}"
-    return Sent(text.encode())
+    asked = {api.DOMAIN_HEADER: "https://verifier.test"} if entry["base"] == "valid_vp" else {}
+    return Sent(text.encode(), headers=asked)
 
 
 def _resigned(entry: dict[str, Any], document: dict[str, Any], network: Network) -> dict[str, Any]:

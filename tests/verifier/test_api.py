@@ -3,9 +3,12 @@
 import base64
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+
+from tests.verifier import stage
 
 ADDRESS = "/api/v1/verify"
 
@@ -129,3 +132,34 @@ def test_programs_wait_as_people_do(client: FlaskClient, monkeypatch: pytest.Mon
     assert [answer.status_code for answer in answers] == [400] * 20 + [429]
     assert int(answers[-1].headers["Retry-After"]) > 0
     assert client.post("/verify", data={"text": "x y"}).status_code == 429  # one count for both doors
+
+
+def test_whose_badge_it_is_can_be_asked(client: FlaskClient, world: Any, open_badge: str) -> None:
+    world.with_name(open_badge, "Мира Петрова")
+    document = json.loads(client.get(f"/credentials/{open_badge}.json").data)
+
+    def answer(asked: str) -> tuple[str, str]:
+        said = send(client, document, **{"Badge-Recipient": quote(asked)}).json
+        ends = {check["id"]: check["outcome"] for check in said["checks"]}
+        return ends["recipient"], said["outcome"]
+
+    assert answer("мира петрова") == ("passed", "genuine")
+    assert answer("Jan de Boer") == ("failed", "not_valid")
+    assert answer("mira@school.example") == ("unknown", "not_fully_checked")  # the badge holds no address
+    assert answer("") == ("not_checked", "genuine")
+    refused = send(client, document, **{"Badge-Recipient": "x" * 400})
+    assert (refused.status_code, refused.json["code"]) == (400, "recipient_malformed")
+
+
+def test_a_presentation_must_have_been_made_for_whoever_asks(client: FlaskClient) -> None:
+    presentation = stage.valid_vp()
+
+    def reason(**headers: str) -> str:
+        said = send(
+            client, presentation, **{name.replace("_", "-"): text for name, text in headers.items()}
+        ).json
+        return str(next(check["code"] for check in said["checks"] if check["id"] == "proof"))
+
+    assert reason() == reason(Presentation_Domain="https://verifier.test")
+    assert reason(Presentation_Domain="https://other.test") == "presentation_domain"
+    assert reason(Presentation_Challenge="another") == "presentation_challenge"
