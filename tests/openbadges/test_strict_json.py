@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from badge_service.errors import InvalidError
 from badge_service.openbadges import strict_json
+from tests.effort import cpu_seconds
 
 REFUSED = [
     (b'{"id":"urn:uuid:1","id":"urn:uuid:2"}', "json_duplicate_key"),
@@ -73,3 +74,14 @@ def test_no_bytes_make_it_fail_in_another_way(data: bytes | str) -> None:
         strict_json.loads(data)
     except InvalidError as refused:
         assert refused.code.startswith(("json_", "too_large"))
+
+
+@pytest.mark.parametrize(
+    "text", ['"' + '\\"' * 250_000, '"' * 500_000, "[" * 500_000, "[]" * 250_000, '"' + "\\" * 511_000]
+)
+def test_quotes_and_brackets_without_end_are_refused_in_linear_time(text: str) -> None:
+    def refused() -> None:
+        with pytest.raises(InvalidError):
+            strict_json.loads(text)
+
+    assert cpu_seconds(refused) < 0.5
