@@ -101,7 +101,10 @@ TRANSCRIBED: dict[str, tuple[Callable[[str], bool], str]] = {
         "78",
     ),
     "vc-di-ed25519signature2020": (lambda test: "ed25519" in test, "30"),
-    "vc-bitstring-status-list": (lambda test: "test_bitstring" in test, "19"),
+    "vc-bitstring-status-list": (
+        lambda test: "test_bitstring" in test or "test_status_reading" in test,
+        "19",
+    ),
     "vc-api-issuer": (lambda test: "test_vc_api_issuer" in test, "13"),
     "vc-api-verifier": (lambda test: "test_vc_api_verifier" in test, "18"),
     "did-key": (lambda test: "test_did_key" in test, "15"),

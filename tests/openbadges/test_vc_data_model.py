@@ -230,6 +230,7 @@ def test_5_3_a_digest_that_we_can_check_must_fit() -> None:
     for wrong in (
         {"digestSRI": f"sha256-{'A' * 43}="},
         {"digestSRI": "md5-abc"},
+        {"digestSRI": "sha256-***"},
         {"digestMultibase": _multibase(b"\x12\x20" + bytes(32))},
         {"digestMultibase": "m" + "A" * 43},
         {"digestSRI": _sri("sha256"), "digestMultibase": _multibase(bytes(32))},
