@@ -10,6 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import certifi
@@ -23,7 +24,12 @@ MAX_BYTES = 256 * 1024
 SECONDS = 5.0
 """For everything that one badge makes us fetch, not for each address."""
 FRESH_SECONDS = 300.0
+"""How long a good answer is kept that says nothing of how long it is good."""
+LONGEST_FRESH_SECONDS = 3600.0
+REFUSED_SECONDS = 15.0
+"""How long a silence or a missing document is kept, so that a badge sent a hundred times asks once."""
 _MOST_KEPT = 256
+_MOST_BYTES_KEPT = 16 * 1024 * 1024
 _AT_ONCE = 16
 
 _ADDRESS = re.compile(r"https://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:443)?(/[!-~]*)?\Z")
@@ -35,15 +41,28 @@ _ALSO_REFUSED = tuple(
 )
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """One answer, good or not, until its time on the monotonic clock is over."""
+
+    answer: Fetched | BadgeServiceError
+    until: float
+
+    @property
+    def size(self) -> int:
+        return len(self.answer.body) if isinstance(self.answer, Fetched) else 0
+
+
 class StrictFetcher:
-    """Reads foreign addresses for the verifier; keeps good answers for up to five minutes."""
+    """Reads foreign addresses for the verifier; keeps answers as long as they say, within limits."""
 
     def __init__(
         self, *, own_hosts: Iterable[str] = (), monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._own_hosts = frozenset(host.lower() for host in own_hosts)
         self._monotonic = monotonic
-        self._kept: OrderedDict[str, tuple[float, Fetched]] = OrderedDict()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._bytes_kept = 0
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(_AT_ONCE)
 
@@ -55,13 +74,19 @@ class StrictFetcher:
     def _fetch(self, url: str, ends: float) -> Fetched:
         host, path = self._permitted(url)
         kept = self._still_fresh(url)
-        if kept is not None:
+        if isinstance(kept, Fetched):
             return kept
+        if kept is not None:
+            raise type(kept)(kept.message, code=kept.code)
         if not self._places.acquire(blocking=False):
             raise UnavailableError("Too many addresses are being asked just now.", code="fetch_busy")
         errand = _Errand(host, path, max(ends - self._monotonic(), 0.01), self._places.release)
-        fetched = errand.outcome()
-        self._keep(url, fetched)
+        try:
+            fetched = errand.outcome()
+        except BadgeServiceError as error:
+            self._keep(url, error, REFUSED_SECONDS)
+            raise
+        self._keep(url, fetched, errand.fresh_seconds)
         return fetched
 
     def _permitted(self, url: str) -> tuple[str, str]:
@@ -74,17 +99,37 @@ class StrictFetcher:
         parts = urlsplit(url)
         return host, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
-    def _still_fresh(self, url: str) -> Fetched | None:
+    def _still_fresh(self, url: str) -> Fetched | BadgeServiceError | None:
         with self._lock:
-            at, fetched = self._kept.get(url, (0.0, None))
-            return fetched if fetched is not None and self._monotonic() - at < FRESH_SECONDS else None
+            kept = self._kept.get(url)
+            return kept.answer if kept is not None and self._monotonic() < kept.until else None
 
-    def _keep(self, url: str, fetched: Fetched) -> None:
+    def _keep(self, url: str, answer: Fetched | BadgeServiceError, seconds: float) -> None:
+        kept = _Kept(answer, self._monotonic() + seconds)
         with self._lock:
-            self._kept[url] = (self._monotonic(), fetched)
-            self._kept.move_to_end(url)
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
+            self._drop(url)
+            self._kept[url] = kept
+            self._bytes_kept += kept.size
+            while len(self._kept) > _MOST_KEPT or self._bytes_kept > _MOST_BYTES_KEPT:
+                self._drop(next(iter(self._kept)))
+
+    def _drop(self, url: str) -> None:
+        gone = self._kept.pop(url, None)
+        self._bytes_kept -= gone.size if gone else 0
+
+
+def fresh_seconds(cache_control: str, body: bytes) -> float:
+    """How long an answer may be kept: by its server's word and, for a status list, by the list's own `ttl`.
+
+    The shorter of both counts, at most an hour; five minutes when nothing is said. The `ttl` is looked for in the text,
+    as the list is not judged yet: whoever writes a false one changes only how often we ask for it.
+    """
+    said = [float(text) for text in re.findall(r"max-age=(\d{1,9})", cache_control.lower())[:1]]
+    if re.search(r"no-store|no-cache", cache_control.lower()):
+        said.append(0.0)
+    if b"BitstringStatusList" in body:
+        said += [int(text) / 1000 for text in re.findall(rb'"ttl"\s*:\s*"?(\d{1,12})\b', body)[:1]]
+    return min([*said, LONGEST_FRESH_SECONDS]) if said else FRESH_SECONDS
 
 
 def vetted(host: str) -> list[str]:
@@ -147,6 +192,7 @@ class _Errand(threading.Thread):
         self._fetched: Fetched | None = None
         self._error: BadgeServiceError | None = None
         self._over = False
+        self.fresh_seconds = FRESH_SECONDS
 
     def outcome(self) -> Fetched:
         """What was fetched, in time; raises NotFoundError or UnavailableError."""
@@ -188,6 +234,7 @@ class _Errand(threading.Thread):
         body = response.read(MAX_BYTES + 1)
         if len(body) > MAX_BYTES:
             raise UnavailableError(f"{self._host} sent too much.", code="fetch_too_large")
+        self.fresh_seconds = fresh_seconds(response.headers.get("Cache-Control", ""), body)
         return Fetched(body, response.headers.get_content_type())
 
     def _hang_up(self) -> None:

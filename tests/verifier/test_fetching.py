@@ -14,7 +14,7 @@ from badge_service.errors import NotFoundError, UnavailableError
 from badge_service.openbadges import did
 from badge_service.verifier import actions, rules
 from badge_service.verifier.desk import Desk
-from badge_service.verifier.fetching import StrictFetcher, is_public, vetted
+from badge_service.verifier.fetching import StrictFetcher, fresh_seconds, is_public, vetted
 
 Resolve = Callable[..., list[Any]]
 
@@ -224,3 +224,58 @@ def test_typed_hosts_are_asked_in_plain_letters() -> None:
     assert rules.https_address(" https://bücher.example/a#b ") == "https://xn--bcher-kva.example/a"
     for wrong in ("ftp://a.example", "https://", "https://a.example:22/", "https://u@a.example/", "nonsense"):
         assert rules.https_address(wrong) is None
+
+
+@pytest.mark.parametrize(
+    ("cache_control", "body", "seconds"),
+    [
+        ("", b"{}", 300),
+        ("max-age=60", b"{}", 60),
+        ("public, MAX-AGE=60", b"{}", 60),
+        ("max-age=999999", b"{}", 3600),
+        ("no-store", b"{}", 0),
+        ("private, no-cache, max-age=60", b"{}", 0),
+        ("", b'{"type":"BitstringStatusList","ttl": 30000}', 30),
+        ("max-age=600", b'{"type":"BitstringStatusList","ttl":"30000"}', 30),
+        ("max-age=10", b'{"type":"BitstringStatusList","ttl":30000}', 10),
+        ("max-age=-1", b"{}", 300),
+        ("", b'{"ttl":1}', 300),
+    ],
+)
+def test_answers_are_kept_as_long_as_they_say_within_limits(
+    cache_control: str, body: bytes, seconds: float
+) -> None:
+    assert fresh_seconds(cache_control, body) == seconds
+
+
+def test_a_good_answer_is_asked_for_again_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, now = serve(monkeypatch, http("200 OK", b"{}", "Cache-Control: max-age=60")), [0.0]
+    fetcher = StrictFetcher(monotonic=lambda: now[0])
+    for moment, times in ((0, 1), (59, 1), (61, 2)):
+        now[0] = moment
+        fetcher.within(5)("https://issuer.test/x.json")
+        assert len(asked) == times
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [("404 Not Found", NotFoundError), ("500 Oops", UnavailableError)]
+)
+def test_a_refusal_is_kept_for_some_seconds(
+    monkeypatch: pytest.MonkeyPatch, answer: str, error: type[Exception]
+) -> None:
+    asked, now = serve(monkeypatch, http(answer)), [0.0]
+    fetcher = StrictFetcher(monotonic=lambda: now[0])
+    for moment, times in ((0, 1), (14, 1), (16, 2)):
+        now[0] = moment
+        with pytest.raises(error):
+            fetcher.within(5)("https://issuer.test/x.json")
+        assert len(asked) == times
+
+
+def test_what_is_kept_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    serve(monkeypatch, http("200 OK", b"x" * 200_000))
+    fetcher = StrictFetcher()
+    for number in range(100):
+        fetcher.within(5)(f"https://issuer.test/{number}")
+    assert fetcher._bytes_kept <= 16 * 1024 * 1024
+    assert fetcher._bytes_kept == sum(kept.size for kept in fetcher._kept.values())
