@@ -3,6 +3,7 @@
 import io
 import json
 import zlib
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -180,3 +181,27 @@ def test_no_bytes_make_the_reader_fail_in_another_way(tail: bytes, head: bytes) 
         carrier.read(head + tail)
     except InvalidError as refused:
         assert refused.code
+
+
+def refusal_of(work: Any, *arguments: Any) -> str:
+    with pytest.raises(InvalidError) as refused:
+        work(*arguments)
+    return refused.value.code
+
+
+def test_pictures_that_cannot_hold_a_badge_are_refused() -> None:
+    assert refusal_of(baking.bake_svg, "<html></html>", "{}") == "svg_rejected"
+    assert refusal_of(baking.bake_svg, '<svg xmlns:openbadges="urn:x"/>', "{}") == "svg_rejected"
+    assert refusal_of(baking.bake_png, b"GIF89a", "{}") == "png_malformed"
+    assert refusal_of(baking.bake_png, bytes(baking.MAX_PICTURE_BYTES + 1), "{}") == "too_large"
+
+
+def test_a_picture_that_holds_a_badge_under_another_prefix_is_not_baked_again() -> None:
+    held = f"<svg {NS}><o:credential>{{}}</o:credential></svg>"
+    assert refusal_of(baking.bake_svg, held, "{}") == "already_baked"
+
+
+def test_pictures_of_too_many_short_parts_or_of_no_text_are_refused() -> None:
+    parts = f"<svg {NS}>" + "<g/>" * (baking.MAX_SVG_ELEMENTS + 1) + "</svg>"
+    assert refusal_of(baking.unbake_svg, parts.encode()) == "svg_rejected"
+    assert refusal_of(baking.unbake_svg, b"<svg>\xff</svg>") == "xml_encoding"

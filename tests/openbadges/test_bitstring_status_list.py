@@ -91,3 +91,23 @@ def test_an_index_is_a_plain_number(index: object) -> None:
 
 def test_an_index_may_be_text_or_number() -> None:
     assert lists.index_of({"statusListIndex": "23"}) == lists.index_of({"statusListIndex": 23}) == 23
+
+
+@pytest.mark.parametrize("index", [-1, lists.MIN_ENTRIES])
+def test_an_entry_outside_of_the_list_is_never_set(index: int) -> None:
+    with pytest.raises(InvalidError) as refused:
+        lists.bits_of([index])
+    assert refused.value.code == "status_range"
+
+
+@pytest.mark.parametrize("entries", [lists.MIN_ENTRIES - 8, lists.MIN_ENTRIES + 1])
+def test_no_list_is_composed_that_tells_too_much_or_fills_no_bytes(entries: int) -> None:
+    with pytest.raises(InvalidError) as refused:
+        lists.compose_list(
+            id="https://a.example/1.json",
+            issuer_id="did:web:a.example",
+            indexes=[],
+            valid_from=datetime(2026, 11, 21, tzinfo=UTC),
+            entries=entries,
+        )
+    assert refused.value.code == "status_too_short"

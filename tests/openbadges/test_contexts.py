@@ -47,3 +47,10 @@ def test_no_context_gives_a_deciding_member_a_second_name() -> None:
     assert {frozenset(names) for names in found.values() if names & DECIDING} == {
         frozenset({name}) for name in DECIDING
     }
+
+
+def test_a_package_with_other_bytes_stops_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    package, name, _digest = contexts._PINNED[contexts.VC2]
+    monkeypatch.setattr(contexts, "_PINNED", {"https://a.example/changed": (package, name, "0" * 64)})
+    with pytest.raises(RuntimeError, match="other bytes than expected"):
+        contexts.load("https://a.example/changed")

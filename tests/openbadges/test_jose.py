@@ -548,3 +548,18 @@ def test_the_shared_list_of_bad_tokens_ends_with_the_codes_that_it_names(shared:
     tried = {row["id"]: row["expected"]["code"] for row in rows if row["id"] in ROWS_HERE}
     assert tried.keys() == ROWS_HERE
     assert {name: outcome(name) for name in tried} == tried
+
+
+def test_the_one_subject_in_a_list_is_the_subject_and_unreadable_dates_are_none() -> None:
+    badge = {"id": "urn:b", "issuer": SCHOOL, "credentialSubject": [{"id": "urn:s"}], "validFrom": "soon"}
+    claims = {"iss": SCHOOL, "sub": "urn:other", "jti": "urn:b", "nbf": 1}
+    payload = json.dumps({**badge, **claims}).encode()
+    read = jose.parse(jose.sign(payload, header={"typ": "JWT", "kid": KEY_PAGE}, signer=SIGNERS["ES256"]))
+    assert {fault.code for fault in jose.claims_faults(read, badge)} == {"jwt_sub"}
+
+
+def test_a_moment_that_no_calendar_holds_fills_no_date_in() -> None:
+    inner = {"@context": ["https://www.w3.org/2018/credentials/v1"], "type": ["VerifiableCredential"]}
+    payload = json.dumps({"vc": inner, "iss": SCHOOL, "nbf": 10**15, "exp": 0}).encode()
+    read = jose.parse(jose.sign(payload, header={"typ": "JWT", "kid": KEY_PAGE}, signer=SIGNERS["ES256"]))
+    assert jose.credential_in(read) == {**inner, "issuer": SCHOOL, "expirationDate": "1970-01-01T00:00:00Z"}
