@@ -35,7 +35,7 @@ class Settings:
     mail_delay_minutes: int = 10
     undo_minutes: int = 10
     redis_url: str | None = field(default=None, repr=False)
-    shapes_checked_one_in: int = 500
+    shapes_checked_one_in: int = 1_000
     """One in so many canonical forms made by a compiled shape is compared with full expansion; 0: all are expanded."""
 
     @property
@@ -86,6 +86,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     faults += _mail_faults("MAIL_FROM", env.get("MAIL_FROM") or _MAIL_FROM)
     if trusted is not None and not trusted.is_file():
         faults.append(Fault("TRUSTED_ISSUERS_FILE", f"There is no file {trusted}.", "settings.file"))
+    jwt_algorithm = env.get("JWT_ALGORITHM") or _JWT_ALGORITHMS[0]
+    if jwt_algorithm not in _JWT_ALGORITHMS:
+        faults.append(Fault("JWT_ALGORITHM", "It must be RS256 or ES256.", "settings.algorithm"))
     numbers = {name: _number(env, name, default, faults) for name, default in _NUMBERS.items()}
     if faults:
         raise InvalidError("The settings are not usable.", code="settings", faults=faults)
@@ -102,6 +105,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mail_delay_minutes=numbers["MAIL_DELAY_MINUTES"],
         undo_minutes=numbers["UNDO_MINUTES"],
         redis_url=env.get("REDIS_URL") or None,
+        jwt_algorithm=jwt_algorithm,
         shapes_checked_one_in=numbers["SHAPES_CHECKED_ONE_IN"],
     )
 
@@ -110,10 +114,11 @@ _NUMBERS = {
     "TRUSTED_PROXIES": 0,
     "MAIL_DELAY_MINUTES": 10,
     "UNDO_MINUTES": 10,
-    "SHAPES_CHECKED_ONE_IN": 500,
+    "SHAPES_CHECKED_ONE_IN": 1_000,
 }
 _DATABASES = ("sqlite", "postgresql+psycopg")
 _MAIL_FROM = "badges@localhost"
+_JWT_ALGORITHMS = ("RS256", "ES256")
 
 
 def for_demo(folder: Path, *, insecure_lan: bool = False) -> Settings:

@@ -8,7 +8,7 @@ documents at once, only the values that differ (`batch`). `cache` decides what i
 now and then. `docs/decisions/compiled-shapes.md` says why this is sound.
 """
 
-from badge_service.openbadges.shapes.batch import Batch
+from badge_service.openbadges.shapes.batch import Batch, Bound
 from badge_service.openbadges.shapes.cache import CHECKED_ONE_IN, Shapes
 from badge_service.openbadges.shapes.compiling import compile_shape
 from badge_service.openbadges.shapes.outlines import Outline, Words, outline
@@ -17,6 +17,7 @@ from badge_service.openbadges.shapes.shape import Shape, Unsuitable
 __all__ = [
     "CHECKED_ONE_IN",
     "Batch",
+    "Bound",
     "Outline",
     "Shape",
     "Shapes",

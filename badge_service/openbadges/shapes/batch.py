@@ -29,6 +29,7 @@ Changes = Mapping[int, Value]
 """Values that differ from those of the first document, under their numbers."""
 
 _MAX_RENDERINGS = 256
+_MANY = 8
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
 
@@ -46,6 +47,8 @@ class _Part:
     names: list[str] = field(default_factory=list)
     parts: list["_Part"] = field(default_factory=list)
     slots: range = range(0)
+    text: str | None = None
+    """The part as JSON, while no other document differed in it; only for parts with many values."""
 
 
 class Batch:
@@ -72,6 +75,8 @@ class Batch:
         elif not constant and _may_differ(value):
             part.slot, self._count = self._count, self._count + 1
         part.slots = range(first, self._count)
+        if len(part.slots) >= _MANY and len(part.slots) < len(self._values):
+            part.text = _JSON.encode(value)
         return part
 
     def changes(self, document: Mapping[str, Any]) -> dict[int, Value] | None:
@@ -106,6 +111,10 @@ def _compare(part: _Part, value: Any, changes: dict[int, Value]) -> None:
     kind: type = type(value)
     if kind is not part.kind:
         raise _Differs
+    if part.text is not None:  # as JSON even 1, 1.0 and true are told apart, several times faster than here
+        if _encoded(value) == part.text:
+            return
+        part.text = None
     if kind is dict:
         if list(value) != part.names:
             raise _Differs
@@ -134,6 +143,13 @@ def _compare(part: _Part, value: Any, changes: dict[int, Value]) -> None:
         changes[part.slot] = value
 
 
+def _encoded(value: Any) -> str:
+    try:
+        return _JSON.encode(value)
+    except (TypeError, ValueError, RecursionError):
+        return ""
+
+
 def _pieces(part: _Part, varying: frozenset[int]) -> Iterator[str | int]:
     """The document's JSON, as `json.dumps` writes it, with the numbers of varying values in their places."""
     if part.slot is not None and part.slot in varying:
@@ -148,36 +164,52 @@ def _pieces(part: _Part, varying: frozenset[int]) -> Iterator[str | int]:
         yield "}" if part.names else "]"
 
 
-class _Group:
-    """The lines of one subject. Those without varying values are rendered once for each set of labels."""
+class _Closed:
+    """The lines of one subject without varying values, rendered once for each set of labels of their blank nodes."""
 
-    def __init__(self, subject: Term, patterns: Sequence[Pattern], values: int, nodes: int) -> None:
-        self.subject = subject
-        terms = [term for pattern in patterns for term in pattern]
-        self._varies = any(isinstance(term, Slot) for term in terms)
-        self._nodes = sorted({term.index for term in terms if isinstance(term, Node)})
-        self._labels = getter([values + node for node in self._nodes])
+    def __init__(self, patterns: Sequence[Pattern], values: int, nodes: int) -> None:
+        named = sorted({term.index for line in patterns for term in line if isinstance(term, Node)})
+        self._labels = getter([values + node for node in named])
         self._template = Template(patterns, values, nodes)
-        self._rendered: dict[tuple[str, ...], str] = {}
+        self._rendered: dict[tuple[str, ...], tuple[str, str]] = {}
 
-    def render(self, filling: Sequence[str]) -> str:
-        """The sorted lines; raises Unsuitable when two with blank nodes are one, as hashes differ then."""
-        if self._varies:
-            return self._render(filling)
+    def render(self, filling: Sequence[str]) -> tuple[str, str]:
+        """The subject, and its sorted lines as one text."""
         labels = tuple(self._labels(filling))
-        if labels not in self._rendered:
+        found = self._rendered.get(labels)
+        if found is None:
             if len(self._rendered) >= _MAX_RENDERINGS:
                 self._rendered.clear()
-            self._rendered[labels] = self._render(filling)
-        return self._rendered[labels]
+            lines = sorted(self._template.fill(filling))
+            found = self._rendered[labels] = (_subject_of(lines[0]), "\n".join([*lines, ""]))
+        return found
 
-    def _render(self, filling: Sequence[str]) -> str:
-        lines = self._template.fill(filling)
-        different = sorted(set(lines))
-        if self._nodes and len(different) < len(lines):
-            raise Unsuitable("two lines are one")
-        different.append("")
-        return "\n".join(different)
+
+class _Open:
+    """The lines of all subjects with varying values, filled in together and cut into blocks, one for each subject."""
+
+    def __init__(self, groups: Sequence[Sequence[Pattern]], values: int, nodes: int) -> None:
+        self._template = Template([pattern for group in groups for pattern in group], values, nodes)
+        self._counts = [len(group) for group in groups]
+
+    def render(self, filling: Sequence[str]) -> list[tuple[str, str]]:
+        """Subjects and their sorted lines; raises Unsuitable when two lines are one, as hashes may differ then."""
+        lines, blocks, start = self._template.fill(filling), [], 0
+        for count in self._counts:
+            own = lines[start : start + count]
+            start += count
+            if len(set(own)) < count:
+                raise Unsuitable("two lines are one")
+            own.sort()
+            subject = _subject_of(own[0])
+            own.append("")
+            blocks.append((subject, "\n".join(own)))
+        return blocks
+
+
+def _subject_of(line: str) -> str:
+    """The subject with the blank that follows it; no subject holds one, so lines sort as their subjects do."""
+    return line[: line.index(" ") + 1]
 
 
 class Bound:
@@ -201,7 +233,7 @@ class Bound:
         open_nodes = {
             term.index
             for pattern in patterns
-            if any(isinstance(term, Slot) for term in pattern)
+            if _has_slot(pattern)
             for term in pattern
             if isinstance(term, Node)
         }
@@ -216,13 +248,14 @@ class Bound:
         by_subject: dict[Term, list[Pattern]] = {}
         for pattern in patterns:
             by_subject.setdefault(pattern[0], []).append(pattern)
-        self._groups = [
-            _Group(subject, lines, len(self._varying), self._shape.nodes)
-            for subject, lines in by_subject.items()
-        ]
-        self._subjects = Template(
-            [[group.subject] for group in self._groups], len(self._varying), self._shape.nodes
+        values, nodes = len(self._varying), self._shape.nodes
+        is_open = {subject: any(map(_has_slot, lines)) for subject, lines in by_subject.items()}
+        self._open = _Open(
+            [lines for subject, lines in by_subject.items() if is_open[subject]], values, nodes
         )
+        self._closed = [
+            _Closed(lines, values, nodes) for subject, lines in by_subject.items() if not is_open[subject]
+        ]
 
     def _bind_text(self, pieces: Iterator[str | int], place: Mapping[int, int]) -> None:
         self._pieces, order = [""], []
@@ -261,11 +294,16 @@ class Bound:
         if len(set(hashes)) < len(hashes):
             raise Unsuitable("a tie")
         filling = written + labels_of(hashes)
-        # Lines sort as their subjects do, since no subject holds the blank that follows it.
-        blocks = dict(zip(self._subjects.fill(filling), self._groups, strict=True))
-        if len(blocks) < len(self._groups):
+        blocks = self._open.render(filling)
+        blocks += [group.render(filling) for group in self._closed]
+        if len({subject for subject, _ in blocks}) < len(blocks):
             raise Unsuitable("two subjects are one")
-        return "".join([blocks[subject].render(filling) for subject in sorted(blocks)])
+        blocks.sort()
+        return "".join([lines for _, lines in blocks])
+
+
+def _has_slot(pattern: Pattern) -> bool:
+    return any(isinstance(term, Slot) for term in pattern)
 
 
 def _bound(pattern: Pattern, written: Sequence[str], place: Mapping[int, int]) -> Pattern:

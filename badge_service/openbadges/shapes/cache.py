@@ -20,7 +20,7 @@ from badge_service.openbadges.shapes.shape import Pattern, Shape, Unsuitable
 MAX_SHAPES = 512
 MAX_BYTES = 32 * 1024 * 1024
 MAX_SEEN_ONCE = 4_096
-CHECKED_ONE_IN = 500
+CHECKED_ONE_IN = 1_000
 """One in so many answers is compared with the full expansion, which takes about as long as a hundred of them."""
 
 _LOG = logging.getLogger(__name__)
