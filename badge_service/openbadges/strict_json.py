@@ -3,7 +3,6 @@
 Follows: RFC 8259 and RFC 7493 (I-JSON).
 """
 
-import itertools
 import json
 import math
 import re
@@ -18,7 +17,6 @@ MAX_SAFE_INTEGER = 2**53 - 1
 
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 """A string, or the rest of the text when it never ends; without a second try anywhere, so in linear time."""
-_NO_BRACKETS = re.compile(r"[^][{}]++")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -34,11 +32,14 @@ def loads(
     `json_invalid`, `json_too_deep`, `json_too_many_members`, `json_duplicate_key`, `json_number_range`,
     `json_invalid_unicode`."""
     text = _text(data, max_bytes)
-    _measure(text, max_depth, max_members)
+    _count(text, max_members)
     try:
         value = _DECODER.decode(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except json.JSONDecodeError as error:
         raise InvalidError("This is not readable JSON.", code="json_invalid") from error
+    except RecursionError as error:
+        raise _too_deep(max_depth) from error
+    _measure(value, max_depth)
     if _ESCAPED_SURROGATE.search(text):
         _refuse_lone_surrogates(value)
     return value
@@ -65,14 +66,30 @@ def _whole_characters(text: str) -> str:
     return text
 
 
-def _measure(text: str, max_depth: int, max_members: int) -> None:
-    """Refuse depth and number of members before the parser sees them: it would recurse and build them all."""
-    skeleton = _STRING.sub("", text)
-    if skeleton.count(",") > max_members:
+def _count(text: str, max_members: int) -> None:
+    """Refuse too many members before the parser builds them all; commas inside strings do not count."""
+    if text.count(",") > max_members and _STRING.sub("", text).count(",") > max_members:
         raise InvalidError("This JSON has too many members.", code="json_too_many_members")
-    brackets = _NO_BRACKETS.sub("", skeleton)
-    if max(itertools.accumulate(1 if mark in "[{" else -1 for mark in brackets), default=0) > max_depth:
-        raise InvalidError(f"This JSON is nested deeper than {max_depth} levels.", code="json_too_deep")
+
+
+def _measure(value: Any, max_depth: int) -> None:
+    """Refuse what is nested too deep for those who will walk through it; level by level, without recursion."""
+    level = [value] if isinstance(value, dict | list) else []
+    depth = 0
+    while level:
+        depth += 1
+        if depth > max_depth:
+            raise _too_deep(max_depth)
+        level = [
+            member
+            for container in level
+            for member in (container.values() if type(container) is dict else container)
+            if type(member) is dict or type(member) is list
+        ]
+
+
+def _too_deep(max_depth: int) -> InvalidError:
+    return InvalidError(f"This JSON is nested deeper than {max_depth} levels.", code="json_too_deep")
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
