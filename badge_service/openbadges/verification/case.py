@@ -140,11 +140,21 @@ class KeyedProof:
 
 
 @dataclass
+class SortedProofs:
+    """The proofs of a document: those that we understand, and the names of those that we do not."""
+
+    understood: list[tuple[Mapping[str, Any], Cryptosuite]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    malformed: bool = False
+
+
+@dataclass
 class Case:
     """The state that the steps share; every step returns its check and may fill in what it found.
 
     `about` is the id that an embedded endorsement must be about, `is_presented_by` whoever has just proved to hold the
     key of the presentation around this badge. `is_lasting`: no key among those found has an end.
+    `is_stopped`: an earlier step ended so that no later one could be believed.
     """
 
     enquiry: Enquiry
@@ -159,7 +169,7 @@ class Case:
     jws_key: PublicKey | None = None
     examined: Examined | None = None
     proofs: list[KeyedProof] = field(default_factory=list)
-    unknown_suites: list[str] = field(default_factory=list)
+    sorted_proofs: SortedProofs = field(default_factory=SortedProofs)
     registered: tuple[Registered, ...] = ()
     status_as_of: str | None = None
     replaced_on: str | None = None
@@ -169,6 +179,7 @@ class Case:
     holder_confirmed: bool = False
     is_presented_by: str = ""
     is_lasting: bool = True
+    is_stopped: bool = False
 
     @property
     def now(self) -> datetime:
@@ -203,6 +214,10 @@ class Case:
         nquads = self.examined.nquads if self.examined else ""
         return Secured.of(self.document, examine=self.enquiry.examine, nquads=nquads)
 
+    def may_say(self, word: str) -> bool:
+        """Whether the text can hold a member called `word`: a quick look that spares most badges a walk."""
+        return not self.text or self.jws is not None or word in self.text or "\\u" in self.text
+
     def inside(self, data: Any, kind: Kind, about: str = "") -> "Case":
         """A document found inside or behind this one, to be judged by the same means."""
         return Case(self.enquiry, data, kind, is_inside=True, about=about)
@@ -214,13 +229,13 @@ def issuer_id_of(document: Mapping[str, Any]) -> str:
 
 
 def _named(party: object) -> str:
-    named = party.get("id") if isinstance(party, Mapping) else party
+    named = party.get("id") if isinstance(party, dict) else party
     return named if isinstance(named, str) else ""
 
 
-def objects(value: object) -> list[Mapping[str, Any]]:
+def objects(value: object) -> list[dict[str, Any]]:
     """The objects in a member that may be one object or a list of them."""
-    return [entry for entry in listed(value) if isinstance(entry, Mapping)]
+    return [entry for entry in listed(value) if isinstance(entry, dict)]
 
 
 def listed(value: object) -> list[Any]:

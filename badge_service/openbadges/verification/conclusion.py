@@ -15,6 +15,7 @@ _DECIDING = STOPPING | {"dates", "status", "recipient"}
 _SAID_FIRST = {"status": 0, "recipient": 2}
 """A withdrawn badge is called so even when it has expired too, and somebody else's only when nothing else is wrong."""
 
+_ENDS = (CheckOutcome.FAILED, CheckOutcome.UNKNOWN, CheckOutcome.NOT_CHECKED)
 _WORST_FIRST = (
     Outcome.NOT_VALID,
     Outcome.NOT_FULLY_CHECKED,
@@ -29,15 +30,16 @@ def verdict_on(case: Case, checks: Sequence[Check]) -> Verdict:
     signed = is_signed(checks)
     issuer = case.document.get("issuer")
     name = issuer.get("name") if isinstance(issuer, dict) else None
+    domain = named(case.issuer_id)
     return Verdict(
         outcome=outcome,
         reason_code=code,
-        params={**params, "domain": named(case.issuer_id), "registry": _registries(case)},
+        params={**params, "domain": domain, "registry": _registries(case)},
         checks=tuple(checks),
         holder=_holder(case) if signed else Holder("holder_not_known"),
         kind=case.kind,
         issuer_id=case.issuer_id,
-        issuer_domain=named(case.issuer_id),
+        issuer_domain=domain,
         issuer_name=name if isinstance(name, str) else None,
         registered=case.registered if signed else (),
         remarks=_remarks(case, checks),
@@ -66,18 +68,18 @@ def _judged(checks: Sequence[Check]) -> tuple[Outcome, str, dict[str, str]]:
 
 def _worst(checks: Sequence[Check]) -> tuple[Outcome, Check] | None:
     """The first deciding check that did not end well, what failed before what is unknown; None when all is well."""
-    deciding = sorted(
-        (check for check in checks if check.id in _DECIDING), key=lambda check: _SAID_FIRST.get(check.id, 1)
-    )
-    for wanted, outcome in (
-        (CheckOutcome.FAILED, Outcome.NOT_VALID),
-        (CheckOutcome.UNKNOWN, Outcome.NOT_FULLY_CHECKED),
-        (CheckOutcome.NOT_CHECKED, Outcome.NOT_FULLY_CHECKED),
-    ):
-        for check in deciding:
-            if check.outcome is wanted and check.code != "recipient_not_asked":
-                return outcome, check
-    return None
+    bad = [
+        check
+        for check in checks
+        if check.outcome is not CheckOutcome.PASSED
+        and check.id in _DECIDING
+        and check.code != "recipient_not_asked"
+    ]
+    if not bad:
+        return None
+    bad.sort(key=lambda check: (_ENDS.index(check.outcome), _SAID_FIRST.get(check.id, 1)))
+    is_failed = bad[0].outcome is CheckOutcome.FAILED
+    return (Outcome.NOT_VALID if is_failed else Outcome.NOT_FULLY_CHECKED), bad[0]
 
 
 def _presented(case: Case, checks: Sequence[Check]) -> tuple[Outcome, str, dict[str, str]]:
@@ -117,7 +119,9 @@ def _remarks(case: Case, checks: Sequence[Check]) -> tuple[Remark, ...]:
         and check.outcome in (CheckOutcome.FAILED, CheckOutcome.UNKNOWN)
     ]
     if is_signed(checks):
-        remarks += [Remark("cryptosuite_unsupported_beside", {"suite": name}) for name in case.unknown_suites]
+        remarks += [
+            Remark("cryptosuite_unsupported_beside", {"suite": name}) for name in case.sorted_proofs.unknown
+        ]
     if is_bare(case):
         remarks.append(Remark("presentation_bare"))
     quiet = {"status_none", "schema_other", "refreshed"}

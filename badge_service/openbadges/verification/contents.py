@@ -26,7 +26,7 @@ Judge = Callable[[Case], Verdict]
 
 def endorsements(case: Case, judge: Judge) -> Check:
     """Step 14: every endorsement inside, by its own issuer's key, status and dates; a bad one is a remark."""
-    found = list(_endorsements(case.document))
+    found = list(_endorsements(case.document)) if case.may_say("endorsement") else []
     if not found:
         return not_checked("endorsements", "endorsements_none")
     for where, about, data in found[:MOST_ENDORSEMENTS]:
@@ -60,7 +60,7 @@ def _endorsements(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]
     for where, place in _places(document):
         about = place.get("id")
         for number, entry in enumerate(listed(place.get("endorsement"))):
-            whole = {"@context": context, **entry} if isinstance(entry, Mapping) else ""
+            whole = {"@context": context, **entry} if isinstance(entry, dict) else ""
             yield f"{where}endorsement[{number}]", about if isinstance(about, str) else "", whole
         for number, entry in enumerate(listed(place.get("endorsementJwt"))):
             token = entry if isinstance(entry, str) else ""

@@ -77,14 +77,14 @@ def _presentation_shape(document: Mapping[str, Any]) -> Check:
 def _missing(case: Case) -> list[str]:
     document = case.document
     subject = document.get("credentialSubject")
-    members: Mapping[str, Any] = subject if isinstance(subject, Mapping) else {}
+    members: Mapping[str, Any] = subject if isinstance(subject, dict) else {}
     wanted = {
         "id": isinstance(document.get("id"), str),
         "issuer": bool(issuer_id_of(document)),
-        "credentialSubject": isinstance(subject, Mapping),
+        "credentialSubject": isinstance(subject, dict),
     }
     if case.kind == "badge":
-        wanted["achievement"] = isinstance(members.get("achievement"), Mapping)
+        wanted["achievement"] = isinstance(members.get("achievement"), dict)
         wanted["credentialSubject.id / identifier"] = bool(members.get("id") or members.get("identifier"))
     return [name for name, there in wanted.items() if not there]
 

@@ -33,11 +33,10 @@ def opened(case: Case) -> list[Check]:
 
 def run(case: Case, steps: Sequence[Step], checks: list[Check]) -> None:
     """Make the checks of `steps`, one after the other, and add them to those made already."""
-    stopped = any(_stops(check) for check in checks)
     for id, step in steps:
-        check = not_checked(id, "not_reached") if stopped else _made(case, id, step)
+        check = not_checked(id, "not_reached") if case.is_stopped else _made(case, id, step)
         checks.append(check)
-        stopped = stopped or _stops(check)
+        case.is_stopped = case.is_stopped or _stops(check)
 
 
 def is_bare(case: Case) -> bool:
@@ -55,4 +54,5 @@ def _made(case: Case, id: str, step: Callable[[Case], Check]) -> Check:
 
 
 def _stops(check: Check) -> bool:
-    return check.id in STOPPING and check.outcome in (CheckOutcome.FAILED, CheckOutcome.UNKNOWN)
+    ended_well = check.outcome is CheckOutcome.PASSED or check.outcome is CheckOutcome.NOT_CHECKED
+    return not ended_well and check.id in STOPPING

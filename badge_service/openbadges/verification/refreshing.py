@@ -65,5 +65,5 @@ def _identity(case: Case) -> tuple[str, str]:
 
 
 def _go_on_with(case: Case, newer: Case) -> None:
-    for name in ("text", "parsed", "document", "jws", "jws_key", "examined", "proofs", "unknown_suites"):
+    for name in ("text", "parsed", "document", "jws", "jws_key", "examined", "proofs", "sorted_proofs"):
         setattr(case, name, getattr(newer, name))

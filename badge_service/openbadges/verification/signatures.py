@@ -5,8 +5,8 @@ Follows: Data Integrity 1.0, section 4.4 (Verify Proof) and 4.5 (Verify Proof Se
 issuer's, and a token's key must be one of the issuer's own, whatever its header says.
 """
 
+import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from badge_service.errors import InvalidError, NotFoundError, UnavailableError
 from badge_service.openbadges import dates, did, proofs
 from badge_service.openbadges.did import CannotResolve, NotTheIssuersKey
-from badge_service.openbadges.proofs import Cryptosuite, jose
+from badge_service.openbadges.proofs import jose
 from badge_service.openbadges.proofs.secured import MAX_PROOFS
 from badge_service.openbadges.public_key import PublicKey
 from badge_service.openbadges.verdict import Check, CheckOutcome, Registered
@@ -22,6 +22,7 @@ from badge_service.openbadges.verification.case import (
     FETCHES_FOR_KNOWN_ISSUERS,
     Case,
     KeyedProof,
+    SortedProofs,
     failed,
     listed,
     not_checked,
@@ -30,15 +31,8 @@ from badge_service.openbadges.verification.case import (
 )
 
 CLOCK_TOLERANCE = timedelta(seconds=300)
-
-
-@dataclass
-class SortedProofs:
-    """The proofs of a document: those that we understand, and the names of those that we do not."""
-
-    understood: list[tuple[Mapping[str, Any], Cryptosuite]] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    malformed: bool = False
+_MOST_CACHED = 500
+"""Characters; longer ids than this no issuer has."""
 
 
 class _Ended(Exception):
@@ -62,6 +56,11 @@ def trust(case: Case) -> Check:
 
 def named(issuer_id: str) -> str:
     """The host that vouches for `issuer_id`, or the beginning of the id of an issuer without one."""
+    return _named(issuer_id) if len(issuer_id) <= _MOST_CACHED else issuer_id[:100]
+
+
+@functools.lru_cache(maxsize=1024)
+def _named(issuer_id: str) -> str:
     return did.domain(issuer_id) or issuer_id[:100]
 
 
@@ -70,7 +69,7 @@ def key(case: Case) -> Check:
     try:
         if case.jws is not None:
             case.jws_key = _token_key(case, case.jws)
-        found = sort(case.document)
+        found = case.sorted_proofs = sort(case.document)
         if case.jws is None and (found.malformed or not found.understood):
             return not_checked("key", "no_key_to_check")
         case.proofs = _keyed_proofs(case, found)
@@ -105,8 +104,7 @@ def _answer_fault(case: Case) -> str:
 
 def signatures_hold(case: Case) -> Check:
     """As `proof`, without the dates that the proofs themselves bear: the answer stays the same for ever."""
-    found = sort(case.document)
-    case.unknown_suites = found.unknown
+    found = case.sorted_proofs
     if found.malformed:
         return failed("proof", "proof_malformed")
     if case.jws is not None and case.jws_key is not None:
@@ -137,7 +135,7 @@ def sort(document: Mapping[str, Any]) -> SortedProofs:
     result = SortedProofs()
     entries = listed(document.get("proof"))
     for entry in entries[:MAX_PROOFS]:
-        if not isinstance(entry, Mapping) or not isinstance(entry.get("type"), str):
+        if not isinstance(entry, dict) or not isinstance(entry.get("type"), str):
             result.malformed = True
             continue
         suite = proofs.suite_of(entry)

@@ -16,8 +16,8 @@ from badge_service.openbadges.verification.signatures import named
 MAX_STATUS_ENTRIES = 4
 BITSTRING, LEGACY = "BitstringStatusListEntry", "1EdTechRevocationList"
 _DECIDING = {"revocation": "revoked", "suspension": "suspended"}
-_TELLING = frozenset({"refresh"})
-"""Purposes that say something about a badge but cannot end it; a `message` may, so one that is not read is not good."""
+_TELLING = frozenset({"message", "refresh"})
+"""Purposes of the standard that say something about a badge but do not end it."""
 
 
 def status(case: Case) -> Check:
@@ -35,8 +35,8 @@ def status(case: Case) -> Check:
 
 def _entry_status(case: Case, entry: object) -> Check | None:
     """The status by one entry of `credentialStatus`; None for one that decides nothing."""
-    types = listed(entry.get("type")) if isinstance(entry, Mapping) else []
-    if not isinstance(entry, Mapping) or not {BITSTRING, LEGACY} & {t for t in types if isinstance(t, str)}:
+    types = listed(entry.get("type")) if isinstance(entry, dict) else []
+    if not isinstance(entry, dict) or not {BITSTRING, LEGACY} & {t for t in types if isinstance(t, str)}:
         return unknown("status", "status_kind_unknown")
     try:
         if LEGACY in types:
