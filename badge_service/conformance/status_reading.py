@@ -11,6 +11,7 @@ from badge_service.openbadges import bitstring_status_list, strict_json, vc_data
 from badge_service.openbadges.did import Fetch
 
 MAX_ENTRIES = 4
+LIST_TYPE = "BitstringStatusListCredential"
 Verify = Callable[[Mapping[str, Any]], list[Fault]]
 """Everything that is wrong with a status list as a credential."""
 
@@ -48,8 +49,9 @@ def _entry_faults(
 def _read(address: str, purpose: str, credential: Mapping[str, Any], fetch: Fetch, verify: Verify) -> str:
     """The `encodedList` at `address`; raises InvalidError when it is not a good list of the same issuer."""
     document = strict_json.loads(fetch(address).body, max_bytes=bitstring_status_list.MAX_BYTES)
-    subject = document.get("credentialSubject") if isinstance(document, dict) else None
-    if not isinstance(subject, dict) or "BitstringStatusListCredential" not in document.get("type", []):
+    members = document if isinstance(document, dict) else {}
+    subject, types = members.get("credentialSubject"), members.get("type")
+    if not isinstance(subject, dict) or not isinstance(types, list) or LIST_TYPE not in types:
         raise InvalidError("This is not a status list.", code="status_list_format")
     purposes = subject.get("statusPurpose")
     if purpose not in (purposes if isinstance(purposes, list) else [purposes]):

@@ -90,7 +90,7 @@ def test_the_document_that_is_changed_below_is_good() -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(body=JSON)
 def test_any_json_is_answered(path: str, body: Any) -> None:
     member = MEMBERS[path.split("/")[1]]
@@ -118,7 +118,7 @@ def _says_the_same(before: Any, after: Any) -> bool:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(way=st.sampled_from(_places(PRESENTATION)), value=JSON)
 def test_no_changed_presentation_is_good(way: tuple[Any, ...], value: Any) -> None:
     _change_and_ask(way, value)

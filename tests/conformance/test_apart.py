@@ -25,6 +25,7 @@ from badge_service.keyring.files import KeyFolder
 NOT_NEAR = ("keyring", "storage", "register", "people", "settings", "web", "awards", "app", "worker", "cli")
 
 
+@pytest.mark.full
 def test_a_process_of_the_door_loads_nothing_of_the_service() -> None:
     program = "import badge_service.conformance.command, sys; print(*sys.modules)"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -125,6 +126,7 @@ def _ask(url: str, body: Any = None, context: ssl.SSLContext | None = None) -> A
                 raise
 
 
+@pytest.mark.full
 def test_over_real_sockets_a_credential_is_issued_verified_and_its_status_read(
     running: dict[str, Any],
 ) -> None:

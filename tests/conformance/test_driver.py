@@ -59,6 +59,7 @@ def test_the_ecdsa_suite_is_told_one_issuer_a_kind_of_key(driver: ModuleType, do
     assert told["vcHolders"][0]["tags"][0] == "vcHolder"
 
 
+@pytest.mark.full
 def test_the_jose_suites_containers_become_our_command(driver: ModuleType, tmp_path: Path) -> None:
     shim = driver._docker_shim(tmp_path)
     pair = keys.fresh(KeyKind.P256)
@@ -98,6 +99,7 @@ def test_a_folder_without_suites_is_wrong_usage(driver: ModuleType, tmp_path: Pa
     assert driver.outside(tmp_path) == 64
 
 
+@pytest.mark.full
 def test_the_driver_reads_what_the_door_wrote(driver: ModuleType, tmp_path: Path) -> None:
     with driver._door(tmp_path / "door") as door:
         assert door["address"].startswith("http://127.0.0.1:")

@@ -56,6 +56,7 @@ def test_a_bit_that_is_not_set_is_good_and_one_that_is_says_for_what() -> None:
         ([], "status_list_format"),
         ({}, "status_list_format"),
         ({**_listed(), "type": ["VerifiableCredential"]}, "status_list_format"),
+        ({**_listed(), "type": None}, "status_list_format"),
         ({**_listed(), "credentialSubject": []}, "status_list_format"),
         ({**_listed(), "issuer": "did:example:else"}, "status_issuer"),
         (_listed(statusPurpose="suspension"), "status_purpose"),
