@@ -41,6 +41,8 @@ test: setup
 slow: setup
 	$(BIN)/pytest -n 2 -m "not slow and not browser and not full" --database=postgresql
 	$(BIN)/pytest -n 2 -m slow
+	COVERAGE_FILE=.venv/.coverage $(BIN)/coverage run --branch --source=badge_service/openbadges -m pytest -m "not slow" tests/openbadges
+	COVERAGE_FILE=.venv/.coverage $(BIN)/coverage report --skip-covered --show-missing --fail-under=95
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n 2 -m "not slow" tests/openbadges tests/workshops/test_class_lists.py -k "any or every or never"
 
 bench: setup
