@@ -161,3 +161,12 @@ def test_every_signature_of_an_unproven_signer_is_verified_and_the_first_of_a_pr
     for signer in (Failing(world.key, 5), Failing(world.key, 0), Failing(world.key, 0, proven=True)):
         with pytest.raises(UnavailableError):
             eddsa_rdfc_2022.sign_many(ready, **{**options, "signer": signer})
+
+
+def test_also_when_numbers_and_the_lengths_of_lists_differ(documents: Any, options: Any) -> None:
+    numbers = (1, 2, 1.5, 1.0, -0.0, 0, 10**15, 2.5, 1, 1, 3, 1)
+    for place, (document, number) in enumerate(zip(documents, numbers, strict=True)):
+        document["credentialSubject"]["creditsEarned"] = number
+        document["evidence"] = document["evidence"] * (1 + place % 3)
+        document["evidence"][0] = {**document["evidence"][0], "name": f"the first of {place}"}
+    assert eddsa_rdfc_2022.sign_many(prepared(documents), **options) == one_by_one(documents, options)
