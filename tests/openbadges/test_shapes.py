@@ -5,15 +5,18 @@ import json
 import logging
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pyoxigraph
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from badge_service.openbadges import canonical, contexts
 from badge_service.openbadges.profiles import BADGE
+from badge_service.openbadges.proofs import eddsa_rdfc_2022
+from badge_service.openbadges.proofs.data_integrity import assertion
 from badge_service.openbadges.shapes import Shapes, Unsuitable, compile_shape, outline
 from badge_service.openbadges.shapes.cache import Store
 
@@ -304,6 +307,64 @@ def test_two_lists_of_one_owner_are_left_to_full_expansion(rich: dict[str, Any])
     assert same_as_expansion(shapes, document)
     described[2]["id"] = described[1]["id"]
     assert quick(shapes, document) is None
+
+
+def _mutated(data: st.DataObject, signed: dict[str, Any]) -> dict[str, Any]:
+    """`signed` with one leaf changed, one letter changed, or one member taken away or under another name."""
+    changed = copy.deepcopy(signed)
+    path = data.draw(st.sampled_from(list(places(signed))))
+    old, place = _at(signed, path), _at(changed, path[:-1])
+    how = data.draw(st.sampled_from(["leaf", "letter", "remove", "rename"]))
+    if how == "letter" and isinstance(old, str):
+        at, letter = data.draw(st.integers(0, len(old))), data.draw(st.characters(exclude_categories=["Cs"]))
+        place[path[-1]] = old[:at] + letter + old[at:]
+    elif how == "remove" and path[0] != "@context":
+        del place[path[-1]]
+    elif how == "rename" and isinstance(place, dict):
+        place[data.draw(st.sampled_from(["id", "name", "narrative", "x", "description"]))] = place.pop(
+            path[-1]
+        )
+    else:
+        place[path[-1]] = data.draw(leaves)
+    return changed
+
+
+def _check_mutation(data: st.DataObject, signed: dict[str, Any], key: Any) -> None:
+    changed = _mutated(data, signed)
+    proofs = changed.get("proof")
+    assume(json.dumps(changed, sort_keys=True) != json.dumps(signed, sort_keys=True))
+    assume(isinstance(proofs, list) and proofs)
+    assert not isinstance(proofs[0], dict) or not eddsa_rdfc_2022.verify(changed, proofs[0], key)
+
+
+@pytest.fixture
+def known_badge(rich: dict[str, Any], world: Any) -> dict[str, Any]:
+    """A signed badge of a shape that is compiled."""
+    signed: dict[str, Any] = eddsa_rdfc_2022.SUITE.add_proof(
+        rich, assertion(world.method, datetime(2026, 11, 21, tzinfo=UTC)), signer=world.key
+    )
+    canonical.examine(rich, ours=True)
+    canonical.use_shapes(checked_one_in=10**9)
+    assert canonical.examine_known(rich) is not None
+    assert eddsa_rdfc_2022.verify(signed, signed["proof"][0], world.key.public_key)
+    return signed
+
+
+@given(data=st.data())
+@settings(generated, max_examples=60)
+def test_no_single_change_leaves_a_badge_of_a_known_shape_valid(
+    data: Any, known_badge: Any, world: Any
+) -> None:
+    _check_mutation(data, known_badge, world.key.public_key)
+
+
+@pytest.mark.slow
+@given(data=st.data())
+@settings(generated, max_examples=2_000)
+def test_none_of_two_thousand_single_changes_leaves_a_badge_valid(
+    data: Any, known_badge: Any, world: Any
+) -> None:
+    _check_mutation(data, known_badge, world.key.public_key)
 
 
 # ---- what cannot be compiled
