@@ -30,7 +30,7 @@ hard_texts = st.one_of(
 )
 # Whatever may stand where an address is expected: good ones, odd ones, words, prefixes, relative ones.
 addresses = st.one_of(
-    st.builds("https://a.example/{}".format, st.text("abc~'()*!é\xa0\u2028 <>\"{}|^`", max_size=6)),
+    st.builds("https://a.example/{}".format, st.text("abc~'()*!é\xa0 <>\"{}|^`", max_size=6)),
     st.sampled_from(
         ["urn:x", "did:web:a", "a:b", "Achievement", "name", "ext:x", "schema:x", "@id", "@x", "", "#x", "../x",
          "https://a.example/1", "https://a.example/%41", "HTTPS://A", "urn:", ":x", "_x:y", "mailto:a@b", "sec:x"]
@@ -318,7 +318,7 @@ def _mutated(data: st.DataObject, signed: dict[str, Any]) -> dict[str, Any]:
     if how == "letter" and isinstance(old, str):
         at, letter = data.draw(st.integers(0, len(old))), data.draw(st.characters(exclude_categories=["Cs"]))
         place[path[-1]] = old[:at] + letter + old[at:]
-    elif how == "remove" and path[0] != "@context":
+    elif how == "remove" and "@context" not in path:
         del place[path[-1]]
     elif how == "rename" and isinstance(place, dict):
         place[data.draw(st.sampled_from(["id", "name", "narrative", "x", "description"]))] = place.pop(
