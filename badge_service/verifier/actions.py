@@ -4,9 +4,10 @@ Whoever asks gets the same answer and nothing is stored, so these verbs take no 
 session, because no transaction may stay open while strangers' servers are asked.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,7 +31,8 @@ class Judged:
     """A verdict with what a page shows beside it.
 
     `facts` and `box` (the 16 EU lines) are what the document says, whether or not its signature holds: ask `is_signed`
-    before showing them as true. `likeness` says whom an unknown issuer may be mistaken for.
+    before showing them as true. `likeness` says whom an unknown issuer may be mistaken for. `read` are the documents
+    that the verdict rests on: addresses with SHA-256 digests (hex).
     """
 
     verdict: Verdict
@@ -38,6 +40,7 @@ class Judged:
     box: tuple[BoxRow, ...]
     checked_at: datetime
     likeness: Likeness | None = None
+    read: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_signed(self) -> bool:
@@ -75,6 +78,10 @@ class _Remembering:
     def __call__(self, url: str) -> Fetched:
         self.answers[url] = self._fetch(url)
         return self.answers[url]
+
+    def digests(self) -> dict[str, str]:
+        """What was fetched, as addresses with digests."""
+        return {url: hashlib.sha256(answer.body).hexdigest() for url, answer in self.answers.items()}
 
 
 def judge(
@@ -118,12 +125,15 @@ def judge(
         box=tuple(eu_box(sheet, document)) if is_badge else (),
         checked_at=desk.now,
         likeness=_likeness(desk, verdict),
+        read=remembering.digests(),
     )
 
 
 def judge_own(desk: Desk, token: str) -> Judged:
     """The verdict on the published bytes of one of our badges; raises NotFoundError when its page is not open."""
-    return judge(desk, desk.begin()(f"{desk.public_url}/credentials/{token}.json").body)
+    fetch = _Remembering(desk.begin())
+    judged = judge(desk, fetch(f"{desk.public_url}/credentials/{token}.json").body, fetch)
+    return replace(judged, read={**judged.read, **fetch.digests()})
 
 
 def judge_text(desk: Desk, typed: str) -> Judged | ShareCode:

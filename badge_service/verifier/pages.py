@@ -17,8 +17,9 @@ from flask import (
 )
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from badge_service.backpack.actions import open_badge, was_erased
+from badge_service.backpack.actions import OpenBadge, open_badge, was_erased
 from badge_service.backpack.pages import no_open_badge, withdrawn_badge
 from badge_service.curriculum import words as curriculum_words
 from badge_service.errors import InvalidError, NotFoundError
@@ -29,7 +30,9 @@ from badge_service.verifier.fetching import StrictFetcher
 from badge_service.verifier.forms import CheckForm
 from badge_service.verifier.registries import WatchedFile
 from badge_service.verifier.sandbox import Sandbox
+from badge_service.verifier.shown_pages import KEPT_FOR, ShownPage, ShownPages, State, state_of
 from badge_service.web import access
+from badge_service.web.i18n import current_language
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_database, current_session
@@ -41,7 +44,7 @@ blueprint = Blueprint(
     static_folder="static",
     static_url_path="/static/verifier",
 )
-_TOOLS, _SANDBOX = "verifier_tools", "verifier_sandbox"
+_TOOLS, _SANDBOX, _SHOWN = "verifier_tools", "verifier_sandbox", "verifier_shown_pages"
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
@@ -54,6 +57,7 @@ def _prepare(state: BlueprintSetupState) -> None:
     file = settings.trusted_issuers_file
     own = [host.partition(":")[0] for host in own_hosts(settings)]
     sandbox = app.extensions[_SANDBOX] = Sandbox()
+    app.extensions[_SHOWN] = ShownPages()
     trusted = WatchedFile(file) if file is not None else None
     app.extensions[_TOOLS] = Tools(StrictFetcher(own_hosts=own), trusted, sandbox.examine)
 
@@ -73,22 +77,47 @@ def _readable_json(document: object) -> str:
 def badge(token: str) -> ResponseReturnValue:
     """What the QR code of an open badge leads to: the verdict on the very bytes that its public address serves."""
     session = current_session()
-    found = open_badge(session, token)
-    if found is None:
-        return withdrawn_badge() if was_erased(session, token) else no_open_badge()
-    try:
-        judged = actions.judge_own(current_desk(), token)
-    except NotFoundError:  # its holder closed it this very moment
-        return no_open_badge()
-    address = current_settings().address
-    page = render_template(
+    shown = cast(ShownPages, current_app.extensions[_SHOWN])
+    key = (token, current_language(), request.remote_addr in _LOCAL_HOSTS)
+    page = shown.find(key, session, current_database().clock()) if _is_plain_request() else None
+    if page is None:
+        found = open_badge(session, token)
+        if found is None:
+            return withdrawn_badge() if was_erased(session, token) else no_open_badge()
+        try:
+            page = _badge_page(session, found)
+        except NotFoundError:  # its holder closed it this very moment
+            return no_open_badge()
+        if page.state.digests and _is_plain_request():
+            shown.keep(key, page)
+    return _uncached(make_response(page.html), noindex=page.noindex)
+
+
+def _is_plain_request() -> bool:
+    """Whether the page is the same for everybody who asks so: nobody signed in, nothing to be told, no parameters."""
+    return not request.query_string and not request.cookies.get(current_app.config["SESSION_COOKIE_NAME"])
+
+
+def _badge_page(session: Session, badge: OpenBadge) -> ShownPage:
+    """The page of an open badge with a verdict made now; in a state without digests when it may not be shown again."""
+    settings, now = current_settings(), current_database().clock()
+    judged = actions.judge_own(current_desk(), badge.token)
+    html = render_template(
         "verifier/badge.html",
-        badge=found,
-        only_this_machine=urlsplit(address).hostname in _LOCAL_HOSTS,
-        share_url=f"{address}{url_for('.badge', token=token)}",
+        badge=badge,
+        only_this_machine=urlsplit(settings.address).hostname in _LOCAL_HOSTS,
+        share_url=f"{settings.address}{url_for('.badge', token=badge.token)}",
         **_shown(judged),
     )
-    return _uncached(make_response(page), noindex=found.noindex)
+    read = {urlsplit(url).path: digest for url, digest in judged.read.items()}
+    state = state_of(session, badge.token, judged.verdict.issuer_id, read)
+    if state.digests != read.items() or not all(
+        url.startswith(f"{settings.public_url}/") for url in judged.read
+    ):
+        state = State(frozenset(), ())  # something has changed meanwhile, or is somebody else's
+    ends = judged.facts.valid_until if judged.facts else None
+    until = min(now + KEPT_FOR, ends) if ends and ends > now else now + KEPT_FOR
+    return ShownPage(html, badge.noindex, judged.verdict.issuer_id, state, until)
 
 
 @blueprint.get("/verify")
