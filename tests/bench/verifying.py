@@ -18,6 +18,7 @@ from badge_service.openbadges.did import Fetched
 from badge_service.openbadges.proofs import eddsa_rdfc_2022
 from badge_service.openbadges.verdict import Outcome
 from badge_service.openbadges.verification import verify
+from badge_service.openbadges.verification.remembered import Remembered
 
 
 def measure(tell: Tell) -> None:
@@ -33,7 +34,7 @@ def measure(tell: Tell) -> None:
 
 
 def _judge_of(key: Ed25519PrivateKey) -> tuple[Callable[[str], None], str]:
-    """What judges a text against a small published world, and a genuine badge of it."""
+    """What judges a text against a small published world, as the service does it, and a genuine badge of it."""
     signer = FileSigner("bench", key, proven=True)
 
     def signed(document: dict[str, Any]) -> dict[str, Any]:
@@ -52,8 +53,10 @@ def _judge_of(key: Ed25519PrivateKey) -> tuple[Callable[[str], None], str]:
             raise NotFoundError("nothing there")
         return Fetched(pages[url], "application/json")
 
+    remembered = Remembered()
+
     def judge(text: str) -> None:
-        verdict = verify(text, now=AT, fetch=fetch)
+        verdict = verify(text, now=AT, fetch=fetch, remembered=remembered)
         if verdict.outcome is not Outcome.SIGNED_ISSUER_UNKNOWN:
             raise RuntimeError(f"a good badge was judged {verdict.outcome}: {verdict.reason_code}")
 
