@@ -41,11 +41,15 @@ class Worker:
         """Sign what waits, do what is due; returns how many things were done. A missing key leaves its work waiting."""
         with self._turn:
             try:
-                done = register.sign_intended(self.database, self.keyring)
+                done = self._sign()
             except UnavailableError as error:
                 _log.warning("signing waits: %s", error.message)
                 done = 0
             return done + outbox.run_due(self.database, self._handlers())
+
+    def _sign(self) -> int:
+        algorithm = self.settings.jwt_algorithm
+        return register.sign_intended(self.database, self.keyring, jwt_algorithm=algorithm)
 
     def run_until_quiet(self) -> int:
         """Rounds until nothing is due (one job may promise another); returns how many things were done."""

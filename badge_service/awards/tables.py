@@ -108,6 +108,7 @@ class Award(Base):
             postgresql_where=sql("ended_at IS NULL"),
         ),
         Index("ix_awards_person", "person_id", "state"),
+        Index("ix_awards_activity", "activity_id", "version_id"),
         Index("ix_awards_batch", "batch_id"),
     )
 

@@ -36,7 +36,7 @@ def restore(file: Path) -> None:
     opened = open_service(settings)
     with opened.database.writing() as session:
         lists = register.open_new_lists(session)
-    register.sign_intended(opened.database, opened.keyring)
+    register.sign_intended(opened.database, opened.keyring, jwt_algorithm=settings.jwt_algorithm)
     click.echo(
         f"Restored. {lists} new status list(s) opened: no index given since the backup can be given again."
     )

@@ -52,7 +52,7 @@ def init(
         for role in (Role.ADMIN, Role.LET_LEAD):
             people.grant_role(session, viewer, person, role, first)
         _open_region(session, viewer, place)
-    register.sign_intended(opened.database, opened.keyring)
+    register.sign_intended(opened.database, opened.keyring, jwt_algorithm=settings.jwt_algorithm)
     _tell_next_steps(settings, organisation, slug, operator_email)
 
 

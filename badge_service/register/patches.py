@@ -37,7 +37,8 @@ def patch_between(form: Form, content: Form) -> str | None:
 
 def filled_in(form: Form, patch: str) -> dict[str, Any]:
     """The document that `patch` was made of; parts that do not differ are those of `form`, not copies."""
-    content, own = dict(form), {()}
+    content = dict(form)
+    own: set[tuple[str | int, ...]] = set()
     for path, value in json.loads(patch):
         _own_part(content, tuple(path[:-1]), own)[path[-1]] = value
     return content

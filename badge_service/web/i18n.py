@@ -22,6 +22,7 @@ from flask_babel import (
     format_decimal,
     format_percent,
     get_locale,
+    get_translations,
 )
 
 from badge_service.web import access
@@ -187,6 +188,27 @@ def _load_words(app: Flask) -> None:
     unwritable = Path(tempfile.gettempdir()) / "badge-service-translations"
     folder = compile_catalogues(TRANSLATIONS, Path(app.config.get("CACHE_FOLDER") or unwritable))
     Babel(app, locale_selector=choose_language, default_translation_directories=str(folder))
+    _hurry(app)
+
+
+def _hurry(app: Flask) -> None:
+    """A page says a hundred words: flask-babel would look for the language's catalogue at each of them."""
+    known: dict[str, Any] = {}
+
+    def words() -> Any:
+        locale = get_locale()
+        language = locale.language if locale is not None else ""
+        if language not in known:
+            known[language] = get_translations()
+        return known[language]
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: words().ugettext(text),
+        ngettext=lambda one, many, count: words().ungettext(one, many, count),
+        newstyle=True,
+        pgettext=lambda context, text: words().upgettext(context, text),
+        npgettext=lambda context, one, many, count: words().unpgettext(context, one, many, count),
+    )
 
 
 def init_i18n(app: Flask) -> None:

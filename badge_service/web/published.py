@@ -5,11 +5,13 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import Gone
 
 from badge_service.errors import NotFoundError
-from badge_service.openbadges.proofs.vc_jwt import MEDIA_TYPE
+from badge_service.openbadges.proofs.vc_jwt import BADGE_MEDIA_TYPE, MEDIA_TYPE
 from badge_service.register.actions import read_published
 from badge_service.register.rules import Published, as_jwt
 from badge_service.web import access
 from badge_service.web.unit_of_work import current_session
+
+_ASK_FOR_JSON = {"application/json", "application/ld+json", "application/vc+ld+json", "application/vc+json"}
 
 published_pages = Blueprint("published", __name__)
 
@@ -17,6 +19,7 @@ published_pages = Blueprint("published", __name__)
 @published_pages.get("/.well-known/<path:rest>")
 @published_pages.get("/images/<path:rest>")
 @published_pages.get("/credentials/<rest>.json")
+@published_pages.get("/credentials/<rest>.jwt")
 @published_pages.get("/issuers/<path:rest>.json")
 @published_pages.get("/issuers/<path:rest>.jwt")
 @published_pages.get("/achievements/<path:rest>.json")
@@ -41,14 +44,16 @@ def serve(rest: str) -> Response:
 
 
 def _as_asked_for() -> Published | None:
-    """Status lists have a VC-JWT form beside them, for whoever asks for that alone (decisions 6)."""
-    if not _has_two_forms() or MEDIA_TYPE not in request.accept_mimetypes.values():
+    """Status lists and badges have a VC-JWT form beside them, for whoever asks for that alone (decisions 6, 7)."""
+    asked = set(request.accept_mimetypes.values())
+    if not _has_two_forms() or not asked & {MEDIA_TYPE, BADGE_MEDIA_TYPE} or asked & _ASK_FOR_JSON:
         return None
     return read_published(current_session(), as_jwt(request.path))
 
 
 def _has_two_forms() -> bool:
-    return "/status/" in request.path and request.path.endswith(".json")
+    of_two = "/status/" in request.path or request.path.startswith("/credentials/")
+    return of_two and request.path.endswith(".json")
 
 
 @published_pages.after_request

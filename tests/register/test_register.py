@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.event import listen
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from badge_service.errors import ConflictError, UnavailableError
 from badge_service.keyring.files import KeyFolder
 from badge_service.openbadges import bitstring_status_list
+from badge_service.openbadges.proofs import eddsa_rdfc_2022, jose
+from badge_service.openbadges.public_key import KeyKind, PublicKey, from_jwk
 from badge_service.register import actions
 from badge_service.register.actions.status import allocate
 from badge_service.register.rules import Intention, RevocationReason, did_of
-from badge_service.register.tables import Edition, Issuer, IssuerKey, StatusEntry, StatusList
+from badge_service.register.tables import Edition, EditionForm, Issuer, IssuerKey, StatusEntry, StatusList
 from badge_service.storage.session import Database
 
 BASE = "http://localhost:8000"
@@ -328,3 +331,131 @@ def test_a_revocation_during_another_is_in_the_signed_list(
     with database.reading() as session:
         positions = session.scalars(select(Edition.status_position)).all()
     assert all(bit(database, position) for position in positions)
+
+
+def token_of(database: Database, path: str) -> str | None:
+    with database.reading() as session:
+        found = actions.read_published(session, path)
+        return found.body.decode() if found is not None else None
+
+
+def accepted(database: Database, keyring: KeyFolder, token: str, *, algorithm: str = "ES256") -> None:
+    """As a learner's acceptance does: the JWT is wanted, and signed after the commit."""
+    with database.writing() as session:
+        actions.want_jwt(session, token)
+    actions.sign_intended(database, keyring, jwt_algorithm=algorithm)
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
+def test_the_same_edition_is_had_as_a_jwt_whose_key_lies_at_its_address(
+    database: Database, keyring: KeyFolder, issuer: Issuer, algorithm: str
+) -> None:
+    intend(database, issuer, "badge")
+    accepted(database, keyring, "badge", algorithm=algorithm)
+    assert token_of(database, "/credentials/badge.jwt") is None, (
+        "nobody is served it before the JSON is served"
+    )
+    with database.writing() as session:
+        actions.set_visible(session, "/credentials/badge.json", True)
+    jws = jose.parse(token_of(database, "/credentials/badge.jwt") or "")
+    document = published(database, "/credentials/badge.json")
+    document.pop("proof")
+    assert jose.credential_in(jws).items() >= document.items()
+    assert jose.claims_faults(jws, document) == []
+    assert jws.header == {"alg": algorithm, "typ": "JWT", "kid": jws.header["kid"]}
+    jwk = published(database, jws.header["kid"].removeprefix(BASE))
+    assert jose.faults(jws, from_jwk(jwk)) == []
+    assert jwk in published(database, "/.well-known/jwks.json")["keys"]
+    assert jwk["iss"] == issuer.did
+    assert len(published(database, "/issuers/school/did.json")["assertionMethod"]) == 2
+
+
+def test_the_jwt_follows_its_badge_hidden_shown_replaced_and_gone(
+    database: Database, keyring: KeyFolder, issuer: Issuer
+) -> None:
+    intend(database, issuer, "badge")
+    accepted(database, keyring, "badge")
+    with database.writing() as session:
+        actions.set_visible(session, "/credentials/badge.json", True)
+    first = token_of(database, "/credentials/badge.jwt")
+    intend(database, issuer, "badge")
+    actions.sign_intended(database, keyring, jwt_algorithm="ES256")
+    second = token_of(database, "/credentials/badge.jwt")
+    assert first and second and first != second, "the newer edition has a JWT of its own"
+    with database.reading() as session:
+        assert actions.current_jwt(session, "badge") == second
+    with database.writing() as session:
+        actions.set_visible(session, "/credentials/badge.json", False)
+    assert token_of(database, "/credentials/badge.jwt") is None
+    with database.writing() as session:
+        actions.set_visible(session, "/credentials/badge.json", True)
+        actions.mark_gone(session, "/credentials/badge.json")
+    with database.reading() as session:
+        found = actions.read_published(session, "/credentials/badge.jwt")
+        assert found is not None and found.gone and found.body == b""
+
+
+def test_a_jwt_waits_for_its_key_and_is_signed_once(
+    database: Database, keyring: KeyFolder, issuer: Issuer
+) -> None:
+    intend(database, issuer, "one", "two")
+    accepted(database, keyring, "one")
+    key = next(keyring.folder.glob("*es256*.pem"))
+    away = key.rename(key.with_suffix(".away"))
+    with pytest.raises(UnavailableError):
+        accepted(database, keyring, "two")
+    away.rename(key)
+    actions.sign_intended(database, keyring, jwt_algorithm="ES256")
+    with database.reading() as session:
+        before = actions.current_jwt(session, "two")
+    actions.sign_intended(database, keyring, jwt_algorithm="ES256")
+    with database.reading() as session:
+        assert before is not None and actions.current_jwt(session, "two") == before
+
+
+def test_a_bulk_near_the_end_of_a_list_is_dealt_out_without_reading_the_list(
+    database: Database, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("badge_service.register.actions.status.LIST_IS_FULL_AT", 3_000)
+    statements: list[str] = []
+    listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    with database.writing() as session:
+        given = allocate(session, session.get_one(Issuer, issuer.id), 10_000)
+        assert len({(entry.id, position) for entry, position in given}) == 10_000
+        assert [one.given for one in session.scalars(select(StatusList).order_by(StatusList.number))] == [
+            3_000,
+            3_000,
+            3_000,
+            1_000,
+        ]
+    assert len(statements) <= 4 * 8
+    positions = [position for entry, position in given if entry.number == 1]
+    assert positions != sorted(positions)
+
+
+def test_documents_are_stored_as_what_differs_and_come_back_letter_for_letter(
+    database: Database, keyring: KeyFolder, issuer: Issuer
+) -> None:
+    tokens = [f"token{number}" for number in range(30)]
+    with database.writing() as session:
+        contents = {
+            token: content(f"urn:uuid:00000000-0000-4000-8000-{n:012}") for n, token in enumerate(tokens)
+        }
+        actions.intend(
+            session, [Intention(token, issuer.id, contents[token], first=True) for token in tokens]
+        )
+    with database.reading() as session:
+        assert len(session.scalars(select(EditionForm)).all()) == 1
+        before = {one.document_id: one.content for one in session.scalars(select(Edition))}
+    actions.sign_intended(database, keyring)
+    with database.reading() as session:
+        for edition in session.scalars(select(Edition)):
+            document = json.loads(edition.signed_text or "")
+            assert eddsa_rdfc_2022.verify(document, document["proof"][0], own_key(session))
+            document.pop("proof")
+            assert json.dumps(document) == json.dumps(before[edition.document_id])
+            assert len(edition.patch) < 1_000
+
+
+def own_key(session: Session) -> PublicKey:
+    return PublicKey(KeyKind.ED25519, session.scalars(select(IssuerKey.public_key)).one())

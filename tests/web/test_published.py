@@ -44,7 +44,7 @@ def test_the_bytes_their_type_and_nothing_else(
     assert answer.headers["Content-Type"] == media_type
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Set-Cookie" not in answer.headers
-    assert answer.headers.get("Vary") == ("Accept" if "/status/" in path else None)
+    assert answer.headers.get("Vary") == ("Accept" if "/status/" in path or "/credentials/" in path else None)
     again = site.test_client().get(path, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
 
@@ -86,3 +86,24 @@ def test_a_status_list_answers_as_jwt_to_whoever_asks_for_that_form(site: Flask,
     assert (plain.data, plain.mimetype) == (b"{}", "application/vc+json")
     assert (as_jwt.data, as_jwt.mimetype) == (b"a.b.c", "application/vc+jwt")
     assert "Accept" in plain.headers["Vary"]
+
+
+def test_a_badge_answers_as_jwt_to_whoever_asks_for_that_form_alone(site: Flask, database: Database) -> None:
+    with database.writing() as session:
+        publish(session, "/credentials/badge.json", b"{}", "application/vc+ld+json")
+        publish(session, "/credentials/badge.jwt", b"a.b.c", "text/plain")
+    client = site.test_client()
+    assert client.get("/credentials/badge.jwt").data == b"a.b.c"
+    for accept, body in (
+        ("text/plain", b"a.b.c"),
+        ("application/vc+jwt", b"a.b.c"),
+        ("application/json, text/plain, */*", b"{}"),
+        ("text/html,*/*;q=0.8", b"{}"),
+    ):
+        answer = client.get("/credentials/badge.json", headers={"Accept": accept})
+        assert answer.data == body, accept
+
+
+def test_an_organisations_keys_are_served_as_one_set(site: Flask) -> None:
+    answer = site.test_client().get("/.well-known/jwks.json")
+    assert (answer.json, answer.mimetype) == ({"keys": []}, "application/jwk-set+json")

@@ -11,7 +11,7 @@ from badge_service.awards import actions
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.people.viewers import own_viewer
 from badge_service.register import actions as register
-from badge_service.web.surroundings import current_keyring
+from badge_service.web.surroundings import current_keyring, current_settings
 from badge_service.web.unit_of_work import after_commit, current_database, current_session
 from badge_service.workshops.tables import Workshop
 
@@ -37,13 +37,13 @@ def sign_after_commit(tokens: Sequence[str]) -> None:
 
     Status lists that changed are signed anew either way. Whatever fails stays written down and is repeated.
     """
-    database, keyring = current_database(), current_keyring()
+    database, keyring, algorithm = current_database(), current_keyring(), current_settings().jwt_algorithm
     wake = cast("Callable[[], object] | None", current_app.extensions.get("wake_worker"))
 
     def work() -> None:
         try:
             if wake is None or len(tokens) <= SIGN_AT_ONCE:
-                register.sign_intended(database, keyring, document_tokens=tokens)
+                register.sign_intended(database, keyring, document_tokens=tokens, jwt_algorithm=algorithm)
         finally:
             if wake is not None:
                 with suppress(OSError):  # the worker looks by itself every minute

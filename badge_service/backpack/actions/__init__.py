@@ -1,6 +1,12 @@
 """What learners do with their badges, and what strangers may see of them."""
 
-from badge_service.backpack.actions.materials import BadgeMaterial, open_material, own_material, signed_text
+from badge_service.backpack.actions.materials import (
+    BadgeMaterial,
+    open_material,
+    own_material,
+    signed_jwt,
+    signed_text,
+)
 from badge_service.backpack.actions.naming import set_name
 from badge_service.backpack.actions.open_badges import (
     OpenBadge,
@@ -40,6 +46,7 @@ __all__ = [
     "require_open",
     "set_name",
     "set_sharing",
+    "signed_jwt",
     "signed_text",
     "waiting_count",
     "was_erased",

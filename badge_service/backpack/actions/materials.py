@@ -12,7 +12,7 @@ from badge_service.backpack.actions.open_badges import require_open
 from badge_service.backpack.actions.own_badges import own_award, picture_path
 from badge_service.errors import ConflictError, UnavailableError
 from badge_service.people.rules import Viewer
-from badge_service.register.actions import current_edition, read_published
+from badge_service.register.actions import current_edition, current_jwt, read_published
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,16 @@ def signed_text(session: Session, viewer: Viewer, token: str) -> str:
     if award.state == AwardState.HELD:
         raise ConflictError(_("Accept this badge first."), code="badge.not_accepted")
     return _text(session, token)
+
+
+def signed_jwt(session: Session, viewer: Viewer, token: str) -> str:
+    """The same edition as a VC-JWT; raises as `signed_text`, and `UnavailableError` while it is still being made."""
+    signed_text(session, viewer, token)
+    text = current_jwt(session, token)
+    if text is None:
+        message = _("This form of your badge is still being made. Try again in a minute.")
+        raise UnavailableError(message, code="badge.unsigned")
+    return text
 
 
 def _material(session: Session, award: Award) -> BadgeMaterial:

@@ -8,6 +8,7 @@ from badge_service.backpack.rules import file_name
 
 MEDIA_TYPES = {
     "json": "application/vc+ld+json",
+    "jwt": "text/plain",
     "png": "image/png",
     "svg": "image/svg+xml",
     "pdf": "application/pdf",

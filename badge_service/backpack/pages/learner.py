@@ -75,7 +75,8 @@ def name(token: str) -> ResponseReturnValue:
     """Put the learner's name into the badge, or take it out; the new edition is signed after the commit."""
     with_name = request.form.get("name") == "with"
     if actions.set_name(current_session(), own_viewer(), token, with_name=with_name):
-        after_commit(partial(_sign, current_database(), current_keyring(), token))
+        algorithm = current_settings().jwt_algorithm
+        after_commit(partial(_sign, current_database(), current_keyring(), token, algorithm))
         flash(_("Your name is in this badge now.") if with_name else _("Your name is out of this badge now."))
     return redirect(url_for(".show", token=token), 303)
 
@@ -88,6 +89,16 @@ def json_file(token: str) -> Response:
     text = actions.signed_text(session, viewer, token)
     title = actions.find_own(session, viewer, token).entry.title
     return file_answer(text.encode(), "json", title)
+
+
+@learner_pages.get("/<token>/badge.jwt")
+@access.signed_in
+def jwt_file(token: str) -> Response:
+    """The same edition as a compact JWT, for readers that know no embedded proofs."""
+    session, viewer = current_session(), own_viewer()
+    text = actions.signed_jwt(session, viewer, token)
+    title = actions.find_own(session, viewer, token).entry.title
+    return file_answer(text.encode(), "jwt", title)
 
 
 @learner_pages.get("/<token>/badge.png")
@@ -172,8 +183,8 @@ def _age_form(question: AgeQuestion) -> AgeForm:
     return form
 
 
-def _sign(database: Database, keyring: Keyring, token: str) -> None:
-    sign_intended(database, keyring, document_tokens=[token])
+def _sign(database: Database, keyring: Keyring, token: str, jwt_algorithm: str) -> None:
+    sign_intended(database, keyring, document_tokens=[token], jwt_algorithm=jwt_algorithm)
 
 
 def _material(token: str) -> actions.BadgeMaterial:

@@ -8,6 +8,7 @@ from badge_service.register.actions.documents import (
 )
 from badge_service.register.actions.intending import intend
 from badge_service.register.actions.issuers import find_issuer, open_issuer, set_profile
+from badge_service.register.actions.jwts import current_jwt, want_jwt
 from badge_service.register.actions.publications import (
     OwnReader,
     mark_gone,
@@ -24,7 +25,6 @@ from badge_service.register.actions.status import (
     refresh_status_lists,
     revoke,
 )
-from badge_service.register.actions.jwts import current_jwt, want_jwt
 
 __all__ = [
     "Explanation",

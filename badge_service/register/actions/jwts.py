@@ -53,27 +53,36 @@ def sign_wanted_jwts(
 ) -> int:
     """Sign what is wanted (or that of some documents); returns how many. `UnavailableError` leaves it waiting."""
     done, after = 0, 0
-    while found := _next_wanted(database, after, document_tokens):
-        for edition, issuer_id in found:
+    while wanted := _next_wanted(database, after):
+        for edition, issuer_id in _ready(database, wanted, document_tokens):
             _sign_jwt(database, keyring, algorithm, edition, issuer_id)
-        done, after = done + len(found), found[-1][0].id
+            done += 1
+        after = wanted[-1]
     return done
 
 
-def _next_wanted(database: Database, after: int, tokens: Sequence[str]) -> list[tuple[Edition, int]]:
-    wanted = (
+def _next_wanted(database: Database, after: int) -> Sequence[int]:
+    """Asked of this table alone: a database that joins it with all editions may well begin with the editions."""
+    waiting = EditionJwt.signed_at.is_(None), EditionJwt.failure.is_(None), EditionJwt.edition_id > after
+    wanted = select(EditionJwt.edition_id).where(*waiting).order_by(EditionJwt.edition_id).limit(BATCH)
+    with database.reading() as session:
+        return session.scalars(wanted).all()
+
+
+def _ready(
+    database: Database, wanted: Sequence[int], tokens: Sequence[str]
+) -> list[tuple[Edition, int]]:
+    """Those whose edition is signed, each with its issuer."""
+    ready = (
         select(Edition, Document.issuer_id)
-        .join(EditionJwt, EditionJwt.edition_id == Edition.id)
         .join(Document, Document.id == Edition.document_id)
-        .where(EditionJwt.signed_at.is_(None), EditionJwt.failure.is_(None))
-        .where(Edition.state == EditionState.SIGNED.value, Edition.id > after)
+        .where(Edition.id.in_(wanted), Edition.state == EditionState.SIGNED.value)
         .order_by(Edition.id)
-        .limit(BATCH)
     )
     with database.reading() as session:
         if tokens:
-            wanted = wanted.where(one_of(session, Document.token, tokens))
-        return [(edition, issuer_id) for edition, issuer_id in session.execute(wanted)]
+            ready = ready.where(one_of(session, Document.token, tokens))
+        return [(edition, issuer_id) for edition, issuer_id in session.execute(ready)]
 
 
 def _sign_jwt(database: Database, keyring: Keyring, algorithm: str, edition: Edition, issuer_id: int) -> None:

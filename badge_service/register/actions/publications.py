@@ -16,6 +16,7 @@ from badge_service.register.tables import Edition, EditionJwt, Publication
 from badge_service.storage.session import Database, now
 
 CREDENTIAL_MEDIA_TYPE = "application/vc+ld+json"
+_SERVED = select(Publication.body, Publication.media_type, Publication.digest, Publication.gone_at)
 
 
 def publish(session: Session, path: str, body: bytes, media_type: str, *, visible: bool = True) -> None:
@@ -99,10 +100,9 @@ def read_published(session: Session, path: str) -> Published | None:
     """What a stranger gets at `path`: the bytes, a gone mark, or `None` for unknown and hidden ones alike."""
     if path == JWKS_PATH:
         return jwk_set(session)
-    row = session.get(Publication, path)
-    if row is None or not row.visible:
-        return None
-    return Published(row.body, row.media_type, row.digest, gone=row.gone_at is not None)
+    wanted = Publication.path == path, Publication.visible
+    row = session.execute(_SERVED.where(*wanted)).one_or_none()
+    return None if row is None else Published(row[0], row[1], row[2], gone=row[3] is not None)
 
 
 class OwnReader:

@@ -17,9 +17,9 @@ from badge_service.keyring.rules import Keyring
 from badge_service.openbadges.credential import prepare_many
 from badge_service.openbadges.proofs import eddsa_rdfc_2022
 from badge_service.register.actions.issuers import current_key
+from badge_service.register.actions.jwts import sign_wanted_jwts, want_as_before
 from badge_service.register.actions.publications import publish_edition
 from badge_service.register.actions.status import refresh_status_lists, set_bits
-from badge_service.register.actions.jwts import sign_wanted_jwts, want_as_before
 from badge_service.register.patches import filled_in, proof_of, unpacked
 from badge_service.register.rules import JWT_ALGORITHM, EditionState, RevocationReason
 from badge_service.register.tables import Document, Edition, EditionForm, Issuer, IssuerKey, StatusEntry

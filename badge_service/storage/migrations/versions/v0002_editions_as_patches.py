@@ -56,6 +56,8 @@ def upgrade() -> None:
     with op.batch_alter_table("awards") as awards:
         awards.alter_column("share_code", existing_type=sa.Text(), nullable=True)
         awards.drop_constraint("uq_awards_subject", type_="unique")
+        awards.create_index("ix_awards_activity", ["activity_id", "version_id"])
+    _want_jwts(op.get_bind())
     create(op.get_bind(), EDITION_GUARDS)
 
 
@@ -66,6 +68,7 @@ def downgrade() -> None:
     with op.batch_alter_table("awards") as awards:
         awards.alter_column("share_code", existing_type=sa.Text(), nullable=False)
         awards.create_unique_constraint("uq_awards_subject", ["subject"])
+        awards.drop_index("ix_awards_activity")
     op.drop_index("ix_edition_jwts_signed_at", "edition_jwts")
     op.drop_table("edition_jwts")
     for column in (sa.Column("content", sa.JSON()), sa.Column("signed_text", sa.Text())):
@@ -105,6 +108,15 @@ def _create_jwts() -> None:
         sa.PrimaryKeyConstraint("edition_id", name=op.f("pk_edition_jwts")),
     )
     op.create_index(op.f("ix_edition_jwts_signed_at"), "edition_jwts", ["signed_at"])
+
+
+def _want_jwts(connection: sa.Connection) -> None:
+    """Who has accepted a badge can have it as a JWT too; the running service signs what is wanted."""
+    connection.exec_driver_sql(
+        "INSERT INTO edition_jwts (edition_id, wanted_at) SELECT max(e.id), max(e.intended_at) FROM editions e"
+        " JOIN documents d ON d.id = e.document_id JOIN awards a ON a.token = d.token"
+        " WHERE a.accepted_at IS NOT NULL AND e.state = 'signed' GROUP BY e.document_id"
+    )
 
 
 def _rows(connection: sa.Connection, *columns: Any) -> Iterator[Any]:
