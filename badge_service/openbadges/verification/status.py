@@ -16,8 +16,8 @@ from badge_service.openbadges.verification.signatures import named
 MAX_STATUS_ENTRIES = 4
 BITSTRING, LEGACY = "BitstringStatusListEntry", "1EdTechRevocationList"
 _DECIDING = {"revocation": "revoked", "suspension": "suspended"}
-_TELLING = frozenset({"message", "refresh"})
-"""Purposes of the standard that say something about a badge but do not end it."""
+_TELLING = frozenset({"refresh"})
+"""Purposes that say something about a badge but cannot end it; a `message` may, so one that is not read is not good."""
 
 
 def status(case: Case) -> Check:

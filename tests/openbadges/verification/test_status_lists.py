@@ -40,12 +40,14 @@ def test_a_list_may_be_a_token(world: Any, signed: dict[str, Any], new_key: Any)
     assert judged(world, signed).outcome is Outcome.NOT_FULLY_CHECKED
 
 
-def test_a_suspended_badge_and_a_message_beside(world: Any, unsigned: dict[str, Any]) -> None:
+def test_an_entry_that_only_tells_something_is_remarked_and_not_fetched(
+    world: Any, unsigned: dict[str, Any]
+) -> None:
     entry = unsigned["credentialStatus"]
     message = {
         **entry,
         "id": "urn:x:2",
-        "statusPurpose": "message",
+        "statusPurpose": "refresh",
         "statusListCredential": "https://a.example/m",
     }
     unsigned["credentialStatus"] = [entry, message]

@@ -1,0 +1,99 @@
+"""What could not be found out is grey; what only deserves a word is a remark."""
+
+from typing import Any
+
+import pytest
+
+from badge_service.errors import NotFoundError, UnavailableError
+from badge_service.openbadges import credential
+from badge_service.openbadges.digests import digest_sri
+from badge_service.openbadges.sentences import sentence
+from badge_service.openbadges.verdict import Outcome
+from tests.openbadges.verification.saying import judged, says, sign_with
+
+# What we cannot find out
+
+
+@pytest.mark.parametrize("error", [UnavailableError("no answer"), NotFoundError("nothing there")])
+def test_without_a_network_nothing_is_green(world: Any, signed: dict[str, Any], error: Exception) -> None:
+    def fetch(url: str) -> Any:
+        raise error
+
+    verdict = judged(world, signed, fetch=fetch)
+    assert says(verdict) == ("not_fully_checked", "key_unreachable")
+    assert sentence(verdict.reason_code, verdict.params).startswith(
+        "badges.example.org did not show us its key"
+    )
+
+
+@pytest.mark.parametrize("issuer", ["did:nope:abc", "urn:uuid:1", "http://school.example/1"])
+def test_issuers_that_we_cannot_look_up_are_never_green(
+    world: Any, unsigned: dict[str, Any], issuer: str
+) -> None:
+    unsigned["issuer"]["id"] = issuer
+    assert says(judged(world, sign_with(unsigned, world.key, f"{issuer}#k"))) == (
+        "not_fully_checked",
+        "did_method_unsupported",
+    )
+
+
+def test_a_badge_cannot_send_us_all_over_the_world(world: Any, unsigned: dict[str, Any]) -> None:
+    entry = unsigned["credentialStatus"]
+    unsigned["credentialStatus"] = [
+        {**entry, "id": f"urn:x:{n}", "statusListCredential": f"https://h{n}.example/list"} for n in range(4)
+    ]
+    signed = sign_with(unsigned, world.key, world.method)
+    assert judged(world, signed, registries=[]).outcome is Outcome.NOT_FULLY_CHECKED
+    assert len(world.asked) == 4
+
+
+def test_kinds_that_we_know_by_name_only_are_named(world: Any, signed: dict[str, Any]) -> None:
+    cases = [
+        ({"@context": "https://w3id.org/openbadges/v2", "type": "Assertion"}, "open_badges_2"),
+        (
+            {
+                **signed,
+                "@context": [*signed["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/context.json"],
+            },
+            "unknown_context",
+        ),
+        ({"type": "EnvelopedVerifiableCredential"}, "envelope_unsupported"),
+        ({"type": ["VerifiableCredential", "EndorsementCredential"]}, "endorsement_unsupported"),
+        ({"type": ["VerifiableCredential", "AlumniCredential"]}, "other_credential"),
+    ]
+    for data, code in cases:
+        assert says(judged(world, data)) == ("not_fully_checked", code)
+
+
+def test_own_definitions_of_words_and_a_wrong_order_are_not_valid(world: Any, signed: dict[str, Any]) -> None:
+    inline = {**signed, "@context": [*signed["@context"], {"@vocab": "https://evil.example/#"}]}
+    assert says(judged(world, inline)) == ("not_valid", "inline_context")
+    turned = {**signed, "@context": list(reversed(signed["@context"]))}
+    assert says(judged(world, turned)) == ("not_valid", "context_order")
+
+
+# Remarks
+
+
+def test_the_fact_sheet_is_compared_but_never_decides(world: Any, unsigned: dict[str, Any]) -> None:
+    url, sheet = "https://badges.example.org/eu-facts.json", b'{"title":"Guest Speaker Host"}'
+    unsigned["relatedResource"] = [credential.related_resource(url, digest_sri(sheet))]
+    signed = world.sign(unsigned)
+
+    def remarks() -> list[str]:
+        verdict = judged(world, signed)
+        assert verdict.outcome is Outcome.GENUINE
+        return [remark.code for remark in verdict.remarks]
+
+    assert remarks() == ["fact_sheet_missing"]
+    world.pages[url] = sheet
+    assert remarks() == []
+    world.pages[url] = sheet + b" "
+    assert remarks() == ["fact_sheet_different"]
+
+
+def test_a_difference_from_the_schema_alone_is_a_remark(world: Any, unsigned: dict[str, Any]) -> None:
+    unsigned["credentialSubject"]["achievement"]["tag"] = "guest"
+    verdict = judged(world, sign_with(unsigned, world.key, world.method))
+    assert verdict.outcome is Outcome.GENUINE
+    assert [remark.code for remark in verdict.remarks] == ["schema"]
