@@ -111,6 +111,13 @@ BREAKAGES = (
         "tests/openbadges/test_credential.py::test_all_faults_are_named_at_once",
     ),
     Breakage(
+        "use a shape for other contexts",
+        "openbadges/shapes/outlines.py",
+        "                self.key.append(self.digests[address])\n",
+        "",
+        "tests/openbadges/test_shapes.py::test_a_shape_is_not_used_for_a_context_with_other_bytes",
+    ),
+    Breakage(
         "give a status index twice",
         "register/actions/status.py",
         "for number in candidates if number not in given",
