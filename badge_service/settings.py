@@ -35,6 +35,8 @@ class Settings:
     mail_delay_minutes: int = 10
     undo_minutes: int = 10
     redis_url: str | None = field(default=None, repr=False)
+    jwt_algorithm: str = "RS256"
+    """What badges as tokens are signed by; RS256 is what 1EdTech certifies."""
     shapes_checked_one_in: int = 1_000
     """One in so many canonical forms made by a compiled shape is compared with full expansion; 0: all are expanded."""
 
