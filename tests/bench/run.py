@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import awarding
+import serving
 import signing
 import verifying
 
@@ -17,7 +18,9 @@ def main() -> None:
     signing.measure(_tell)
     verifying.measure(_tell)
     with tempfile.TemporaryDirectory() as folder:
-        awarding.measure(Path(folder), _tell, _say).database.close()
+        place = awarding.measure(Path(folder), _tell, _say)
+        serving.measure(Path(folder), place, _tell, _say)
+        place.database.close()
 
 
 def _tell(name: str, value: float, unit: str, aim: str) -> None:
