@@ -5,6 +5,7 @@ session, because no transaction may stay open while strangers' servers are asked
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 
 from badge_service.curriculum.rules import BoxRow, eu_box
 from badge_service.errors import InvalidError, NotFoundError, UnavailableError
-from badge_service.openbadges import did, strict_json
+from badge_service.openbadges import carrier, did, strict_json
 from badge_service.openbadges.did import Fetch, Fetched
 from badge_service.openbadges.verdict import CheckOutcome, Verdict
 from badge_service.openbadges.verification import verify
@@ -31,7 +32,8 @@ class Judged:
     """A verdict with what a page shows beside it.
 
     `facts` and `box` (the 16 EU lines) are what the document says, whether or not its signature holds: ask `is_signed`
-    before showing them as true. `likeness` says whom an unknown issuer may be mistaken for. `read` are the documents
+    before showing them as true. `likeness` says whom an unknown issuer may be mistaken for. `text` is the document or token
+    as it came, to ask about it again. `read` are the documents
     that the verdict rests on: addresses with SHA-256 digests (hex).
     """
 
@@ -39,6 +41,7 @@ class Judged:
     facts: BadgeFacts | None
     box: tuple[BoxRow, ...]
     checked_at: datetime
+    text: str = ""
     likeness: Likeness | None = None
     read: Mapping[str, str] = field(default_factory=dict)
 
@@ -124,19 +127,32 @@ def judge(
         facts=facts,
         box=tuple(eu_box(sheet, document)) if is_badge else (),
         checked_at=desk.now,
+        text=_text_of(data),
         likeness=_likeness(desk, verdict),
         read=remembering.digests(),
     )
 
 
-def judge_own(desk: Desk, token: str) -> Judged:
+def _text_of(data: bytes | str | dict[str, Any]) -> str:
+    """What was judged, without the picture around it; empty when there is no badge or only an older one."""
+    if isinstance(data, dict):
+        return json.dumps(data, ensure_ascii=False)
+    try:
+        return carrier.read(data.encode() if isinstance(data, str) else data).text
+    except (InvalidError, UnicodeEncodeError):
+        return ""
+
+
+def judge_own(desk: Desk, token: str, *, recipient: str = "") -> Judged:
     """The verdict on the published bytes of one of our badges; raises NotFoundError when its page is not open."""
     fetch = _Remembering(desk.begin())
-    judged = judge(desk, fetch(f"{desk.public_url}/credentials/{token}.json").body, fetch)
+    judged = judge(
+        desk, fetch(f"{desk.public_url}/credentials/{token}.json").body, fetch, recipient=recipient
+    )
     return replace(judged, read={**judged.read, **fetch.digests()})
 
 
-def judge_text(desk: Desk, typed: str) -> Judged | ShareCode:
+def judge_text(desk: Desk, typed: str, *, recipient: str = "") -> Judged | ShareCode:
     """What was pasted or typed: a document, a token, a link, or a share code. Raises InvalidError as `judge_address`."""
     typed = typed.strip()
     if not typed:
@@ -146,14 +162,14 @@ def judge_text(desk: Desk, typed: str) -> Judged | ShareCode:
         return ShareCode(code)
     is_link = re.match(r"https?://", typed, re.IGNORECASE) and not re.search(r"\s", typed)
     if is_link or rules.share_token(typed, desk.hosts) is not None:
-        return judge_address(desk, typed)
-    judged = judge(desk, typed)
+        return judge_address(desk, typed, recipient=recipient)
+    judged = judge(desk, typed, recipient=recipient)
     if not judged.is_readable and len(typed) < 100 and "{" not in typed and "<" not in typed:
         raise InvalidError("This is no badge, no link and no code.", code="text_unknown")
     return judged
 
 
-def judge_address(desk: Desk, typed: str) -> Judged:
+def judge_address(desk: Desk, typed: str, *, recipient: str = "") -> Judged:
     """The badge behind a link: one of ours by its published bytes, another by asking its host, also for `….json`.
 
     Raises InvalidError: `link_malformed`, `link_not_open` (ours, but private or unknown), `link_unreachable`,
@@ -162,7 +178,7 @@ def judge_address(desk: Desk, typed: str) -> Judged:
     token = rules.share_token(typed, desk.hosts)
     if token is not None:
         try:
-            return judge_own(desk, token)
+            return judge_own(desk, token, recipient=recipient)
         except NotFoundError as error:
             raise InvalidError("There is no open badge at this address.", code="link_not_open") from error
     address = rules.https_address(typed)
@@ -170,35 +186,34 @@ def judge_address(desk: Desk, typed: str) -> Judged:
         raise InvalidError("This is not a link that we can check.", code="link_malformed")
     fetch = desk.begin()
     body = _badge_at(address, fetch)
-    return judge(desk, body, fetch)
+    return judge(desk, body, fetch, recipient=recipient)
 
 
-def judge_upload(desk: Desk, data: bytes) -> Judged | Elsewhere | ShareCode:
+def judge_upload(desk: Desk, data: bytes, *, recipient: str = "") -> Judged | Elsewhere | ShareCode:
     """An uploaded file: a badge (JSON, PNG, SVG, token), or a photo of a QR code, told by content and never by name.
 
     Raises InvalidError for pictures without one readable code: the codes of `pictures` and `qr_no_address`.
     """
     if not pictures.is_picture(data):
-        return judge(desk, data)
-    judged = judge(desk, data)
-    carrier = judged.verdict.check("carrier")
-    if carrier.code not in ("baked_not_found", "carrier_unknown", "too_large"):
+        return judge(desk, data, recipient=recipient)
+    judged = judge(desk, data, recipient=recipient)
+    if judged.verdict.check("carrier").code not in ("baked_not_found", "carrier_unknown", "too_large"):
         return judged
-    return judge_code(desk, pictures.read_qr(data))
+    return judge_code(desk, pictures.read_qr(data), recipient=recipient)
 
 
-def judge_code(desk: Desk, text: str) -> Judged | Elsewhere | ShareCode:
+def judge_code(desk: Desk, text: str, *, recipient: str = "") -> Judged | Elsewhere | ShareCode:
     """The text of a QR code: our own addresses are judged at once, those of others only named."""
     text = text.strip()
     if rules.share_token(text, desk.hosts) is not None:
-        return judge_address(desk, text)
+        return judge_address(desk, text, recipient=recipient)
     code = rules.share_code(text, desk.hosts)
     if code is not None:
         return ShareCode(code)
     address = rules.https_address(text)
     if address is not None:
         return Elsewhere(address, urlsplit(address).netloc)
-    judged = judge(desk, text)
+    judged = judge(desk, text, recipient=recipient)
     if not judged.is_readable:
         raise InvalidError("This code does not lead to a badge.", code="qr_no_address")
     return judged

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 
 from badge_service.web.forms import Form
 
@@ -17,4 +17,13 @@ class CheckForm(Form):
     file = FileField(
         _l("File or photo"),
         description=_l("The badge as a file or picture (JSON, PNG, SVG), or a photo of its QR code."),
+    )
+    again = HiddenField()
+    """The badge that was just judged, packed by its own page, to be asked about once more."""
+
+    recipient = StringField(
+        _l("Is it theirs? (optional)"),
+        description=_l(
+            "The e-mail address or name of the person who showed it to you. We compare it with the badge and keep nothing."
+        ),
     )

@@ -1,5 +1,6 @@
 """Two pages for whoever wants to know whether a badge is real: the one that its QR code opens, and one for anything else."""
 
+import base64
 import json
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -70,6 +71,24 @@ def close_sandbox(app: Flask) -> None:
 @blueprint.app_template_filter("readable_json")
 def _readable_json(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+@blueprint.app_template_filter("packed")
+def _packed(text: str) -> str:
+    """A badge for a hidden field, which would change its line ends."""
+    return base64.urlsafe_b64encode(text.encode("utf-8", "surrogatepass")).decode("ascii")
+
+
+def _unpacked(packed: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(packed)
+    except ValueError:
+        return b""
+
+
+@blueprint.app_template_filter("moment_date")
+def _moment_date(written: str) -> str:
+    return words.long_moment(written)
 
 
 @blueprint.get("/credentials/<token>")
@@ -143,25 +162,32 @@ def answer() -> ResponseReturnValue:
     upload = form.file.data
     field = form.file if upload else form.text
     try:
-        found = (
-            actions.judge_upload(desk, upload.read()) if upload else _judge_text(desk, form.text.data or "")
-        )
+        found = _judged(desk, form)
         return _answer(found)
     except InvalidError as error:
         field.errors = [*field.errors, words.complaint(error)]
         return render_template("verifier/check.html", form=form), 422
 
 
-def _judge_text(desk: Desk, typed: str) -> Judged | ShareCode | Response:
-    """Our own share links lead to their page, where the answer can be looked at again."""
+def _judged(desk: Desk, form: CheckForm) -> Judged | Elsewhere | ShareCode | Response:
+    asked = form.recipient.data or ""
+    if form.file.data:
+        return actions.judge_upload(desk, form.file.data.read(), recipient=asked)
+    if form.again.data:
+        return actions.judge(desk, _unpacked(form.again.data), recipient=asked)
+    return _judge_text(desk, form.text.data or "", asked)
+
+
+def _judge_text(desk: Desk, typed: str, recipient: str) -> Judged | ShareCode | Response:
+    """Our own share links lead to their page, where the answer can be looked at again, unless more is asked."""
     token = rules.share_token(typed, desk.hosts)
-    if token is not None:
+    if token is not None and not recipient:
         # Not this request's session: it would hold the database for writing while strangers are asked.
         with current_database().reading() as session:
             is_open = open_badge(session, token) is not None
         if is_open:
             return cast(Response, redirect(url_for(".badge", token=token), 303))
-    return actions.judge_text(desk, typed)
+    return actions.judge_text(desk, typed, recipient=recipient)
 
 
 def _answer(found: Judged | Elsewhere | ShareCode | Response) -> ResponseReturnValue:

@@ -13,8 +13,9 @@ from badge_service.curriculum import words as curriculum
 from badge_service.curriculum.rules import BoxRow
 from badge_service.errors import InvalidError
 from badge_service.openbadges.sentences import SENTENCES
-from badge_service.openbadges.verdict import NO_PARAMS, Outcome, Verdict
+from badge_service.openbadges.verdict import NO_PARAMS, CheckOutcome, Contained, Outcome, Verdict
 from badge_service.register.rules import RevocationReason
+from badge_service.verifier import rules
 from badge_service.verifier.desk import Words
 from badge_service.verifier.likeness import Likeness
 from badge_service.web.i18n import country_name, date_and_time, long_date
@@ -41,6 +42,29 @@ CHECKS = {
     "fact_sheet": _l("The fact sheet"),
     "endorsements": _l("Endorsements"),
     "schema": _l("The form"),
+}
+LAYERS = {
+    "1edtech": _l("What the standard's own validator looks at"),
+    "binding": _l("Whether it belongs to whom it names"),
+    "trust": _l("Whether a list that we name knows the issuer"),
+}
+ENDS = {
+    "passed": _l("passed"),
+    "failed": _l("failed"),
+    "unknown": _l("not known"),
+    "not_checked": _l("not checked"),
+}
+WORDS = {
+    Outcome.GENUINE: _l("Genuine"),
+    Outcome.SIGNED_ISSUER_UNKNOWN: _l("Signed, issuer unknown to us"),
+    Outcome.NOT_FULLY_CHECKED: _l("Could not be fully checked"),
+    Outcome.NOT_VALID: _l("Not valid"),
+}
+TONES = {
+    Outcome.GENUINE: "good",
+    Outcome.SIGNED_ISSUER_UNKNOWN: "wait",
+    Outcome.NOT_FULLY_CHECKED: "plain",
+    Outcome.NOT_VALID: "bad",
 }
 FAULTS = {
     "nothing_pasted": _l("Paste a badge, a link or a share code."),
@@ -85,6 +109,25 @@ def verdict_sentence(verdict: Verdict) -> str:
     return sentence(verdict.reason_code, verdict.params)
 
 
+def inside_title(entry: Contained) -> str:
+    """What a badge or an endorsement inside calls itself, and which of the two it is."""
+    document = entry.verdict.credential or {}
+    named = rules.line(document.get("name"))
+    subject = rules.first(document.get("credentialSubject"))
+    named = rules.line(rules.first(subject.get("achievement")).get("name")) or named
+    if entry.kind == "endorsement":
+        return named or str(_("An endorsement"))
+    return named or str(_("A badge without a title"))
+
+
+def endorsed(entry: Contained) -> str:
+    """What an endorser says, in their own words; empty for a badge."""
+    if entry.kind != "endorsement":
+        return ""
+    subject = rules.first((entry.verdict.credential or {}).get("credentialSubject"))
+    return rules.text(subject.get("endorsementComment"))
+
+
 def holder_sentence(verdict: Verdict) -> str:
     """Whose badge it is (decisions 15)."""
     return sentence(verdict.holder.code, {"name": verdict.holder.name or ""})
@@ -126,6 +169,19 @@ def likeness_sentence(likeness: Likeness, verdict: Verdict) -> str:
             **{name: said[name] for name in ("known", "known_domain")},
         )
     )
+
+
+def is_signed(verdict: Verdict) -> bool:
+    """Whether what it says is what its issuer signed."""
+    return verdict.check("proof").outcome is CheckOutcome.PASSED
+
+
+def long_moment(written: str) -> str:
+    """The day of a moment in ISO form, as the reader writes it; the text itself when it is none."""
+    try:
+        return long_date(datetime.fromisoformat(written))
+    except ValueError:
+        return written
 
 
 def told(verdict: Verdict) -> dict[str, Any]:

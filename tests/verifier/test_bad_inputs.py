@@ -223,7 +223,8 @@ def test_qr_006_a_borrowed_badge_says_whose_it_is(client: FlaskClient, world: An
     world.with_name(open_badge, "Мира Петрова")
     page = client.get(f"/credentials/{open_badge}").text
     assert "Issued to Мира Петрова: compare with an ID" in page
-    assert 'name="recipient"' in page  # the offer to ask whether it is theirs
+    assert f"/verify?link=http://localhost:8000/credentials/{open_badge}#recipient" in page
+    assert 'name="recipient"' in client.get("/verify").text
 
 
 def test_qr_007_the_next_address_is_nobodys(client: FlaskClient, open_badge: str) -> None:
