@@ -31,7 +31,7 @@ from badge_service.settings import Settings
 from badge_service.storage.session import Database
 
 sys.path.insert(0, str(Path(__file__).parent))
-import awarding  # noqa: E402 (a file beside this one)
+import awarding
 
 AT_ONCE = 40
 """So many the page signs before it answers; more it would leave to the worker."""

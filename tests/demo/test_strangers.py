@@ -4,18 +4,21 @@ Their own fetch functions take https only, so they get the folder as their fetch
 """
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import jwt
 import pyoxigraph
 import pytest
 import zxingcpp
 from jsonschema import Draft201909Validator
 from openbadgeslib.ob3.contexts import bundled_contexts
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
-from openbadgeslib.ob3.verifier import OB3VerificationError
+from openbadgeslib.ob3.verifier import OB3VerificationError, OB3Verifier
 from openvc.did.base import DidResolverRegistry
 from openvc.did.did_web import DidWebResolver
 from openvc.errors import OpenvcError
@@ -24,6 +27,7 @@ from PIL import Image
 
 from badge_service.openbadges import canonical
 from badge_service.openbadges.carrier import read
+from badge_service.openbadges.did import jwks_url
 
 pytestmark = pytest.mark.full
 
@@ -154,3 +158,53 @@ def revoked_badge(summary: dict[str, Any]) -> dict[str, Any]:
 def holder(badge: dict[str, Any]) -> str | None:
     identifiers = badge["credentialSubject"].get("identifier", [])
     return next((entry["identityHash"] for entry in identifiers), None)
+
+
+@pytest.fixture(scope="module")
+def tokens(summary: dict[str, Any]) -> dict[str, str]:
+    """The badges that anybody may fetch, as VC-JWT, by whose they are."""
+    found = {}
+    for file in sorted(Path(summary["published"]).glob("*/credentials/*.jwt")):
+        found[holder(json.loads(file.with_suffix(".json").read_text())) or file.stem] = file.read_text()
+    return found
+
+
+def token_by_openbadgeslib(token: str, fetch: Callable[[str], bytes]) -> None:
+    """It takes the key that the header's `kid` leads to, as the standard says; the list has a key of its own."""
+    header = jwt.get_unverified_header(token)
+    key = jwt.PyJWK(json.loads(fetch(header["kid"]))).key
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert any(one["kid"] == header["kid"] for one in json.loads(fetch(jwks_url(claims["iss"])))["keys"])
+
+    def fetch_as_jwt(url: str) -> bytes:
+        return fetch(url.removesuffix(".json") + ".jwt" if "/status/" in url else url)
+
+    credential = OB3Verifier(key, issuer_did=claims["iss"]).verify(token)
+    of_lists = OB3Verifier.for_issuer_did(claims["iss"], fetch)
+    of_lists.check_status(credential, verify_list=True, download=fetch_as_jwt)
+
+
+def test_openbadgeslib_accepts_the_badges_as_tokens_and_refuses_a_changed_and_the_revoked_one(
+    tokens: dict[str, str], fetch: Callable[[str], bytes]
+) -> None:
+    assert len(tokens) >= 5 and "Nynke Demo" in tokens
+    for whose, token in tokens.items():
+        if whose == "Nynke Demo":
+            with pytest.raises(OB3VerificationError, match="is set at index"):
+                token_by_openbadgeslib(token, fetch)
+        else:
+            token_by_openbadgeslib(token, fetch)
+    header, payload, signature = tokens.popitem()[1].split(".")
+    changed_token = ".".join((header, payload, ("A" if signature[0] != "A" else "B") + signature[1:]))
+    with pytest.raises(OB3VerificationError):
+        token_by_openbadgeslib(changed_token, fetch)
+
+
+def test_our_own_command_judges_a_token_from_the_published_folder(
+    summary: dict[str, Any], tokens: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "badge.jwt"
+    file.write_text(next(token for whose, token in tokens.items() if whose != "Nynke Demo"))
+    command = ["verify", str(file), "--published", summary["published"], "--trust", summary["trust"]]
+    done = subprocess.run([sys.executable, "-m", "badge_service", *command], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -139,6 +139,19 @@ def test_a_lost_key_leaves_the_award_waiting_and_the_next_run_signs_it(
     assert actions.sign_intended(database, keyring) == 1
 
 
+def test_a_key_that_is_not_the_published_one_signs_nothing(
+    database: Database, keyring: KeyFolder, issuer: Issuer
+) -> None:
+    intend(database, issuer, "waiting")
+    key = next(keyring.folder.glob("*.pem"))
+    keyring.create("another")
+    key.write_bytes((keyring.folder / "another.pem").read_bytes())
+    with pytest.raises(UnavailableError, match="not the one that was published"):
+        actions.sign_intended(database, keyring)
+    with database.reading() as session:
+        assert actions.unsigned_count(session) == 1
+
+
 def test_a_newer_edition_keeps_the_address_and_replaces_the_older(
     database: Database, keyring: KeyFolder, issuer: Issuer
 ) -> None:

@@ -11,7 +11,7 @@ from badge_service.errors import ConflictError, NotFoundError
 from badge_service.keyring.rules import Keyring
 from badge_service.openbadges.did import did_document, jwk_document
 from badge_service.openbadges.public_key import PublicKey
-from badge_service.register.actions.jwks import public_key_of
+from badge_service.register.actions.keys import public_key_of
 from badge_service.register.actions.publications import publish
 from badge_service.register.actions.status import open_list
 from badge_service.register.rules import PROOF_ALGORITHM, base_url, did_path, key_name, key_path

@@ -16,6 +16,7 @@ from badge_service.openbadges.proofs import vc_jwt
 from badge_service.openbadges.signing import Signer
 from badge_service.register.actions.documents import current_edition, newest_edition
 from badge_service.register.actions.issuers import current_key
+from badge_service.register.actions.keys import signer_of
 from badge_service.register.actions.publications import publish_jwt
 from badge_service.register.rules import EditionState
 from badge_service.register.tables import Document, Edition, EditionJwt, Issuer
@@ -69,9 +70,7 @@ def _next_wanted(database: Database, after: int) -> Sequence[int]:
         return session.scalars(wanted).all()
 
 
-def _ready(
-    database: Database, wanted: Sequence[int], tokens: Sequence[str]
-) -> list[tuple[Edition, int]]:
+def _ready(database: Database, wanted: Sequence[int], tokens: Sequence[str]) -> list[tuple[Edition, int]]:
     """Those whose edition is signed, each with its issuer."""
     ready = (
         select(Edition, Document.issuer_id)
@@ -88,7 +87,7 @@ def _ready(
 def _sign_jwt(database: Database, keyring: Keyring, algorithm: str, edition: Edition, issuer_id: int) -> None:
     with database.writing() as session:
         key = current_key(session, keyring, session.get_one(Issuer, issuer_id), algorithm)
-    signer = keyring.signer(key.name)
+    signer = signer_of(keyring, key)
     text, failure = _signed(edition, signer, key.verification_method)
     with database.writing() as session:
         made = session.get_one(EditionJwt, edition.id, with_for_update=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from badge_service.errors import InvalidError, NotFoundError
 from badge_service.openbadges.proofs import vc_jwt
 from badge_service.register.actions.documents import current_edition
-from badge_service.register.actions.jwks import jwk_set
+from badge_service.register.actions.keys import jwk_set
 from badge_service.register.rules import JWKS_PATH, Published, as_jwt, credential_path
 from badge_service.register.tables import Edition, EditionJwt, Publication
 from badge_service.storage.session import Database, now

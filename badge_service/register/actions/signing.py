@@ -18,6 +18,7 @@ from badge_service.openbadges.credential import prepare_many
 from badge_service.openbadges.proofs import eddsa_rdfc_2022
 from badge_service.register.actions.issuers import current_key
 from badge_service.register.actions.jwts import sign_wanted_jwts, want_as_before
+from badge_service.register.actions.keys import signer_of
 from badge_service.register.actions.publications import publish_edition
 from badge_service.register.actions.status import refresh_status_lists, set_bits
 from badge_service.register.patches import filled_in, proof_of, unpacked
@@ -144,7 +145,7 @@ def _sign_with(
     texts = iter(
         eddsa_rdfc_2022.sign_many(
             good,
-            signer=keyring.signer(key.name),
+            signer=signer_of(keyring, key),
             verification_method=key.verification_method,
             created=database.clock(),
         )

@@ -14,6 +14,7 @@ from badge_service.keyring.rules import Keyring
 from badge_service.openbadges import bitstring_status_list
 from badge_service.openbadges.credential import prepare
 from badge_service.openbadges.proofs import eddsa_rdfc_2022, vc_jwt
+from badge_service.register.actions.keys import signer_of
 from badge_service.register.actions.publications import publish
 from badge_service.register.rules import (
     LIST_IS_FULL_AT,
@@ -160,7 +161,7 @@ def _sign_list(session: Session, keyring: Keyring, status_list: StatusList) -> N
         raise NotFoundError("The issuer has no usable key.", code="key.missing")
     at = now(session)
     prepared = prepare(_unsigned_list(session, status_list, issuer, at))
-    signer, method = keyring.signer(key.name), key.verification_method
+    signer, method = signer_of(keyring, key), key.verification_method
     signed = eddsa_rdfc_2022.sign(prepared, signer=signer, verification_method=method, created=at)
     token = vc_jwt.sign(prepared, signer=signer, key_id=method)
     path = status_list_path(issuer.slug, status_list.number)
