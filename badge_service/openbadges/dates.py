@@ -22,8 +22,9 @@ def read(text: object) -> datetime:
     """The moment, in UTC, that `text` (a date-time with zone) names; raises InvalidError `date`."""
     if not isinstance(text, str) or not _DATE_TIME.match(text):
         raise InvalidError("This is not a date with a time and a time zone.", code="date")
-    fraction = re.sub(r"\.(\d{1,6})\d*", r".\1", text)
+    if "." in text:
+        text = re.sub(r"\.(\d{1,6})\d*", r".\1", text)
     try:
-        return datetime.fromisoformat(fraction).astimezone(UTC)
+        return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise InvalidError("There is no such date.", code="date") from error
