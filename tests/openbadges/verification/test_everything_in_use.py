@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 
 from badge_service.openbadges import baking, contexts, did
+from badge_service.openbadges.credential import named_holder
 from badge_service.openbadges.proofs import SUITES, data_integrity
 from badge_service.openbadges.verdict import Outcome
+from badge_service.openbadges.verification import Recipient
 from tests.openbadges.verification.saying import (
     KID,
     NOW,
@@ -244,3 +246,46 @@ def test_a_schema_of_somebody_else_is_never_fetched(world: Any, unsigned: dict[s
     assert (verdict.outcome, verdict.check("schema").outcome.value) == (Outcome.GENUINE, "not_checked")
     assert [remark.code for remark in verdict.remarks] == ["schema_other"]
     assert other["id"] not in world.asked
+
+
+def test_a_token_that_ends_before_its_badge_is_expired(world: Any, unsigned: dict[str, Any]) -> None:
+    key = TokenKey("ES256")
+    publish_keys(world, (KID, key))
+    for end, code in ((1795000000, "expired"), (1e30, "dates_unreadable"), ("soon", "jwt_exp")):
+        text = token(claims_of(unsigned, exp=end), key, typ="vc+jwt")
+        assert says(judged(world, text)) == ("not_valid", code)
+
+
+def test_a_refresh_service_without_an_address_is_a_remark(world: Any, unsigned: dict[str, Any]) -> None:
+    for service in ({"type": "1EdTechCredentialRefresh"}, {"id": "https://a.example/r", "type": "Evidence"}):
+        unsigned["refreshService"] = service
+        assert judged(world, sign_with(unsigned, world.key, world.method)).outcome is Outcome.GENUINE
+    assert "https://a.example/r" not in world.asked
+
+
+def test_a_recipient_cannot_be_compared_with_a_badge_without_an_id(
+    world: Any, unsigned: dict[str, Any]
+) -> None:
+    del unsigned["credentialSubject"]["id"]
+    unsigned["credentialSubject"]["identifier"] = [named_holder("Sanne")]
+    signed = sign_with(unsigned, world.key, world.method)
+    asked = Recipient("id", "urn:uuid:1")
+    assert says(judged(world, signed, recipient=asked)) == ("not_fully_checked", "recipient_not_said")
+
+
+def test_another_proof_by_a_key_that_does_not_count_spoils_the_set(
+    world: Any, signed: dict[str, Any], new_key: Any
+) -> None:
+    other = "did:web:other.example"
+    world.publish_did(other, [("k", new_key(9).public_key)])
+    unsigned = {name: value for name, value in signed.items() if name != "proof"}
+    second = sign_with(unsigned, new_key(9), f"{other}#not-listed")["proof"][0]
+    assert says(judged(world, {**signed, "proof": [*signed["proof"], second]})) == (
+        "not_valid", "verification_relationship",
+    )  # fmt: skip
+
+
+def test_a_digest_of_an_unknown_kind_is_a_remark(world: Any, unsigned: dict[str, Any]) -> None:
+    unsigned["relatedResource"] = [{"id": "https://a.example/x", "digestSRI": "md5-AAAA"}]
+    verdict = judged(world, sign_with(unsigned, world.key, world.method))
+    assert (verdict.outcome, verdict.check("fact_sheet").code) == (Outcome.GENUINE, "fact_sheet_digest")

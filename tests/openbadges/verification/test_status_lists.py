@@ -151,3 +151,41 @@ def test_a_list_without_a_date_is_dated_by_the_day_it_was_read(world: Any, signe
     del document["proof"], document["validFrom"]
     world.publish(LIST_URL, sign_with(document, world.key, world.method))
     assert judged(world, signed).status_as_of == "2026-11-21"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"validFrom": "yesterday"}, "status_list_format"),
+        ({"type": ["VerifiableCredential"]}, "status_list_format"),
+        ({"credentialSubject": [1]}, "status_list_format"),
+    ],
+)
+def test_lists_that_are_none_are_not_believed(
+    world: Any, signed: dict[str, Any], changes: dict[str, Any], code: str
+) -> None:
+    document = {**json.loads(world.pages[LIST_URL]), **changes}
+    del document["proof"]
+    world.publish(LIST_URL, sign_with(document, world.key, world.method))
+    assert says(judged(world, signed)) == ("not_fully_checked", code)
+
+
+@pytest.mark.parametrize("body", [b"[1]", b"\xff\xfe", b"", b"null"])
+def test_pages_that_are_no_list_are_not_believed(world: Any, signed: dict[str, Any], body: bytes) -> None:
+    world.pages[LIST_URL] = body
+    assert says(judged(world, signed)) == ("not_fully_checked", "status_list_format")
+
+
+def test_a_list_whose_proof_has_ended_is_not_believed(world: Any, signed: dict[str, Any]) -> None:
+    document = json.loads(world.pages[LIST_URL])
+    world.publish(LIST_URL, sign_with(document, world.key, world.method, expires="2026-11-21T11:00:00Z"))
+    assert says(judged(world, signed)) == ("not_fully_checked", "status_verification")
+
+
+@pytest.mark.parametrize("ttl", ["300000", -1, True, 10**12, None])
+def test_a_strange_time_to_live_counts_as_the_usual_one(world: Any, signed: dict[str, Any], ttl: Any) -> None:
+    document = json.loads(world.pages[LIST_URL])
+    del document["credentialSubject"]["ttl"]
+    document["credentialSubject"] |= {} if ttl is None else {"ttl": ttl}
+    world.publish(LIST_URL, sign_with(document, world.key, world.method))
+    assert judged(world, signed).outcome is Outcome.GENUINE

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +13,7 @@ from PIL import Image
 from badge_service.openbadges import baking, canonical, credential, did, multibase
 from badge_service.openbadges.sentences import sentence
 from badge_service.openbadges.verdict import CheckOutcome, Outcome
+from badge_service.openbadges.verification import KnownIssuer
 from tests.openbadges.verification.saying import (
     GOOD,
     SCHOOL,
@@ -256,3 +258,40 @@ def test_a_badge_without_a_proof_is_not_valid(
 ) -> None:
     assert says(judged(world, {**unsigned, "proof": proof})) == ("not_valid", code)
     assert says(judged(world, unsigned)) == ("not_valid", "no_proof")
+
+
+# Registers
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A register with one entry."""
+
+    name: str
+    known: KnownIssuer
+
+    def knows(self, issuer_id: str) -> KnownIssuer | None:
+        return self.known if issuer_id == SCHOOL else None
+
+
+def test_every_register_that_lists_the_issuer_is_named_and_the_domain_proof_apart(
+    world: Any, signed: dict[str, Any]
+) -> None:
+    own = Listed("our own list", KnownIssuer("Friese Vakschool", confirmed=False))
+    alliance = Listed("the alliance's list", KnownIssuer("Friese Vakschool BV", confirmed=True))
+    verdict = judged(world, signed, registries=[own, alliance])
+    assert sentence(verdict.reason_code, verdict.params).endswith(
+        "listed in our own list, the alliance's list."
+    )
+    assert (verdict.registered_name, verdict.name_confirmed) == ("Friese Vakschool", True)
+    assert verdict.to_json()["issuer"]["registries"] == [
+        {"registry": "our own list", "name": "Friese Vakschool", "nameConfirmed": False},
+        {"registry": "the alliance's list", "name": "Friese Vakschool BV", "nameConfirmed": True},
+    ]
+    assert judged(world, signed, registries=[own]).name_confirmed is False
+    assert judged(world, signed).name_confirmed is None
+
+
+def test_a_register_is_not_named_for_what_nobody_signed(world: Any, signed: dict[str, Any]) -> None:
+    verdict = judged(world, {**signed, "name": "Another"})
+    assert (verdict.registry, verdict.registered, verdict.outcome) == (None, (), Outcome.NOT_VALID)
