@@ -18,6 +18,7 @@ from badge_service.backpack import pages as backpack
 from badge_service.backpack.pages import fragments as backpack_fragments
 from badge_service.curriculum import fragments as curriculum_fragments
 from badge_service.curriculum import pages as curriculum
+from badge_service.demo.pages import offered_samples
 from badge_service.demo.pages import pages as demo_pages
 from badge_service.keyring.rules import Keyring
 from badge_service.people import pages as people
@@ -125,6 +126,8 @@ def _add_navigation(app: Flask) -> None:
 
 def _fill_slots(app: Flask) -> None:
     slots.register(app, "footer.links", people.footer_links)
+    if app.config["DEMO"]:
+        slots.register(app, "verify.after", offered_samples)
     for fillers in (
         awards_fragments.SLOTS,
         workshops_fragments.SLOTS,

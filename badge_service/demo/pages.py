@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
-from badge_service.demo import mailbox
-from badge_service.demo.play import example_address
+from badge_service.demo import mailbox, samples
+from badge_service.demo.play import example_address, samples_folder
 from badge_service.demo.rules import ACTORS, LEARNER_ACTORS, PLACES, learner_email, learner_name
 from badge_service.errors import NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.accounts import sign_in_as
 from badge_service.people.rules import Role
+from badge_service.verifier import pages as verifier
 from badge_service.web import access
 from badge_service.web.mail import laid_mail, laid_mails
 from badge_service.web.surroundings import current_settings
@@ -88,6 +90,51 @@ def one_mail(name: str) -> ResponseReturnValue:
         raise NotFoundError(_("There is no such mail."))
     pieces = mailbox.pieces(found, current_settings().address)
     return render_template("demo/one_mail.html", mail=found, pieces=pieces)
+
+
+@pages.get("/samples/<name>")
+@access.demo_only
+def sample(name: str) -> ResponseReturnValue:
+    """One sample as a file."""
+    content = _sample(name)
+    return Response(
+        content,
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{name}{_ending(content)}"'},
+    )
+
+
+@pages.post("/samples/<name>")
+@access.demo_only
+def try_sample(name: str) -> ResponseReturnValue:
+    """What the page that checks badges says of one sample."""
+    return verifier.answer_for(_sample(name))
+
+
+def offered_samples(_viewer: object, _subject: object) -> Markup | None:
+    """The gallery for the page that checks badges; nothing for readers on other machines, who may not come in here."""
+    folder = samples_folder(current_settings())
+    if request.remote_addr not in _LOOPBACK or not folder.is_dir():
+        return None
+    offered = [
+        (name, *label)
+        for name, label in samples.LABELS.items()
+        if samples.read_sample(folder, name) is not None
+    ]
+    page = render_template("demo/_samples.html", offered=offered)
+    return Markup(page) if offered else None  # noqa: S704  our own template, which escapes
+
+
+def _sample(name: str) -> bytes:
+    found = samples.read_sample(samples_folder(current_settings()), name)
+    if found is None:
+        raise NotFoundError(_("There is no such sample."))
+    return found
+
+
+def _ending(content: bytes) -> str:
+    starts = {b"\x89PNG": ".png", b"<": ".svg", b"{": ".json"}
+    return next((ending for start, ending in starts.items() if content.startswith(start)), ".jwt")
 
 
 def _addresses() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,14 +12,16 @@ from badge_service.awards import actions as awards
 from badge_service.awards.rules import AgeBand, AwardState, IdentityCheck, Sharing
 from badge_service.awards.tables import Award
 from badge_service.backpack import actions as backpack
+from badge_service.backpack import files
 from badge_service.curriculum.rules import rubric_of
-from badge_service.demo import mailbox, rules, world
+from badge_service.demo import mailbox, rules, samples, world
 from badge_service.demo.world import Stage
 from badge_service.errors import UnavailableError
 from badge_service.keyring.rules import Keyring
 from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY, Viewer
 from badge_service.people.tables import Person, PersonAddress
+from badge_service.register.actions import read_published
 from badge_service.register.rules import RevocationReason, credential_path
 from badge_service.settings import Settings
 from badge_service.storage.session import Database
@@ -66,6 +69,37 @@ def play(theatre: Theatre) -> Iterator[Progress]:
             do(theatre, number)
         yield Progress(name, number, len(steps))
     theatre.work()
+    _samples(theatre)
+
+
+def _samples(theatre: Theatre) -> None:
+    """Files to try on the page that checks badges, made once."""
+    folder = samples_folder(theatre.settings)
+    if folder.is_dir():
+        return
+    with theatre.database.reading() as session:
+        award = example_award(session)
+        own = _own_samples(session, award) if award is not None else {}
+        samples.write_samples(folder, theatre.database.clock(), own)
+
+
+def samples_folder(settings: Settings) -> Path:
+    """Where the sample badges lie."""
+    return settings.data_folder / "samples"
+
+
+def _own_samples(session: Session, award: Award) -> dict[str, bytes]:
+    material = backpack.open_material(session, award.token)
+    own = {
+        "own": files.json_file(material),
+        "own-png": files.png_file(material),
+        "own-svg": files.svg_file(material),
+    }
+    revoked = next((_award_of(session, name) for name in sorted(rules.REVOKE)), None)
+    published = read_published(session, f"{credential_path(revoked.token)}.json") if revoked else None
+    if published is not None and not published.gone:
+        own["revoked"] = published.body
+    return own
 
 
 def _staged(act: Callable[[Stage], None]) -> Callable[[Theatre, int], None]:

@@ -169,6 +169,16 @@ def answer() -> ResponseReturnValue:
         return render_template("verifier/check.html", form=form), 422
 
 
+def answer_for(data: bytes) -> ResponseReturnValue:
+    """The page of the verdict on one file, for another room that has it (the demo's samples)."""
+    try:
+        return _answer(actions.judge_upload(current_desk(), data))
+    except InvalidError as error:
+        form = CheckForm()
+        form.file.errors = [words.complaint(error)]
+        return render_template("verifier/check.html", form=form), 422
+
+
 def _judged(desk: Desk, form: CheckForm) -> Judged | Elsewhere | ShareCode | Response:
     asked = form.recipient.data or ""
     if form.file.data:
