@@ -16,6 +16,7 @@ from sqlalchemy import event, func, select
 from badge_service.awards import actions as awards
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.tables import Assessment
+from badge_service.cli.serving import keep_what_stays
 from badge_service.curriculum.rules import rubric_of
 from badge_service.demo import world
 from badge_service.demo.play import pilot
@@ -168,6 +169,7 @@ def measure(folder: Path, tell: Tell, say: Say, *, bulk: int = 10_000) -> Place:
     """Both databases empty, then SQLite with a million awards; returns that place for whoever measures on."""
     place = make_place(folder / "sqlite", learners=2 * bulk + WARM_UP)
     award_bulk(place, WARM_UP, key="warm up")
+    keep_what_stays()
     empty = award_bulk(place, bulk, key="empty")
     say(f"SQLite, empty: {empty.seconds_each * 1e3:.3f} ms an award, {bulk} of them")
     tell("award_bulk_sqlite_share_of_floor", empty.share_of_floor, "share", ">=0.20")
