@@ -173,6 +173,12 @@ SENTENCES: dict[str, str] = {
     "fact_sheet_missing": N_("The fact sheet could not be found."),
     "fact_sheet_different": N_("The fact sheet was changed after the badge was signed."),
     "fact_sheet_digest": N_("We cannot check the fact sheet."),
+    "endorsement_genuine": N_(
+        "This endorsement was signed by %(domain)s, and whoever signed is listed in %(registry)s."
+    ),
+    "endorsement_signed_issuer_unknown": N_(
+        "This endorsement was signed by %(domain)s. We do not know who that is."
+    ),
     "endorsements_none": N_("There are no endorsements inside this badge."),
     "endorsements_good": N_("The endorsements inside this badge hold (%(count)s)."),
     "endorsements_bad": N_("Of %(count)s endorsements inside this badge, %(bad)s are not valid."),
@@ -184,6 +190,9 @@ SENTENCES: dict[str, str] = {
     "schema_other": N_("The badge names a form of its own (%(schema)s), which we do not check."),
     "result_link": N_("A result in this badge is not described in it, so nobody can say what it means."),
     # Presentations
+    "presentation_too_many": N_(
+        "This presentation holds more than %(most)s badges. Check them in smaller parts."
+    ),
     "presentation_bare": N_("Nobody signed this presentation, so anybody may have put it together."),
     "presentation_contents": N_("Checked for each badge inside."),
     "presentation_genuine": N_("All badges in this presentation are genuine (%(count)s)."),

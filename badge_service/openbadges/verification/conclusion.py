@@ -27,6 +27,8 @@ _WORST_FIRST = (
 def verdict_on(case: Case, checks: Sequence[Check]) -> Verdict:
     """The verdict that follows from `checks` and from what the steps found."""
     outcome, code, params = _presented(case, checks) if case.kind == "presentation" else _judged(checks)
+    if case.kind == "endorsement" and code == outcome.value:
+        code = f"endorsement_{outcome.value}"
     signed = is_signed(checks)
     issuer = case.document.get("issuer")
     name = issuer.get("name") if isinstance(issuer, dict) else None

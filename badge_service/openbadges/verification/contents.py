@@ -19,17 +19,19 @@ from badge_service.openbadges.verification.case import (
 )
 
 MOST_ENDORSEMENTS = 8
-MOST_MEMBERS = 20
 
 Judge = Callable[[Case], Verdict]
 
 
 def endorsements(case: Case, judge: Judge) -> Check:
-    """Step 14: every endorsement inside, by its own issuer's key, status and dates; a bad one is a remark."""
+    """Step 14: every endorsement inside, by its own issuer's key, status and dates; a bad one is a remark.
+
+    Endorsements of endorsements are counted and not followed.
+    """
     found = list(_endorsements(case.document)) if case.may_say("endorsement") else []
     if not found:
         return not_checked("endorsements", "endorsements_none")
-    for where, about, data in found[:MOST_ENDORSEMENTS]:
+    for where, about, data in found[:MOST_ENDORSEMENTS] if case.kind == "badge" else ():
         verdict = judge(case.inside(data, "endorsement", about))
         case.contained.append(Contained("endorsement", where, verdict))
     ends = [entry.verdict.outcome for entry in case.contained]
@@ -45,8 +47,7 @@ def endorsements(case: Case, judge: Judge) -> Check:
 
 def members(case: Case, judge: Judge) -> Sequence[Contained]:
     """The badges in a presentation, each with its verdict."""
-    found = listed(case.document.get("verifiableCredential"))
-    for place, data in enumerate(found[:MOST_MEMBERS]):
+    for place, data in enumerate(listed(case.document.get("verifiableCredential"))):
         case.enquiry.counted.allow(FETCHES_FOR_STRANGERS)
         inner = case.inside(data if isinstance(data, dict | str) else "", "badge")
         inner.is_presented_by = case.issuer_id if case.holder_confirmed else ""

@@ -24,6 +24,8 @@ from badge_service.openbadges.verification.case import (
 BADGE_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 ENDORSEMENT_TYPE = "EndorsementCredential"
 PRESENTATION_TYPE = "VerifiablePresentation"
+MOST_MEMBERS = 20
+"""Badges in one presentation; with more of them none is judged, as one left out could be false."""
 _OTHER_KINDS = {
     PRESENTATION_TYPE: "presentation_unsupported",
     "EnvelopedVerifiableCredential": "envelope_unsupported",
@@ -69,8 +71,11 @@ def _another_kind(types: set[str], kind: str) -> Check:
 
 
 def _presentation_shape(document: Mapping[str, Any]) -> Check:
-    if not listed(document.get("verifiableCredential")):
+    members = listed(document.get("verifiableCredential"))
+    if not members:
         return failed("shape", "shape", {"missing": "verifiableCredential"})
+    if len(members) > MOST_MEMBERS:
+        return unknown("shape", "presentation_too_many", {"most": str(MOST_MEMBERS)})
     return passed("shape", "shape_presentation")
 
 

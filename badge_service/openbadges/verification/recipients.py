@@ -27,7 +27,7 @@ _HASHES = {"md5": "md5", "sha256": "sha256"}
 def recipient(case: Case) -> Check:
     """Step 12: it must be the person who was asked about, and cannot be good when it does not say whose it is."""
     asked = case.enquiry.recipient
-    if asked is None:
+    if asked is None or case.kind != "badge":
         return not_checked("recipient", "recipient_not_asked")
     subject = case.document["credentialSubject"]
     if asked.kind == "id":

@@ -6,7 +6,7 @@ import pytest
 
 from badge_service.openbadges import contexts
 from badge_service.openbadges.verdict import Outcome
-from badge_service.openbadges.verification import verify_endorsement
+from badge_service.openbadges.verification import Recipient, verify_endorsement
 from tests.openbadges.verification.saying import NOW, TokenKey, judged, publish_keys, says, sign_with, token
 
 MUSEUM = "did:web:museum.example"
@@ -60,7 +60,7 @@ def test_an_endorsement_is_judged_wherever_it_stands(
     (found,) = verdict.contained
     assert (found.kind, says(found.verdict)) == (
         "endorsement",
-        ("signed_issuer_unknown", "signed_issuer_unknown"),
+        ("signed_issuer_unknown", "endorsement_signed_issuer_unknown"),
     )
     assert found.verdict.issuer_domain == "museum.example"
 
@@ -69,7 +69,8 @@ def test_a_known_endorser_is_named_by_its_register(world: Any, unsigned: dict[st
     world.registered[MUSEUM] = "Museum of the Town"
     inner = sign_with(endorsement(unsigned["id"]), museum, f"{MUSEUM}#k")
     verdict = judged(world, with_endorsement(world, unsigned, inner))
-    assert verdict.contained[0].verdict.registered_name == "Museum of the Town"
+    found = verdict.contained[0].verdict
+    assert (found.registered_name, found.reason_code) == ("Museum of the Town", "endorsement_genuine")
 
 
 def test_bad_endorsements_are_remarked_and_the_badge_stays_green(
@@ -94,7 +95,10 @@ def test_bad_endorsements_are_remarked_and_the_badge_stays_green(
     }
     verdict = judged(world, with_endorsement(world, unsigned, good, *cases.values()))
     assert verdict.outcome is Outcome.GENUINE
-    assert [entry.verdict.reason_code for entry in verdict.contained] == ["signed_issuer_unknown", *cases]
+    assert [entry.verdict.reason_code for entry in verdict.contained] == [
+        "endorsement_signed_issuer_unknown",
+        *cases,
+    ]
     (remark,) = [remark for remark in verdict.remarks if remark.code.startswith("endorsements")]
     assert (remark.code, remark.params["bad"], remark.params["count"]) == ("endorsements_bad", "5", "6")
 
@@ -146,3 +150,25 @@ def test_an_endorsement_can_be_judged_alone(world: Any, museum: Any, unsigned: d
     assert says(judged(world, inner)) == ("not_fully_checked", "endorsement_unsupported")
     badge = world.sign(unsigned)
     assert says(verify_endorsement(badge, now=NOW, fetch=world.fetch)) == ("not_valid", "not_an_endorsement")
+
+
+def test_asking_for_a_person_asks_nothing_of_the_endorsements(
+    world: Any, unsigned: dict[str, Any], museum: Any
+) -> None:
+    inner = sign_with(endorsement(unsigned["id"]), museum, f"{MUSEUM}#k")
+    asked = Recipient("id", unsigned["credentialSubject"]["id"])
+    verdict = judged(world, with_endorsement(world, unsigned, inner), recipient=asked)
+    assert verdict.outcome is Outcome.GENUINE
+    assert verdict.contained[0].verdict.outcome is Outcome.SIGNED_ISSUER_UNKNOWN
+
+
+def test_endorsements_of_endorsements_are_not_followed(
+    world: Any, unsigned: dict[str, Any], museum: Any
+) -> None:
+    inner = endorsement(unsigned["id"])
+    inner["issuer"]["endorsement"] = [
+        sign_with(endorsement(MUSEUM, id="https://a.example/2"), museum, f"{MUSEUM}#k")
+    ]
+    verdict = judged(world, with_endorsement(world, unsigned, sign_with(inner, museum, f"{MUSEUM}#k")))
+    (found,) = verdict.contained
+    assert (found.verdict.contained, found.verdict.check("endorsements").outcome) == ((), "unknown")

@@ -167,10 +167,12 @@ def test_a_large_presentation_does_not_send_us_all_over_the_world(
     world: Any, unsigned: dict[str, Any], new_key: Any
 ) -> None:
     badges = []
-    for number in range(30):
+    for number in range(20):
         issuer = f"did:web:host{number}.example"
         badge = {**unsigned, "issuer": {**unsigned["issuer"], "id": issuer}}
         badges.append(sign_with(badge, new_key(9), f"{issuer}#k"))
     verdict = judged(world, presented(*badges))
     assert verdict.outcome is Outcome.NOT_FULLY_CHECKED
     assert len(world.asked) <= 16 and len(verdict.contained) == 20
+    more = judged(world, presented(*badges, badges[0]))
+    assert says(more) == ("not_fully_checked", "presentation_too_many") and not more.contained
