@@ -138,7 +138,7 @@ def likeness_sentence(likeness: Likeness, verdict: Verdict) -> str:
     said = {
         "name": verdict.issuer_name or "",
         "known": likeness.known.name,
-        "domain": verdict.issuer_domain,
+        "domain": short_id(verdict.issuer_domain),
         "known_domain": likeness.known.domain,
     }
     if likeness.kind == "name":
@@ -152,7 +152,7 @@ def likeness_sentence(likeness: Likeness, verdict: Verdict) -> str:
             )
         return str(
             _(
-                "“%(name)s” looks like “%(known)s”, whom we know, but this badge is not theirs: it names %(domain)s.",
+                "“%(name)s” looks like “%(known)s”, whom we know, but is written in other letters, and this badge is not theirs: it names %(domain)s.",
                 **{name: said[name] for name in ("name", "known", "domain")},
             )
         )
@@ -169,6 +169,11 @@ def likeness_sentence(likeness: Likeness, verdict: Verdict) -> str:
             **{name: said[name] for name in ("known", "known_domain")},
         )
     )
+
+
+def is_bare_key(verdict: Verdict) -> bool:
+    """Whether nothing but a key vouches for the issuer."""
+    return verdict.issuer_id.startswith(("did:key:", "did:jwk:"))
 
 
 def is_signed(verdict: Verdict) -> bool:
@@ -231,7 +236,14 @@ def _place(place: str) -> str:
     return ", ".join(part for part in (region, country_name(country)) if part)
 
 
+def short_id(value: str) -> str:
+    """The identifier of an issuer that is nothing but a key, cut where nobody reads on; any other text as it is."""
+    is_key = value.startswith(("did:key:", "did:jwk:"))
+    return f"{value[:20]}…{value[-6:]}" if is_key and len(value) > 32 else value
+
+
 def _readable(value: Any) -> str:
+    value = short_id(value) if isinstance(value, str) else value
     try:
         if _DATE.match(value):
             return long_date(date.fromisoformat(value))

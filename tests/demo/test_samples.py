@@ -41,7 +41,7 @@ def test_the_look_alike_is_warned_of_and_what_is_inside_is_shown(played_demo: An
     def text(name: str) -> str:
         return str(client.post(f"/demo/samples/{name}", data={"csrf_token": token[1]}).text)
 
-    assert "whom we know, but this badge is not theirs" in text("look-alike")
+    assert "whom we know, but is written in other letters" in text("look-alike")
     assert "The badges in it" in text("presentation")
     assert "We take people with this badge into our workshops." in text("endorsed")
 

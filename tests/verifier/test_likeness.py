@@ -100,7 +100,7 @@ def test_the_page_warns_of_a_name_in_other_letters(
     document["issuer"]["name"] = "Friese Vаkschool"  # Cyrillic а
     document["credentialSubject"]["achievement"]["id"] = "https://elsewhere.example/a"
     text = client.post("/verify", data={"text": json.dumps(foreign.school.sign(document))}).text
-    assert "looks like “Friese Vakschool”, whom we know, but this badge is not theirs" in text
+    assert "looks like “Friese Vakschool”, whom we know, but is written in other letters" in text
     assert "verdict-genuine" not in text
 
 
