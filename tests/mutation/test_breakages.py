@@ -78,8 +78,8 @@ BREAKAGES = (
     Breakage(
         "do not compare the claims of a token with its badge",
         "openbadges/verification/signatures.py",
-        "        faults = jose.claims_faults(jws, case.document)\n",
-        "        faults: list[Any] = []\n",
+        "    faults = jose.claims_faults(jws, case.document)\n",
+        "    faults: list[Any] = []\n",
         "tests/openbadges/verification/test_forged_badges.py::test_no_forgery_is_good",
     ),
     Breakage(

@@ -91,8 +91,13 @@ def _answer_fault(case: Case) -> str:
     """The code of what is wrong when a presentation had to answer our question; empty when nothing is."""
     if case.kind != "presentation":
         return ""
-    claims = jose.claims_in(case.jws) if case.jws is not None else {}
-    said = [(claims.get("nonce"), claims.get("aud"))] if case.jws is not None else []
+    said = []
+    if case.jws is not None:
+        claims = jose.claims_in(case.jws)
+        said.append((claims.get("nonce"), claims.get("aud")))
+        faults = jose.claims_faults(case.jws, case.document, now=case.now)
+        if any(fault.code in ("expired", "not_yet_valid") for fault in faults):
+            return "proof_expired"
     said += [(entry.proof.get("challenge"), entry.proof.get("domain")) for entry in case.proofs]
     asked = case.enquiry
     if asked.challenge is not None and any(challenge != asked.challenge for challenge, _ in said):
@@ -168,10 +173,11 @@ def _proofs_hold(case: Case) -> Check:
 
 def _token_key(case: Case, jws: jose.Jws) -> PublicKey:
     """The key of a token, which must be one of the issuer's own; its claims must say what the document says."""
-    if case.kind != "presentation":
-        faults = jose.claims_faults(jws, case.document)
-        if faults:
-            raise _Ended(failed("key", faults[0].code, {"where": faults[0].where[:100]}, faults[0].message))
+    faults = jose.claims_faults(jws, case.document)
+    if case.kind == "presentation":  # its other claims are about the answer, not about who signs
+        faults = [fault for fault in faults if fault.code == "jwt_iss" and case.issuer_id]
+    if faults:
+        raise _Ended(failed("key", faults[0].code, {"where": faults[0].where[:100]}, faults[0].message))
     owner = case.issuer_id or str(jws.header.get("kid", "")).partition("#")[0]
     question = ("token", repr(sorted(jws.header.items())), owner, case.purpose)
     resolve = partial(did.resolve_jose_key, jws.header, owner, purpose=case.purpose)

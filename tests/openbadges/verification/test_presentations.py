@@ -150,6 +150,9 @@ def test_a_presentation_as_a_token(world: Any, signed: dict[str, Any], new_key: 
     for data in (compact, envelope):
         assert says(judged(world, data)) == ("genuine", "presentation_genuine")
     assert says(judged(world, compact, challenge="c-2")) == ("not_valid", "presentation_challenge")
+    for changes, code in (({"exp": 1}, "proof_expired"), ({"iss": "did:web:a.example"}, "jwt_iss")):
+        other = jose.sign(jose.compact({**payload, **changes}), header=header, signer=wallet)
+        assert says(judged(world, other)) == ("not_valid", code)
 
 
 def test_presentations_hold_badges_and_nothing_deeper(world: Any, signed: dict[str, Any]) -> None:
