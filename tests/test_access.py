@@ -166,6 +166,7 @@ WHERE: dict[str, dict[str, str]] = {
     "awards.withdraw_evidence": {"token": "{workshop}", "piece": "{piece}"},
     "backpack.certificate": {"token": "{accepted}"},
     "backpack.json_file": {"token": "{accepted}"},
+    "backpack.jwt_file": {"token": "{accepted}"},
     "backpack.linkedin": {"token": "{accepted}"},
     "backpack.name": {"token": "{accepted}"},
     "backpack.png_file": {"token": "{accepted}"},
@@ -221,10 +222,11 @@ WHERE: dict[str, dict[str, str]] = {
 }
 
 PUBLISHED = {
-    "/.well-known/<path:rest>": None,
+    "/.well-known/<path:rest>": "/.well-known/jwks.json",
     "/<path:rest>.json": None,
     "/achievements/<path:rest>.json": f"/achievements/{MAIN_ENTRY}/1.0.0.json",
     "/credentials/<rest>.json": "/credentials/{accepted}.json",
+    "/credentials/<rest>.jwt": "/credentials/{accepted}.jwt",
     "/images/<path:rest>": f"/images/{MAIN_ENTRY}-1.0.0.svg",
     "/issuers/<path:rest>.json": f"/issuers/{SCHOOL}/did.json",
     "/issuers/<path:rest>.jwt": f"/issuers/{SCHOOL}/status/1.jwt",
@@ -258,6 +260,7 @@ WHOSE: dict[str, frozenset[str]] = {
     "awards.withdraw_evidence": ASSESSOR,
     "backpack.certificate": frozenset({LEARNER}),
     "backpack.json_file": frozenset({LEARNER}),
+    "backpack.jwt_file": frozenset({LEARNER}),
     "backpack.linkedin": frozenset({LEARNER}),
     "backpack.name": frozenset({LEARNER}),
     "backpack.png_file": frozenset({LEARNER}),
@@ -446,6 +449,9 @@ def test_no_form_sent_empty_breaks_anything(world: World) -> None:
         ("admin", "POST", f"/organisations/{SCHOOL_BG}/people/withdraw"),
         ("admin", "POST", "/alliances/central-bulgaria/members"),
         ("let-lead", "POST", "/alliances/central-bulgaria/members"),
+        ("let-lead", "GET", "/alliances/central-bulgaria/issuers"),
+        ("let-lead", "POST", "/alliances/central-bulgaria/issuers"),
+        ("admin", "POST", "/alliances/central-bulgaria/issuers/strike"),
         ("let-lead", "GET", "/definitions/plant-dyes/1.0.0/edit"),
         ("let-lead", "POST", "/definitions/plant-dyes/1.0.0/edit"),
         ("let-lead", "POST", "/definitions/plant-dyes/1.0.0/new-version"),

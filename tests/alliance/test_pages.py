@@ -192,3 +192,37 @@ def test_home_says_when_a_members_organisation_has_no_seat(site: Site) -> None:
 
 def test_home_says_nothing_of_alliances_to_a_learner(site: Site) -> None:
     assert at_home(site, Role.LEARNER) is None
+
+
+SCHOOL_ELSEWHERE = {"did": "did:web:school.example", "name": "School Elsewhere"}
+LIST = "/alliances/central-bulgaria/issuers"
+
+
+def test_a_coordinator_keeps_the_list_of_issuers_elsewhere(site: Site) -> None:
+    lead = site.be(Role.LET_LEAD)
+    assert lead.post(LIST, data=SCHOOL_ELSEWHERE).status_code == 302
+    assert lead.post(LIST, data=SCHOOL_ELSEWHERE | {"name": "School, renamed"}).status_code == 302
+    lead.get(LIST)  # says what was done
+    shown = lead.get(LIST).text
+    assert "School, renamed" in shown and "School Elsewhere" not in shown
+    public = site.be(None).get("/alliances/central-bulgaria").text
+    assert "did:web:school.example" in public and "Change this list" not in public
+    lead = site.be(Role.LET_LEAD)
+    assert lead.post(f"{LIST}/strike", data={"did": "did:web:school.example"}).status_code == 302
+    assert lead.post(f"{LIST}/strike", data={"did": "did:web:school.example"}).status_code == 404
+    assert "did:web:school.example" not in site.be(None).get("/alliances/central-bulgaria").text
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"did": "school.example"}, {"did": "did:web:a b"}, {"did": ""}, {"name": " "}]
+)
+def test_what_is_no_issuer_is_not_listed_and_nothing_typed_is_lost(site: Site, wrong: dict[str, str]) -> None:
+    typed = SCHOOL_ELSEWHERE | wrong
+    answer = site.be(Role.LET_LEAD).post(LIST, data=typed)
+    assert answer.status_code == 422
+    assert all(f'value="{value}"' in answer.text for value in typed.values() if value.strip())
+
+
+def test_others_keep_no_list(site: Site) -> None:
+    assert site.be(Role.MEMBER).get(LIST).status_code == 403
+    assert site.be(None).post(LIST, data=SCHOOL_ELSEWHERE).status_code == 401
