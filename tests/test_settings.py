@@ -29,6 +29,7 @@ def test_an_empty_variable_is_as_none() -> None:
         "DATABASE_URL",
         "SMTP_URL",
         "REDIS_URL",
+        "JWT_ALGORITHM",
         "MAIL_FROM",
         "BADGE_DATA",
     )
@@ -50,8 +51,10 @@ def test_what_is_set_is_taken(tmp_path: Path) -> None:
             "TRUSTED_ISSUERS_FILE": str(trusted),
             "UNDO_MINUTES": "0",
             "SHAPES_CHECKED_ONE_IN": "7",
+            "JWT_ALGORITHM": "ES256",
         }
     )
+    assert read.jwt_algorithm == "ES256"
     assert read.public_url == "https://badges.example.org"
     assert read.host == "badges.example.org"
     assert read.address == "http://localhost:8123"
@@ -153,3 +156,8 @@ def test_the_demo_always_signs_for_localhost(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["schemas", "credentials"])
 def test_the_data_that_goes_with_the_code_is_found(name: str) -> None:
     assert any(settings.data_path(name).iterdir())
+
+
+@pytest.mark.parametrize("algorithm", ["EdDSA", "none", "rs256"])
+def test_an_algorithm_that_other_validators_refuse_is_refused(algorithm: str) -> None:
+    assert faults(JWT_ALGORITHM=algorithm) == {"JWT_ALGORITHM": "settings.algorithm"}

@@ -14,10 +14,10 @@ from PIL import Image
 
 from badge_service.backpack import actions, files
 from badge_service.backpack.certificate import certificate_picture
-from badge_service.errors import ConflictError, NotFoundError
+from badge_service.errors import ConflictError, NotFoundError, UnavailableError
 from badge_service.openbadges import verification
 from badge_service.openbadges.verdict import CheckOutcome
-from badge_service.register.actions import OwnReader
+from badge_service.register.actions import OwnReader, sign_intended, want_jwt
 from badge_service.settings import for_demo
 from tests.backpack.conftest import BASE, NAME, World
 
@@ -134,3 +134,22 @@ def test_there_is_no_material_of_a_held_badge(world: World) -> None:
     token = world.award(state="held")
     with pytest.raises(ConflictError), world.database.reading() as session:
         actions.own_material(session, world.mira, token)
+
+
+def test_the_badge_as_a_token_verifies_and_is_its_learners_alone(world: World) -> None:
+    token = world.award()
+    with world.database.reading() as session, pytest.raises(UnavailableError):
+        actions.signed_jwt(session, world.mira, token)
+    with world.database.writing() as session:
+        want_jwt(session, token)
+    sign_intended(world.database, world.keyring, jwt_algorithm="ES256")
+    with world.database.reading() as session:
+        text = actions.signed_jwt(session, world.mira, token)
+        with pytest.raises(NotFoundError):
+            actions.signed_jwt(session, world.jan, token)
+    result = checks(world, text.encode())
+    for id in ("carrier", "json", "shape", "contexts", "terms", "key", "proof", "dates", "status"):
+        assert result[id] is CheckOutcome.PASSED, id
+    header, payload, signature = text.split(".")
+    changed = ("A" if payload[40] != "A" else "B").join((payload[:40], payload[41:]))
+    assert CheckOutcome.FAILED in checks(world, f"{header}.{changed}.{signature}".encode()).values()
