@@ -129,6 +129,9 @@ SENTENCES: dict[str, str] = {
     "refresh_same": N_("The issuer has no newer edition."),
     "refresh_failed": N_("The newer edition of the badge could not be had, so this one was checked."),
     "refresh_other": N_("The address for a newer edition shows another badge, so this one was checked."),
+    "shown_in_parts": N_(
+        "The holder shows parts of this badge. An end date or a withdrawal may be among what is left out."
+    ),
     # Dates and status
     "dates_good": N_("The badge has begun and has no end date."),
     "dates_good_until": N_("The badge is good until %(date)s."),

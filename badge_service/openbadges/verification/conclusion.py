@@ -62,7 +62,8 @@ def _judged(checks: Sequence[Check]) -> tuple[Outcome, str, dict[str, str]]:
     """The outcome of a badge or an endorsement, by the check that decides it."""
     bad = _worst(checks)
     if bad is not None:
-        return *bad[:1], bad[1].code, dict(bad[1].params)
+        outcome, check = bad
+        return outcome, check.code, dict(check.params)
     known = any(check.id == "trust" and check.outcome is CheckOutcome.PASSED for check in checks)
     outcome = Outcome.GENUINE if known else Outcome.SIGNED_ISSUER_UNKNOWN
     return outcome, outcome.value, {}
@@ -89,13 +90,15 @@ def _presented(case: Case, checks: Sequence[Check]) -> tuple[Outcome, str, dict[
     own = [check for check in checks if check.code not in ("presentation_bare", "presentation_contents")]
     bad = _worst(own)
     if bad is not None:
-        return bad[0], _PRESENTATION_REASONS.get(bad[1].code, bad[1].code), dict(bad[1].params)
+        outcome, check = bad
+        return outcome, _PRESENTATION_REASONS.get(check.code, check.code), dict(check.params)
     found: Sequence[Contained] = case.contained
     outcome = next(o for o in _WORST_FIRST if any(entry.verdict.outcome is o for entry in found))
     count = sum(entry.verdict.outcome is outcome for entry in found)
     return outcome, f"presentation_{outcome.value}", {"count": str(count), "all": str(len(found))}
 
 
+_IN_PARTS = "ecdsa-sd-2023"
 _PRESENTATION_REASONS = {"signature": "presentation_signature"}
 
 
@@ -124,6 +127,8 @@ def _remarks(case: Case, checks: Sequence[Check]) -> tuple[Remark, ...]:
         remarks += [
             Remark("cryptosuite_unsupported_beside", {"suite": name}) for name in case.sorted_proofs.unknown
         ]
+        if any(entry.suite.cryptosuite == _IN_PARTS for entry in case.proofs):
+            remarks.append(Remark("shown_in_parts"))
     if is_bare(case):
         remarks.append(Remark("presentation_bare"))
     quiet = {"status_none", "schema_other", "refreshed"}

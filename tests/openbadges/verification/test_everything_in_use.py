@@ -123,7 +123,9 @@ def test_a_badge_shown_in_parts_is_green_by_its_derived_proof_alone(
     assert says(judged(world, base)) == ("not_valid", "base_proof")
     shown = suite.derive(base, [])
     assert "evidence" not in shown
-    assert judged(world, shown).outcome is Outcome.GENUINE
+    verdict = judged(world, shown)
+    assert verdict.outcome is Outcome.GENUINE
+    assert "shown_in_parts" in [remark.code for remark in verdict.remarks]
     shown["issuer"]["name"] = "Another"
     assert says(judged(world, shown)) == ("not_valid", "signature")
 
