@@ -5,10 +5,9 @@ Three walls against words that a signature would not cover: known contexts only,
 before expansion, and a walk through what expansion left.
 """
 
-import math
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,23 +17,23 @@ from badge_service.errors import Fault, InvalidError
 from badge_service.openbadges import contexts, rdf_canonicalization
 from badge_service.openbadges.profiles import BADGE, Profile
 from badge_service.openbadges.rdf_canonicalization import Quad
-from badge_service.openbadges.shapes import CHECKED_ONE_IN, Batch, Shapes, Unsuitable
-
-MAX_VALUES = 2_500
-"""Objects and leaves of a document; expansion takes about 50 microseconds for each."""
-MAX_DEPTH = 40
-MAX_CONTEXTS = 8
+from badge_service.openbadges.shapes import (
+    CHECKED_ONE_IN,
+    Canonical,
+    Likeness,
+    Outline,
+    Shapes,
+    Unsuitable,
+)
+from badge_service.openbadges.walls import LoadContext, context_faults, document_faults, walk
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
 _BLANK = re.compile(r"_:[A-Za-z0-9][A-Za-z0-9._-]*\Z")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 _PYLD = threading.Lock()
 """PyLD keeps module-wide caches that break when two threads use it at once."""
-
-LoadContext = Callable[[str], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -75,15 +74,14 @@ def examine(
     """
     if load is not contexts.load or hash != "sha256" or profile is not BADGE:
         return _expanded(document, load, hash, profile)
-    outlined = _SHAPES.outline(document)
-    found = _SHAPES.canonicalize(outlined) if outlined else None
+    found = _SHAPES.canonicalize(document, ours=ours)
     if found is not None and not _SHAPES.is_to_be_checked():
-        return Examined((), found)
+        return Examined((), found.nquads.decode("utf-8"))
     examined = _expanded(document, load, hash, profile)
     if found is not None:
-        _SHAPES.agree(found, examined.nquads)
-    elif outlined and not examined.faults:
-        _SHAPES.learn(document, outlined, examined.nquads, ours=ours)
+        _SHAPES.agree(found.nquads.decode("utf-8"), examined.nquads)
+    elif not examined.faults:
+        _SHAPES.learn(document, examined.nquads, ours=ours)
     return examined
 
 
@@ -92,9 +90,9 @@ def examine_known(document: Mapping[str, Any]) -> Examined | None:
 
     Takes a bounded time for any document, so it needs no confinement.
     """
-    outlined = _SHAPES.outline(document)
-    found = _SHAPES.canonicalize(outlined) if outlined else None
-    return None if found is None or _SHAPES.is_to_be_checked() else Examined((), found)
+    found = _SHAPES.canonicalize(document)
+    unsure = found is None or _SHAPES.is_to_be_checked()
+    return None if found is None or unsure else Examined((), found.nquads.decode("utf-8"))
 
 
 def learn(document: Mapping[str, Any], examined: Examined) -> None:
@@ -102,25 +100,48 @@ def learn(document: Mapping[str, Any], examined: Examined) -> None:
 
     Expands it when its shape comes for the second time, which takes as long as it took the other process.
     """
-    outlined = _SHAPES.outline(document)
-    if outlined and not examined.faults:
-        _SHAPES.learn(document, outlined, examined.nquads, ours=False)
+    if not examined.faults:
+        _SHAPES.learn(document, examined.nquads, ours=False)
 
 
-def batch(document: Mapping[str, Any]) -> Batch | None:
-    """`document`, which was examined as one of `ours`, as the first of many; None when its shape is not compiled."""
-    outlined = _SHAPES.outline(document)
-    shape = _SHAPES.find(outlined) if outlined else None
-    return Batch(shape, document, outlined.values, _SHAPES.words) if shape and outlined else None
+def written(document: Mapping[str, Any]) -> tuple[str, Canonical] | None:
+    """`document` as JSON and in canonical form, when it is one more of our own badges; None when it has to be examined.
 
-
-def agrees(document: Mapping[str, Any], nquads: str) -> bool:
-    """Whether `nquads` holds for `document` of a `batch`: compares a random sample of them with full expansion.
-
-    After a first difference compiled shapes are turned off for this process, and nothing agrees any more.
+    Only for a document without faults in its values: those of its shape were looked for in the ones before.
     """
+    found = _SHAPES.recognize(document)
+    return rewritten(document, found.likeness, found.texts) if found else None
+
+
+def likeness(document: Mapping[str, Any]) -> Likeness | None:
+    """What recognizes others like `document`, which was examined as one of `ours`; None when its shape is not compiled."""
+    return _SHAPES.likeness(document)
+
+
+def outlined(document: Mapping[str, Any]) -> Outline | None:
+    """`document` taken apart into its shape and its values; None when it is none for compiled shapes."""
+    return _SHAPES.outline(document)
+
+
+def rewritten(
+    document: Mapping[str, Any], known: Likeness, texts: Sequence[bytes]
+) -> tuple[str, Canonical] | None:
+    """`document`, which is `known` but for its `texts`, as JSON and in canonical form; None when it has to be examined.
+
+    Compares a random sample with full expansion. After a first difference compiled shapes are turned off.
+    """
+    try:
+        canonical = known.canonicalize(texts)
+    except (Unsuitable, rdf_canonicalization.TooMuchWork):
+        return None
     if _SHAPES.enabled and _SHAPES.is_to_be_checked():
-        _SHAPES.agree(nquads, _expanded(document, contexts.load, "sha256", BADGE).nquads)
+        expanded = _expanded(document, contexts.load, "sha256", BADGE)
+        _SHAPES.agree(canonical.nquads.decode("utf-8"), expanded.nquads)
+    return (known.json(texts), canonical) if _SHAPES.enabled else None
+
+
+def shapes_are_used() -> bool:
+    """Whether compiled shapes are trusted: not turned off, and never found to differ from full expansion."""
     return _SHAPES.enabled
 
 
@@ -136,7 +157,7 @@ def forget_shapes() -> None:
 
 def _expanded(document: Mapping[str, Any], load: LoadContext, hash: str, profile: Profile) -> Examined:
     """What the full expansion says."""
-    faults = [*context_faults(document, load, profile), *_document_faults(document, load, profile)]
+    faults = [*context_faults(document, load, profile), *document_faults(document, load, profile)]
     if faults:
         return Examined(tuple(faults), "")
     try:
@@ -164,99 +185,6 @@ def _quads_of_sentinels(document: dict[str, Any]) -> list[Quad]:
         return list(_quads(_dataset(document, contexts.load)))
     except Exception as error:
         raise Unsuitable("a document with sentinels is not well-formed") from error
-
-
-def empty_members(document: Mapping[str, Any]) -> list[Fault]:
-    """Members that say nothing (null, an empty list or object): a signature does not cover them."""
-    return [
-        Fault(where, "Nothing is said here: leave it out.", "empty")
-        for where, _, value in _walk(document)
-        if value is None or value == [] or value == {}
-    ]
-
-
-def context_faults(
-    document: Mapping[str, Any], load: LoadContext = contexts.load, profile: Profile = BADGE
-) -> list[Fault]:
-    """What is wrong with the `@context` of `document`: inline definitions, and addresses that we do not carry."""
-    named = document.get("@context")
-    listed = named if isinstance(named, list) else [named]
-    if not listed or len(listed) > MAX_CONTEXTS:
-        return [Fault("@context", "This names no vocabulary, or too many of them.", "unknown_context")]
-    faults = []
-    for place, context in enumerate(listed):
-        where = f"@context[{place}]"
-        if isinstance(context, Mapping) and profile.inline_contexts:
-            continue
-        if not isinstance(context, str):
-            faults.append(Fault(where, "This brings its own definitions of words.", "inline_context"))
-            continue
-        try:
-            load(context)
-        except contexts.UnknownContext as error:
-            faults.append(Fault(where, error.message, error.code))
-    return faults
-
-
-def _document_faults(document: Mapping[str, Any], load: LoadContext, profile: Profile) -> list[Fault]:
-    """The wall before expansion: size, nested contexts, and other spellings of the same signed statements.
-
-    A signature covers the RDF dataset, not the JSON: a member under its full IRI (`https://…#validUntil`), a
-    value object or a list in a list leaves the signature good and hides the member from whoever reads the JSON.
-    """
-    faults = []
-    for count, (where, key, value) in enumerate(_walk(document)):
-        if count > MAX_VALUES or where.count(".") + where.count("[") > MAX_DEPTH:
-            return [Fault("", "This document is too large to be read with care.", "too_many_nodes")]
-        if not profile.other_spellings and _is_other_spelling(key, value):
-            faults.append(
-                Fault(where, f"The word {key[:40]} may not be used in this way.", "forbidden_keyword")
-            )
-        if not profile.blank_nodes and (
-            key.startswith("_:") or (isinstance(value, str) and value.startswith("_:"))
-        ):
-            faults.append(Fault(where, "Names that begin with _: may not be used.", "blank_node_id"))
-        if (isinstance(value, str) and _SURROGATE.search(value)) or _SURROGATE.search(key):
-            faults.append(Fault(where, "This holds half a character.", "json_invalid_unicode"))
-        if isinstance(value, float) and not math.isfinite(value):
-            faults.append(Fault(where, "This is not a number.", "json_number_range"))
-        if isinstance(value, Mapping) and "@context" in value:
-            faults.extend(_nested_context_faults(where, value, load, profile))
-    return faults
-
-
-def _is_other_spelling(key: str, value: object) -> bool:
-    nested_list = isinstance(value, list) and any(isinstance(member, list) for member in value)
-    return key.startswith("@") or ":" in key or nested_list
-
-
-def _nested_context_faults(
-    where: str, value: Mapping[str, Any], load: LoadContext, profile: Profile
-) -> list[Fault]:
-    """Embedded endorsements and what a presentation holds name their own contexts (so the standards); nothing else may."""
-    types = value.get("type")
-    is_whole = isinstance(types, list) and "EndorsementCredential" in types
-    if profile.inline_contexts or is_whole or where.startswith("verifiableCredential"):
-        return [
-            Fault(f"{where}.{fault.where}", fault.message, fault.code)
-            for fault in context_faults(value, load, profile)
-        ]
-    return [Fault(where, "This brings its own definitions of words.", "inline_context")]
-
-
-def _walk(value: Any, where: str = "", key: str = "") -> Iterator[tuple[str, str, Any]]:
-    """Every member below `value` as (path, key, member); contexts are looked at elsewhere."""
-    pending = [(value, where, key)]
-    while pending:
-        value, where, key = pending.pop()
-        if where:
-            yield where, key, value
-        if isinstance(value, Mapping):
-            for name, member in value.items():
-                if name != "@context":
-                    pending.append((member, f"{where}.{name}" if where else str(name) or "?", str(name)))
-        elif isinstance(value, list):
-            pending.extend((member, f"{where}[{place}]", "") for place, member in enumerate(value))
 
 
 class _Undefined(Exception):
@@ -288,7 +216,7 @@ def _expanded_faults(expanded: Any) -> list[Fault]:
     Names of blank nodes are let through: whoever may not use them was stopped at the wall before.
     """
     faults: list[Fault] = []
-    for _, key, value in _walk(_without_json_literals(expanded), "$"):
+    for _, key, value in walk(_without_json_literals(expanded), "$"):
         if key and not key.startswith("@") and not _IRI.match(key):
             faults.append(Fault(key, f"The word {key[:80]} is not defined.", "undefined_term"))
         if key == "@type":

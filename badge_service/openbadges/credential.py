@@ -4,16 +4,16 @@ Follows: Open Badges 3.0, sections 6.2 (OpenBadgeCredential) and 8 (proofs); Ver
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from badge_service.errors import Fault, InvalidError
-from badge_service.openbadges import canonical, dates, schema
+from badge_service.openbadges import canonical, dates, schema, walls
 from badge_service.openbadges.achievement import Part, without_empty
-from badge_service.openbadges.awards_of_one import Awards
 from badge_service.openbadges.contexts import OB3, OB_EXTENSIONS, VC2
 from badge_service.openbadges.results import link_faults
+from badge_service.openbadges.shapes import Canonical, Likeness
 
 CREDENTIAL_SCHEMA = (
     "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
@@ -141,29 +141,42 @@ _GATE: Final = object()
 _JSON: Final = json.JSONEncoder(ensure_ascii=False)
 _MOST_SHAPES: Final = 32
 """Documents of more shapes than this in one call are prepared one by one."""
+_FEW: Final = 8
+"""So few documents, or fewer, are prepared one by one."""
 
 
 class Prepared:
     """A document that passed `prepare`: all of it will be covered by a signature, and it cannot change any more.
 
-    `text` is the unsigned document, `nquads` its canonical form, `context` the addresses of its vocabularies.
+    `text` is the unsigned document, `digest` the SHA-256 digest of its canonical form, `context` the addresses of its
+    vocabularies.
     """
 
-    __slots__ = ("context", "nquads", "text")
+    __slots__ = ("_canonical", "context", "text")
 
-    def __init__(self, gate: object, text: str, nquads: str, context: tuple[str, ...]) -> None:
+    def __init__(self, gate: object, text: str, canonical: Canonical, context: tuple[str, ...]) -> None:
         if gate is not _GATE:
             raise TypeError("a Prepared document comes from prepare() alone")
         object.__setattr__(self, "text", text)
-        object.__setattr__(self, "nquads", nquads)
+        object.__setattr__(self, "_canonical", canonical)
         object.__setattr__(self, "context", context)
 
     text: str
-    nquads: str
     context: tuple[str, ...]
+    _canonical: Canonical
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Prepared document does not change")
+
+    @property
+    def nquads(self) -> str:
+        """The canonical form."""
+        return self._canonical.nquads.decode("utf-8")
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 digest of the canonical form in UTF-8."""
+        return self._canonical.digest
 
     @property
     def document(self) -> dict[str, Any]:
@@ -179,30 +192,29 @@ def prepare(document: Mapping[str, Any]) -> Prepared:
     contexts, no word or type that a signature would not cover, results that point into the achievement.
     """
     faults = _faults(document)
-    written = None if faults else _AWARDS.write(document)
-    if written is not None:
+    written = None if faults else canonical.written(document)
+    if written is not None and not _may_be_empty(written[0]):
         return Prepared(_GATE, *written, _context(document))
     examined = canonical.examine(document, ours=True)
     text = "" if examined.faults else _JSON.encode(document)
-    if examined.faults or "null" in text or "[]" in text or "{}" in text:
-        faults += canonical.empty_members(document)
+    if examined.faults or _may_be_empty(text):
+        faults += walls.empty_members(document)
     faults += examined.faults
     if faults:
         raise InvalidError("This cannot be signed as it is.", code="unsignable", faults=faults)
-    _AWARDS.remember(document, text)
-    return Prepared(_GATE, text, examined.nquads, _context(document))
+    return Prepared(_GATE, text, Canonical.of(examined.nquads.encode("utf-8")), _context(document))
 
 
 def prepare_many(documents: Sequence[Mapping[str, Any]]) -> list[Prepared | InvalidError]:
     """`prepare` for each of `documents`, in their order; a faulty one gives its error and holds up no other.
 
-    Documents that differ in a few values, as those of one award to many do, are taken together: what they share is
-    looked at, written and canonicalized once. It is fastest when they share objects (one achievement in all of them).
+    Documents that differ in a few texts, as those of one award to many do, are taken together: what they share is
+    looked at, written and canonicalized once.
     """
     done: dict[int, Prepared | InvalidError] = {}
     rest = list(range(len(documents)))
     for _ in range(_MOST_SHAPES):
-        if not rest:
+        if len(rest) <= _FEW:
             break
         first, *others = rest
         done[first] = _prepared_or_error(documents[first])
@@ -223,40 +235,51 @@ def _prepared_or_error(document: Mapping[str, Any]) -> Prepared | InvalidError:
 def _prepare_alike(
     documents: Sequence[Mapping[str, Any]], first: int, others: Sequence[int]
 ) -> dict[int, Prepared | InvalidError]:
-    """Those of the others that have the shape of the first, which is prepared; none when shapes are not to be trusted.
+    """Those of the others that differ from the first, which is prepared, in texts alone.
 
     Empty members and names of contexts belong to the shape: the first has no such fault, so the others have none.
-    What hangs on values is checked on each.
+    What hangs on values is checked on each. Where they differ is looked for in a few, then in all that are left.
+    None at all when one of them shows that compiled shapes are not to be trusted.
     """
-    batch = canonical.batch(documents[first])
-    changes = {place: batch.changes(documents[place]) for place in others} if batch else {}
-    alike = {place: changed for place, changed in changes.items() if changed is not None}
-    if batch is None or not alike:
-        return {}
-    bound, context = batch.bind(frozenset().union(*alike.values())), _context(documents[first])
-    prepared: dict[int, Prepared | InvalidError] = {}
-    for place, changed in alike.items():
-        faulty = not schema.is_valid(documents[place]) or (
-            any(batch.concerns(changed, "credentialSubject", name) for name in ("result", "achievement"))
-            and link_faults(documents[place])
-        )
-        written = None if faulty else bound.write(changed)
-        if written is None:
-            prepared[place] = _prepared_or_error(documents[place])
-        elif canonical.agrees(documents[place], written[1]):
-            prepared[place] = Prepared(_GATE, *written, context)
-        else:
-            return {}
-    return prepared
+    known, context = canonical.likeness(documents[first]), _context(documents[first])
+    done: dict[int, Prepared | InvalidError] = {}
+    for sample in (others[:: len(others) // 3 + 1], others):
+        if known is None:
+            break
+        known = _widened(known, [documents[place] for place in sample if place not in done])
+        for place in others:
+            texts = None if place in done else known.read(documents[place])
+            if texts is not None:
+                done[place] = _prepared_like(documents[place], known, texts, context)
+    return done if canonical.shapes_are_used() else {}
+
+
+def _widened(known: Likeness, documents: Iterable[Mapping[str, Any]]) -> Likeness:
+    """`known`, so that it recognizes these documents too, as far as they differ in texts alone."""
+    slots: set[int] = set()
+    for document in documents:
+        outlined = canonical.outlined(document)
+        slots.update((known.differing(outlined) if outlined else None) or ())
+    return known if slots.issubset(known.varying) else known.opened(slots)
+
+
+def _prepared_like(
+    document: Mapping[str, Any], known: Likeness, texts: Sequence[bytes], context: tuple[str, ...]
+) -> Prepared | InvalidError:
+    faulty = not schema.is_valid(document) or link_faults(document)
+    written = None if faulty else canonical.rewritten(document, known, texts)
+    return _prepared_or_error(document) if written is None else Prepared(_GATE, *written, context)
+
+
+def _may_be_empty(text: str) -> bool:
+    """Whether the JSON `text` may hold members that say nothing; a look that spares most documents a walk."""
+    return "null" in text or "[]" in text or "{}" in text
 
 
 def _faults(document: Mapping[str, Any]) -> list[Fault]:
     """What hangs on values: the JSON Schema and the links; and a proof that is there already."""
     faults = [Fault("proof", "This document is signed already.", "signed")] if "proof" in document else []
     return [*faults, *schema.faults(document), *link_faults(document)]
-
-
-_AWARDS: Final = Awards()
 
 
 def _context(document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """A compiled shape says exactly what full expansion says, or nothing at all."""
 
 import copy
+import hashlib
 import json
 import logging
 import threading
@@ -17,7 +18,7 @@ from badge_service.openbadges import canonical, contexts
 from badge_service.openbadges.profiles import BADGE
 from badge_service.openbadges.proofs import eddsa_rdfc_2022
 from badge_service.openbadges.proofs.data_integrity import assertion
-from badge_service.openbadges.shapes import Shapes, Unsuitable, compile_shape, outline
+from badge_service.openbadges.shapes import Canonical, Shapes, Unsuitable, compile_shape, outline
 from badge_service.openbadges.shapes.cache import Store
 
 LEAVES = ("text", "number", "address")
@@ -80,16 +81,17 @@ def fresh(**changes: Any) -> Shapes:
 
 def learnt(document: dict[str, Any]) -> Shapes:
     """Shapes that know that of `document`."""
-    shapes, outlined = fresh(), None
-    outlined = shapes.outline(document)
-    assert outlined is not None
-    shapes.learn(document, outlined, by_expansion(document).nquads, ours=True)
+    shapes = fresh()
+    shapes.learn(document, by_expansion(document).nquads, ours=True)
     return shapes
 
 
 def quick(shapes: Shapes, document: dict[str, Any]) -> str | None:
-    outlined = shapes.outline(document)
-    return shapes.canonicalize(outlined) if outlined else None
+    found = shapes.canonicalize(document)
+    if found is None:
+        return None
+    assert found.digest == hashlib.sha256(found.nquads).digest()
+    return found.nquads.decode()
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -429,9 +431,7 @@ def test_a_shape_is_not_used_for_a_context_with_other_bytes() -> None:
         right = canonical.examine(document, load).nquads
         assert f"#{meaning}>" in right
         assert quick(shapes, document) is None
-        outlined = shapes.outline(document)
-        assert outlined is not None
-        shapes.learn(document, outlined, right, ours=True)
+        shapes.learn(document, right, ours=True)
         assert quick(shapes, document) == right
 
 
@@ -449,26 +449,20 @@ def test_contexts_of_embedded_endorsements_belong_to_the_shape(rich: dict[str, A
 
 def test_a_strangers_shape_is_compiled_when_it_comes_again(unsigned: dict[str, Any]) -> None:
     shapes = fresh()
-    outlined = shapes.outline(unsigned)
-    assert outlined is not None
     for known in (0, 1, 1):
-        shapes.learn(unsigned, outlined, by_expansion(unsigned).nquads, ours=False)
+        shapes.learn(unsigned, by_expansion(unsigned).nquads, ours=False)
         assert len(shapes.strangers) == known
     assert quick(shapes, unsigned) is not None
 
 
 def test_strangers_push_out_strangers_and_never_us(unsigned: dict[str, Any]) -> None:
     shapes = fresh(strangers=Store(max_shapes=3))
-    ours = shapes.outline(unsigned)
-    assert ours is not None
-    shapes.learn(unsigned, ours, by_expansion(unsigned).nquads, ours=True)
+    shapes.learn(unsigned, by_expansion(unsigned).nquads, ours=True)
     for count in range(1, 7):
         document = {"@context": [contexts.VC2], "id": "urn:x", "type": ["VerifiableCredential"], "name": "x",
                     "credentialSubject": [{"id": f"urn:{n}", "name": "y"} for n in range(count)]}  # fmt: skip
-        outlined = shapes.outline(document)
-        assert outlined is not None
         for _ in range(2):
-            shapes.learn(document, outlined, by_expansion(document).nquads, ours=False)
+            shapes.learn(document, by_expansion(document).nquads, ours=False)
         assert quick(shapes, document) is not None
     assert len(shapes.strangers) == 3
     assert quick(shapes, unsigned) is not None
@@ -525,7 +519,7 @@ def test_a_wrong_answer_is_noticed_replaced_and_ends_compiled_shapes(
 ) -> None:
     canonical.use_shapes(checked_one_in=1)
     canonical.examine(unsigned, ours=True)
-    monkeypatch.setattr(Shapes, "canonicalize", lambda *_: "<urn:a> <urn:b> <urn:c> .\n")
+    monkeypatch.setattr(Shapes, "canonicalize", lambda *_, **__: Canonical.of(b"<urn:a> <urn:b> <urn:c> .\n"))
     with caplog.at_level(logging.ERROR):
         assert canonical.examine(unsigned).nquads == by_expansion(unsigned).nquads
     assert "another canonical form" in caplog.text

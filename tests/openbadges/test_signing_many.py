@@ -120,12 +120,11 @@ def test_a_faulty_one_gives_its_own_faults_and_holds_up_no_other(
 def test_a_wrong_canonical_form_in_a_batch_ends_compiled_shapes_and_signs_nothing_wrong(
     documents: Any, options: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from badge_service.openbadges.shapes.batch import Bound
+    from badge_service.openbadges.shapes import Canonical, Likeness
 
     wanted = one_by_one(documents, options)
-    real = Bound.write
     canonical.use_shapes(checked_one_in=1)
-    monkeypatch.setattr(Bound, "write", lambda *given: (real(*given)[0], "<urn:a> <urn:b> <urn:c> .\n"))  # type: ignore[index]
+    monkeypatch.setattr(Likeness, "canonicalize", lambda *_: Canonical.of(b"<urn:a> <urn:b> <urn:c> .\n"))
     assert eddsa_rdfc_2022.sign_many(prepared(documents), **options) == wanted
     assert canonical.examine_known(documents[0]) is None
 

@@ -3,7 +3,6 @@
 Follows: Data Integrity EdDSA Cryptosuites 1.0, section 3.2.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -52,4 +51,4 @@ def _signed_data(prepared: Sequence[Prepared], options: dict[str, str], signer: 
         if document.context not in of_context:
             secured = Secured.of({"@context": list(document.context)}, nquads="-")
             of_context[document.context] = SUITE.signed_data(secured, options, signer.public_key)[:32]
-        yield of_context[document.context] + hashlib.sha256(document.nquads.encode("utf-8")).digest()
+        yield of_context[document.context] + document.digest

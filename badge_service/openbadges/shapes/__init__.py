@@ -3,21 +3,23 @@
 All badges of one definition have one *shape*: the same members, types and contexts in the same order. Expansion by
 JSON-LD takes over nine tenths of the time that signing takes, and gives the same quads for all of them but for the
 values. So a shape is expanded once, with a sentinel in place of every value (`compiling`); afterwards a document is
-taken apart into its shape and its values (`outlines`), and the values are put into the quads (`shape`), or, for many
-documents at once, only the values that differ (`batch`). `cache` decides what is kept, and compares with full expansion
-now and then. `docs/decisions/compiled-shapes.md` says why this is sound.
+taken apart into its shape and its values (`outlines`), or recognized as another one with a few texts changed (`likeness`,
+`definitions`), and the values are put into the quads (`bound`, with `lexicon` and `lines`). `cache` decides what is kept,
+and compares with full expansion now and then. `docs/decisions/0010-compiled-shapes.md` says why this is sound.
 """
 
-from badge_service.openbadges.shapes.batch import Batch, Bound
+from badge_service.openbadges.shapes.bound import Canonical
 from badge_service.openbadges.shapes.cache import CHECKED_ONE_IN, Shapes
 from badge_service.openbadges.shapes.compiling import compile_shape
+from badge_service.openbadges.shapes.likeness import Likeness
 from badge_service.openbadges.shapes.outlines import Outline, Words, outline
-from badge_service.openbadges.shapes.shape import Shape, Unsuitable
+from badge_service.openbadges.shapes.shape import Shape
+from badge_service.openbadges.shapes.terms import Unsuitable
 
 __all__ = [
     "CHECKED_ONE_IN",
-    "Batch",
-    "Bound",
+    "Canonical",
+    "Likeness",
     "Outline",
     "Shape",
     "Shapes",

@@ -13,9 +13,13 @@ from functools import cached_property
 from typing import Any
 
 from badge_service.openbadges.rdf_canonicalization import TooMuchWork
+from badge_service.openbadges.shapes.bound import Canonical
 from badge_service.openbadges.shapes.compiling import Expand, compile_shape
+from badge_service.openbadges.shapes.definitions import Definitions, Found, copied
+from badge_service.openbadges.shapes.likeness import Likeness
 from badge_service.openbadges.shapes.outlines import Outline, Words, outline
-from badge_service.openbadges.shapes.shape import Pattern, Shape, Unsuitable
+from badge_service.openbadges.shapes.shape import Shape
+from badge_service.openbadges.shapes.terms import Pattern, Unsuitable
 
 MAX_SHAPES = 512
 MAX_BYTES = 32 * 1024 * 1024
@@ -93,6 +97,7 @@ class Shapes:
     def forget(self) -> None:
         """Start anew, with no shape known or seen."""
         self.ours, self.strangers = Store(), Store()
+        self.our_definitions, self.strangers_definitions = Definitions(), Definitions()
         self._seen_once: OrderedDict[int, None] = OrderedDict()
 
     @cached_property
@@ -109,32 +114,60 @@ class Shapes:
         except (Unsuitable, RecursionError):
             return None
 
-    def canonicalize(self, outlined: Outline) -> str | None:
-        """The canonical N-Quads of a document without faults, or None when it has to be expanded."""
-        shape = self.find(outlined)
-        if shape is None:
-            return None
+    def canonicalize(self, document: Mapping[str, Any], *, ours: bool = False) -> Canonical | None:
+        """The canonical form of a document without faults, or None when it has to be expanded."""
+        found = self.recognize(document) or (
+            None if ours else self._find(self.strangers_definitions, document)
+        )
         try:
-            return shape.canonicalize(outlined.values)
+            if found is not None:
+                return found.likeness.canonicalize(found.texts)
+            return self._by_shape(document, ours)
         except (Unsuitable, TooMuchWork):
             return None
+
+    def recognize(self, document: Mapping[str, Any]) -> Found | None:
+        """What recognizes `document` as one more of our own."""
+        return self._find(self.our_definitions, document)
+
+    def _find(self, definitions: Definitions, document: Mapping[str, Any]) -> Found | None:
+        return definitions.find(document, tuple(self._digests.values())) if self.enabled else None
+
+    def _by_shape(self, document: Mapping[str, Any], ours: bool) -> Canonical | None:
+        outlined = self.outline(document)
+        shape = self.find(outlined) if outlined else None
+        if outlined is None or shape is None:
+            return None
+        canonical = shape.canonicalize(outlined.values)
+        definitions = self.our_definitions if ours else self.strangers_definitions
+        definitions.learn(
+            document, copied(document, outlined, shape, self.words), tuple(self._digests.values())
+        )
+        return canonical
+
+    def likeness(self, document: Mapping[str, Any]) -> Likeness | None:
+        """What recognizes others like `document`, once told where they may differ; None when its shape is not compiled."""
+        outlined = self.outline(document)
+        shape = self.find(outlined) if outlined else None
+        return copied(document, outlined, shape, self.words) if outlined and shape else None
 
     def find(self, outlined: Outline) -> Shape | None:
         """The compiled shape of a document."""
         return self.ours.get(outlined.key) or self.strangers.get(outlined.key)
 
-    def learn(self, document: Mapping[str, Any], outlined: Outline, nquads: str, *, ours: bool) -> None:
+    def learn(self, document: Mapping[str, Any], nquads: str, *, ours: bool) -> None:
         """Compile the shape of `document`, whose canonical form by full expansion is `nquads`, if it is worth it."""
-        store = self.ours if ours else self.strangers
-        if outlined.key in store or not (ours or self._was_seen(outlined)):
+        outlined, store = self.outline(document), self.ours if ours else self.strangers
+        if outlined is None or outlined.key in store or not (ours or self._was_seen(outlined)):
             return
         try:
-            shape: Shape | None = compile_shape(document, outlined, self.words, self._expand)
-            if shape is not None and not self.agree(shape.canonicalize(outlined.values), nquads):
+            shape = compile_shape(document, outlined, self.words, self._expand)
+            if not self.agree(shape.canonicalize(outlined.values).nquads.decode("utf-8"), nquads):
                 return
         except (Unsuitable, TooMuchWork):
-            shape = None
-        store.put(outlined.key, shape)
+            store.put(outlined.key, None)
+        else:
+            store.put(outlined.key, shape)
 
     def is_to_be_checked(self) -> bool:
         """Whether the dice say that this answer is to be compared with the full expansion."""

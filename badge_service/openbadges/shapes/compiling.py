@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from badge_service.openbadges.rdf_canonicalization import Quad
-from badge_service.openbadges.shapes.outlines import LARGEST_NUMBER, Outline, Words
-from badge_service.openbadges.shapes.shape import Kind, Node, Pattern, Shape, Slot, Term, Unsuitable, Value
+from badge_service.openbadges.shapes.outlines import Outline, Words, with_values
+from badge_service.openbadges.shapes.shape import Shape
+from badge_service.openbadges.shapes.terms import Kind, Node, Pattern, Slot, Term, Unsuitable, Value
 
 Expand = Callable[[dict[str, Any]], list[Quad]]
 """Turns a document into quads; raises Unsuitable for one with faults."""
@@ -29,7 +30,7 @@ def compile_shape(document: Mapping[str, Any], outlined: Outline, words: Words, 
     if any(_ANY.search(constant) for constant in outlined.constants):
         raise Unsuitable("holds what looks like a sentinel")
     slots = len(outlined.values)
-    quads = expand(_Replacement(words).of(document))
+    quads = expand(with_values(document, words, _sentinel))
     compiled = _Compiled(outlined.values)
     patterns: list[Pattern] = []
     for subject, predicate, object_, graph in quads:
@@ -38,51 +39,12 @@ def compile_shape(document: Mapping[str, Any], outlined: Outline, words: Words, 
         patterns.append((compiled.term(subject), predicate, compiled.term(object_), compiled.term(graph)))
     if len(compiled.kinds) != slots:
         raise Unsuitable("a value was dropped")
-    patterns.sort(key=_as_rendered(outlined.values))
     kinds = [compiled.kinds[index] for index in range(slots)]
     return Shape(patterns, kinds, _list_owners(patterns), words.defined)
 
 
-def _as_rendered(values: Sequence[Value]) -> Callable[[Pattern], list[str]]:
-    """Patterns in the order that their lines will have for `values`: sorting what is nearly sorted is fast."""
-
-    def rendered(pattern: Pattern) -> list[str]:
-        return [
-            f"{term.before}{values[term.index]}"
-            if isinstance(term, Slot)
-            else term
-            if isinstance(term, str)
-            else "_"
-            for term in pattern
-        ]
-
-    return rendered
-
-
-class _Replacement:
-    """Copies a document with a sentinel for each of its values, counted as the outline counts them."""
-
-    def __init__(self, words: Words) -> None:
-        self._constant = words.constant
-        self._count = 0
-
-    def of(self, value: Any) -> Any:
-        """A copy of `value` with sentinels."""
-        if type(value) is dict:
-            return {
-                name: member if name in self._constant else self.of(member) for name, member in value.items()
-            }
-        if type(value) is list:
-            return [self.of(entry) for entry in value]
-        if type(value) is str:
-            return f"{_SENTINEL}{self._next()}:"
-        if type(value) is int and abs(value) <= LARGEST_NUMBER:
-            return _FIRST_NUMBER + self._next()
-        return value
-
-    def _next(self) -> int:
-        self._count += 1
-        return self._count - 1
+def _sentinel(slot: int, value: Value) -> Value:
+    return f"{_SENTINEL}{slot}:" if type(value) is str else _FIRST_NUMBER + slot
 
 
 class _Compiled:

@@ -5,11 +5,12 @@ digests of their bytes, types, and every member whose value is a word of a vocab
 differ: texts, and whole numbers below 10^21, which is where JSON-LD begins to write them as fractions.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from badge_service.openbadges.shapes.shape import Unsuitable, Value
+from badge_service.openbadges.shapes.terms import Unsuitable, Value
 
 MAX_DEPTH = 40
 LARGEST_NUMBER = 10**21 - 1
@@ -78,6 +79,27 @@ def outline(document: Mapping[str, Any], words: Words, digests: Mapping[str, str
         raise Unsuitable("not a plain object")
     reader.read_object(document, 0)
     return Outline(tuple(reader.key), reader.values)
+
+
+def with_values(document: Any, words: Words, put: Callable[[int, Value], Value]) -> Any:
+    """A copy of `document` in which every value is what `put` gives for its number, in the order of the outline, and for it."""
+    count = 0
+
+    def copy(value: Any) -> Any:
+        nonlocal count
+        if type(value) is dict:
+            return {
+                name: deepcopy(member) if name in words.constant else copy(member)
+                for name, member in value.items()
+            }
+        if type(value) is list:
+            return [copy(entry) for entry in value]
+        if type(value) is str or (type(value) is int and abs(value) <= LARGEST_NUMBER):
+            count += 1
+            return put(count - 1, value)
+        return value
+
+    return copy(document)
 
 
 class _Reader:

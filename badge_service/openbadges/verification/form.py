@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from badge_service.errors import Fault
-from badge_service.openbadges import canonical
+from badge_service.openbadges import walls
 from badge_service.openbadges.contexts import VC1, VC2
 from badge_service.openbadges.verdict import Check
 from badge_service.openbadges.verification.case import (
@@ -101,7 +101,7 @@ def _is_open_badges_2(document: Mapping[str, Any], types: set[str]) -> bool:
 
 def contexts(case: Case) -> Check:
     """Step 4: only vocabularies that we carry, in the order that the standard demands."""
-    check = _judged("contexts", canonical.context_faults(case.document), "contexts_good")
+    check = _judged("contexts", walls.context_faults(case.document), "contexts_good")
     if check.code == "contexts_good" and listed(case.document.get("@context"))[0] not in (VC2, VC1):
         return failed("contexts", "context_order")
     return check

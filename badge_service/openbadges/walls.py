@@ -1,0 +1,116 @@
+"""The walls before expansion: what a document may not hold, so that a signature covers all that its reader sees.
+
+Follows: Data Integrity 1.0, section 2.4.1 (Validating Contexts); Verifiable Credentials 2.0, section 4.3 (Contexts).
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from badge_service.errors import Fault
+from badge_service.openbadges import contexts
+from badge_service.openbadges.profiles import BADGE, Profile
+
+MAX_VALUES = 2_500
+"""Objects and leaves of a document; expansion takes about 50 microseconds for each."""
+MAX_DEPTH = 40
+MAX_CONTEXTS = 8
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+LoadContext = Callable[[str], dict[str, Any]]
+"""Gives a context document for its address; raises UnknownContext."""
+
+
+def empty_members(document: Mapping[str, Any]) -> list[Fault]:
+    """Members that say nothing (null, an empty list or object): a signature does not cover them."""
+    return [
+        Fault(where, "Nothing is said here: leave it out.", "empty")
+        for where, _, value in walk(document)
+        if value is None or value == [] or value == {}
+    ]
+
+
+def context_faults(
+    document: Mapping[str, Any], load: LoadContext = contexts.load, profile: Profile = BADGE
+) -> list[Fault]:
+    """What is wrong with the `@context` of `document`: inline definitions, and addresses that we do not carry."""
+    named = document.get("@context")
+    listed = named if isinstance(named, list) else [named]
+    if not listed or len(listed) > MAX_CONTEXTS:
+        return [Fault("@context", "This names no vocabulary, or too many of them.", "unknown_context")]
+    faults = []
+    for place, context in enumerate(listed):
+        where = f"@context[{place}]"
+        if isinstance(context, Mapping) and profile.inline_contexts:
+            continue
+        if not isinstance(context, str):
+            faults.append(Fault(where, "This brings its own definitions of words.", "inline_context"))
+            continue
+        try:
+            load(context)
+        except contexts.UnknownContext as error:
+            faults.append(Fault(where, error.message, error.code))
+    return faults
+
+
+def document_faults(document: Mapping[str, Any], load: LoadContext, profile: Profile) -> list[Fault]:
+    """The wall before expansion: size, nested contexts, and other spellings of the same signed statements.
+
+    A signature covers the RDF dataset, not the JSON: a member under its full IRI (`https://…#validUntil`), a
+    value object or a list in a list leaves the signature good and hides the member from whoever reads the JSON.
+    """
+    faults = []
+    for count, (where, key, value) in enumerate(walk(document)):
+        if count > MAX_VALUES or where.count(".") + where.count("[") > MAX_DEPTH:
+            return [Fault("", "This document is too large to be read with care.", "too_many_nodes")]
+        if not profile.other_spellings and _is_other_spelling(key, value):
+            faults.append(
+                Fault(where, f"The word {key[:40]} may not be used in this way.", "forbidden_keyword")
+            )
+        if not profile.blank_nodes and (
+            key.startswith("_:") or (isinstance(value, str) and value.startswith("_:"))
+        ):
+            faults.append(Fault(where, "Names that begin with _: may not be used.", "blank_node_id"))
+        if (isinstance(value, str) and _SURROGATE.search(value)) or _SURROGATE.search(key):
+            faults.append(Fault(where, "This holds half a character.", "json_invalid_unicode"))
+        if isinstance(value, float) and not math.isfinite(value):
+            faults.append(Fault(where, "This is not a number.", "json_number_range"))
+        if isinstance(value, Mapping) and "@context" in value:
+            faults.extend(_nested_context_faults(where, value, load, profile))
+    return faults
+
+
+def _is_other_spelling(key: str, value: object) -> bool:
+    nested_list = isinstance(value, list) and any(isinstance(member, list) for member in value)
+    return key.startswith("@") or ":" in key or nested_list
+
+
+def _nested_context_faults(
+    where: str, value: Mapping[str, Any], load: LoadContext, profile: Profile
+) -> list[Fault]:
+    """Embedded endorsements and what a presentation holds name their own contexts (so the standards); nothing else may."""
+    types = value.get("type")
+    is_whole = isinstance(types, list) and "EndorsementCredential" in types
+    if profile.inline_contexts or is_whole or where.startswith("verifiableCredential"):
+        return [
+            Fault(f"{where}.{fault.where}", fault.message, fault.code)
+            for fault in context_faults(value, load, profile)
+        ]
+    return [Fault(where, "This brings its own definitions of words.", "inline_context")]
+
+
+def walk(value: Any, where: str = "", key: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Every member below `value` as (path, key, member); contexts are looked at elsewhere."""
+    pending = [(value, where, key)]
+    while pending:
+        value, where, key = pending.pop()
+        if where:
+            yield where, key, value
+        if isinstance(value, Mapping):
+            for name, member in value.items():
+                if name != "@context":
+                    pending.append((member, f"{where}.{name}" if where else str(name) or "?", str(name)))
+        elif isinstance(value, list):
+            pending.extend((member, f"{where}[{place}]", "") for place, member in enumerate(value))
