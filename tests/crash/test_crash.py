@@ -32,8 +32,8 @@ from badge_service.workshops import actions as workshops
 
 pytestmark = pytest.mark.slow
 
-BENCH = runpy.run_path(str(Path(__file__).parents[1] / "bench" / "run.py"))
-LEARNERS, KILLS, AT_ONCE = 1_000, 100, 10
+BENCH = runpy.run_path(str(Path(__file__).parents[1] / "bench" / "awarding.py"))
+LEARNERS, KILLS, AT_ONCE = 3_000, 100, 10
 
 
 def award_some(settings: Settings, acknowledged: Path, at_once: int = AT_ONCE) -> bool:
@@ -115,14 +115,14 @@ def nothing_is_lost(settings: Settings, acknowledged: Path, expected: int | None
 
 
 def test_a_hundred_kills_lose_nothing_on_sqlite(tmp_path: Path) -> None:
-    place = BENCH["make_place"](tmp_path)
+    place = BENCH["make_place"](tmp_path, learners=LEARNERS)
     place.database.close()
     acknowledged, moments = tmp_path / "acknowledged", random.Random(7)
     acknowledged.touch()
     kills = 0
     while kills < KILLS:
         running = child(place.settings, acknowledged)
-        time.sleep(moments.uniform(0.05, 1.2))
+        time.sleep(moments.uniform(0.2, 1.4))
         if not running.is_alive():
             break  # all learners have their badge
         os.kill(running.pid, signal.SIGKILL)
@@ -131,7 +131,7 @@ def test_a_hundred_kills_lose_nothing_on_sqlite(tmp_path: Path) -> None:
     before_the_end = len(acknowledged.read_text().splitlines()) * AT_ONCE
     assert kills == KILLS, f"only {kills} kills while there was work"
     assert before_the_end > 0
-    while award_some(place.settings, acknowledged, at_once=250):
+    while award_some(place.settings, acknowledged, at_once=500):
         pass
     nothing_is_lost(place.settings, acknowledged, LEARNERS)
 
@@ -160,7 +160,7 @@ def own_postgresql() -> Iterator[tuple[Callable[[], str], Callable[[], None]]]:
 
 def test_immediate_stops_of_postgresql_lose_nothing(tmp_path: Path, own_postgresql: Any) -> None:
     start, stop = own_postgresql
-    place = BENCH["make_place"](tmp_path, start())
+    place = BENCH["make_place"](tmp_path, start(), learners=LEARNERS)
     place.database.close()
     acknowledged, moments = tmp_path / "acknowledged", random.Random(11)
     acknowledged.touch()
