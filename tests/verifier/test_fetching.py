@@ -204,20 +204,21 @@ def test_a_server_that_drips_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(UnavailableError) as caught:
         StrictFetcher().within(0.5)("https://issuer.test/x.json")
     assert caught.value.code == "fetch_slow"
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 10  # the whole drip would take eighty seconds
 
 
 def test_a_name_server_that_never_answers_costs_a_badge_at_most_its_allowance(
     monkeypatch: pytest.MonkeyPatch, foreign: Any, desk: Desk
 ) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: time.sleep(8) or [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: time.sleep(20) or [])
     from dataclasses import replace
 
     fetcher = StrictFetcher()
     begun = time.monotonic()
-    verdict = actions.judge(replace(desk, begin=fetcher.within), json.dumps(foreign.badge())).verdict
+    patient = replace(desk, begin=lambda: fetcher.within(0.5))
+    verdict = actions.judge(patient, json.dumps(foreign.badge())).verdict
     assert verdict.outcome.value == "not_fully_checked"
-    assert time.monotonic() - begun < 6
+    assert time.monotonic() - begun < 5
 
 
 def test_typed_hosts_are_asked_in_plain_letters() -> None:
@@ -273,9 +274,9 @@ def test_a_refusal_is_kept_for_some_seconds(
 
 
 def test_what_is_kept_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    serve(monkeypatch, http("200 OK", b"x" * 200_000))
+    serve(monkeypatch, http("200 OK", b"x" * 250_000))
     fetcher = StrictFetcher()
-    for number in range(100):
+    for number in range(70):
         fetcher.within(5)(f"https://issuer.test/{number}")
     assert fetcher._bytes_kept <= 16 * 1024 * 1024
     assert fetcher._bytes_kept == sum(kept.size for kept in fetcher._kept.values())

@@ -88,7 +88,7 @@ def test_too_much_cpu_time_ends_the_worker_and_not_us(monkeypatch: pytest.Monkey
     monkeypatch.setattr(canonical, "examine_known", lambda document: None)
     made = Sandbox(cpu_seconds=0.002)
     large = stage.unsigned_badge()
-    large["evidence"] = [{"id": f"urn:x:{n}", "type": ["Evidence"], "name": "x"} for n in range(700)]
+    large["evidence"] = [{"id": f"urn:x:{n}", "type": ["Evidence"], "name": "x"} for n in range(400)]
     assert codes(made.examine(large)) == {"examination_stopped"}
     made.close()
 
