@@ -1,6 +1,7 @@
 """Fetches documents of strangers without being led astray: https only, every address vetted, small, quick, no redirects."""
 
 import contextlib
+import functools
 import http.client
 import ipaddress
 import re
@@ -160,12 +161,19 @@ def is_public(address: str) -> bool:
     )
 
 
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """Whose certificates we believe; read once, as that takes longer than most fetches."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
 class _Connection(http.client.HTTPSConnection):
     """Goes to the addresses that were vetted, and asks the certificate of the name that was meant."""
 
     def __init__(self, host: str, addresses: Sequence[str], seconds: float) -> None:
-        self._tls = ssl.create_default_context()
-        self._tls.load_verify_locations(certifi.where())
+        self._tls = _tls()
         super().__init__(host, PORT, timeout=seconds, context=self._tls)
         self._addresses = addresses
 
