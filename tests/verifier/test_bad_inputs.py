@@ -242,3 +242,12 @@ def test_every_row_about_codes_has_its_test() -> None:
     wanted = {row.id.replace("-", "_") for row in bad_inputs.rows("qr")}
     here = " ".join(globals())
     assert {id for id in wanted if f"test_{id}" not in here} <= {"qr_001", "own_foreign_code"}
+
+
+def test_every_exception_is_about_a_row_that_is_there(shared: Path) -> None:
+    """`shared` skips where the longer list is absent, as most exceptions are about its rows."""
+    known = {row.id for row in bad_inputs.rows("verify-api", "verify-upload", "qr")}
+    assert {*bad_inputs.OVERRULED, *bad_inputs.CODES_OF_ROWS} <= known
+    assert not known & bad_inputs.NOT_YET_DUE.keys()
+    counts = {surface: len(bad_inputs.rows(surface)) for surface in ("verify-api", "verify-upload", "qr")}
+    assert counts == {"verify-api": 158 + 24, "verify-upload": 26 + 3, "qr": 6 + 1}
