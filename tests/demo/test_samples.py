@@ -1,9 +1,11 @@
 """The gallery of sample badges: every kind is there, and the page says of each what is true of it."""
 
 import re
+import threading
 from typing import Any
 
 import pytest
+from werkzeug.serving import make_server
 
 from badge_service.demo import samples
 
@@ -57,3 +59,22 @@ def test_readers_on_other_machines_see_no_gallery(played_demo: Any) -> None:
     client = played_demo.app.test_client()
     assert "/demo/samples/" not in client.get("/verify", environ_overrides=far).text
     assert client.get("/demo/samples/own", environ_overrides=far).status_code == 404
+
+
+@pytest.mark.browser
+def test_the_gallery_is_clear_to_everybody(played_demo: Any, chromium: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    server = make_server("127.0.0.1", 0, played_demo.app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = chromium.new_page(viewport={"width": 320, "height": 844})
+    for name in (None, "endorsed", "jwt-rs256"):
+        page.goto(f"http://127.0.0.1:{server.server_port}/verify")
+        if name is not None:
+            page.click(f'form[action="/demo/samples/{name}"] button')
+            page.wait_for_selector(".verdict")
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), name
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    page.close()
+    server.shutdown()

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from badge_service.register.actions import refresh_status_lists, revoke
 from badge_service.register.rules import RevocationReason
+from tests.verifier import stage
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +63,9 @@ def test_every_answer_is_clear_to_everybody(
     look_at(page, "Signed, issuer unknown to us")
     check(page, address, {**good, "name": "Changed"})
     look_at(page, "Not valid")
+    check(page, address, stage.sign_vp({}))
+    assert page.locator("#inside-badge").count() == 1
+    look_at(page, "Could not be fully checked")
     foreign.down = {"https://"}
     check(page, address, good)
     look_at(page, "Could not be fully checked")
