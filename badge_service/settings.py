@@ -37,7 +37,7 @@ class Settings:
     redis_url: str | None = field(default=None, repr=False)
     jwt_algorithm: str = "RS256"
     """What badges as tokens are signed by; RS256 is what 1EdTech certifies."""
-    shapes_checked_one_in: int = 1_000
+    shapes_checked_one_in: int = 10_000
     """One in so many canonical forms made by a compiled shape is compared with full expansion; 0: all are expanded."""
 
     @property
@@ -116,7 +116,7 @@ _NUMBERS = {
     "TRUSTED_PROXIES": 0,
     "MAIL_DELAY_MINUTES": 10,
     "UNDO_MINUTES": 10,
-    "SHAPES_CHECKED_ONE_IN": 1_000,
+    "SHAPES_CHECKED_ONE_IN": 10_000,
 }
 _DATABASES = ("sqlite", "postgresql+psycopg")
 _MAIL_FROM = "badges@localhost"

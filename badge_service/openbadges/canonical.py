@@ -118,6 +118,11 @@ def likeness(document: Mapping[str, Any]) -> Likeness | None:
     return _SHAPES.likeness(document)
 
 
+def keep(known: Likeness) -> None:
+    """Let `known` recognize our own badges from now on, as `written` does."""
+    _SHAPES.keep(known)
+
+
 def outlined(document: Mapping[str, Any]) -> Outline | None:
     """`document` taken apart into its shape and its values; None when it is none for compiled shapes."""
     return _SHAPES.outline(document)

@@ -242,15 +242,16 @@ def _prepare_alike(
     None at all when one of them shows that compiled shapes are not to be trusted.
     """
     known, context = canonical.likeness(documents[first]), _context(documents[first])
+    if known is None:
+        return {}
     done: dict[int, Prepared | InvalidError] = {}
     for sample in (others[:: len(others) // 3 + 1], others):
-        if known is None:
-            break
         known = _widened(known, [documents[place] for place in sample if place not in done])
         for place in others:
             texts = None if place in done else known.read(documents[place])
             if texts is not None:
                 done[place] = _prepared_like(documents[place], known, texts, context)
+    canonical.keep(known)
     return done if canonical.shapes_are_used() else {}
 
 

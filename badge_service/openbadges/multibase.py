@@ -22,18 +22,11 @@ def encode_base58(data: bytes) -> str:
     """`data` in base58 without a prefix; each leading zero byte becomes a `1`."""
     number = int.from_bytes(data, "big")
     groups = []
-    while number:
-        number, ten = divmod(number, 58**10)  # dividing long numbers is dear, so ten digits at a time
-        high, low = divmod(ten, 58**5)
-        groups.append(_five_digits(high) + _five_digits(low))
+    while number:  # four digits at a time, as dividing long numbers by short ones is cheap
+        number, four = divmod(number, 58**4)
+        groups.append(_PAIRS[four // 58**2] + _PAIRS[four % 58**2])
     zeros = len(data) - len(data.lstrip(b"\0"))
     return "1" * zeros + "".join(reversed(groups)).lstrip("1")
-
-
-def _five_digits(number: int) -> str:
-    rest, last = divmod(number, 58**2)
-    first, middle = divmod(rest, 58**2)
-    return _ALPHABET[first] + _PAIRS[middle] + _PAIRS[last]
 
 
 def decode_base58(text: str) -> bytes:
@@ -42,7 +35,7 @@ def decode_base58(text: str) -> bytes:
         raise InvalidError("This is not base58 text.", code="multibase")
     number = 0
     even = "1" + text if len(text) % 2 else text
-    for start in range(0, len(even), 10):  # as in encoding: few operations on long numbers
+    for start in range(0, len(even), 10):  # ten digits at a time: few operations on long numbers
         ten, short = even[start : start + 10], 0
         for place in range(0, len(ten), 2):
             short = short * 3364 + _PAIR_VALUE[ten[place : place + 2]]

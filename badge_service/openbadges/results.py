@@ -18,10 +18,11 @@ def link_faults(document: Mapping[str, Any]) -> list[Fault]:
     achievement = subject.get("achievement") if isinstance(subject, Mapping) else None
     if not isinstance(subject, Mapping) or not isinstance(achievement, Mapping):
         return []
-    described = _by_id(achievement.get("resultDescription"))
+    results = _objects(subject.get("result"))
+    described = _by_id(achievement.get("resultDescription")) if results else {}
     return [
         Fault(f"credentialSubject.result[{place}]", message, "result_link")
-        for place, entry in enumerate(_objects(subject.get("result")))
+        for place, entry in enumerate(results)
         for message in _wrong(entry, described)
     ]
 
@@ -43,4 +44,4 @@ def _by_id(value: object) -> Mapping[str, Mapping[str, Any]]:
 
 def _objects(value: object) -> list[Mapping[str, Any]]:
     entries = value if isinstance(value, list) else [value]
-    return [entry for entry in entries if isinstance(entry, Mapping)]
+    return [entry for entry in entries if isinstance(entry, dict)]

@@ -13,23 +13,32 @@ Tell = Callable[[str, float, str, str], None]
 Work = Callable[[], object]
 
 
-def seconds(*works: Work, rounds: int, times: int = 1) -> list[float]:
-    """For each of `works` the median CPU seconds of one run, over `rounds` turns of `times` runs."""
-    taken: list[list[float]] = [[] for _ in works]
-    for work in works:
-        work()
+def ratio(floor: Work, work: Work, *, rounds: int, times: int = 1) -> float:
+    """How many times the CPU time of `floor` one run of `work` takes: the median of what the rounds say, each by itself.
+
+    In every round both take turns, `times` runs each, so that a slow moment of the machine slows both.
+    """
+    floor()
+    work()
     gc.collect()
     gc.disable()
     try:
-        for _ in range(rounds):
-            for work, found in zip(works, taken, strict=True):
-                began = time.thread_time()
-                for _ in range(times):
-                    work()
-                found.append((time.thread_time() - began) / times)
+        return statistics.median(_ratio(floor, work, times) for _ in range(rounds))
     finally:
         gc.enable()
-    return [statistics.median(found) for found in taken]
+
+
+def _ratio(floor: Work, work: Work, times: int) -> float:
+    least = cpu_seconds(floor, times)
+    return cpu_seconds(work, times) / least
+
+
+def cpu_seconds(work: Work, times: int = 1) -> float:
+    """CPU seconds of this thread for `times` runs of `work`."""
+    began = time.thread_time()
+    for _ in range(times):
+        work()
+    return time.thread_time() - began
 
 
 def signing_floor(key: Ed25519PrivateKey, text: bytes) -> Work:

@@ -50,17 +50,20 @@ class Definitions:
 
     def learn(self, document: Mapping[str, Any], likeness: Likeness, contexts: tuple[str, ...]) -> None:
         """That `document` was found without faults, and not recognized; `likeness` is its own."""
-        name = _name(document)
-        kept = self._kept.get(name)
+        kept = self._kept.get(_name(document))
         if kept is not None and kept.contexts == contexts:
             if kept.changes > MOST_CHANGES:
                 return
             differing = kept.likeness.differing(likeness.outlined)
             likeness = likeness if differing is None else kept.likeness.opened(differing)
+        self.put(likeness, contexts, kept.changes + 1 if kept else 0)
+
+    def put(self, likeness: Likeness, contexts: tuple[str, ...], changes: int = 0) -> None:
+        """Keep `likeness` as the last of its definition, unless it is very long."""
         if sum(len(value) for value in likeness.outlined.values if isinstance(value, str)) > MOST_LETTERS:
             return
         with self._lock:
-            self._kept[name] = _Kept(likeness, contexts, kept.changes + 1 if kept else 0)
+            self._kept[_name(likeness.document)] = _Kept(likeness, contexts, changes)
             if len(self._kept) > MOST_DEFINITIONS:
                 self._kept.popitem(last=False)
 

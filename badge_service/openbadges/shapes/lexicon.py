@@ -11,7 +11,7 @@ from badge_service.openbadges.rdf_canonicalization import escape
 from badge_service.openbadges.shapes.terms import Kind, Unsuitable, getter
 
 _ADDRESSES = re.compile(
-    rb"(?:[A-Za-z][A-Za-z0-9+.-]*+:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})++ )*+\Z"
+    rb"(?:[A-Za-z][A-Za-z0-9+.-]*+:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})++ )*+\Z"
 )
 _BETWEEN = b"\xff"
 """Stands between texts that are looked at together; no byte of UTF-8."""
