@@ -116,11 +116,7 @@ def offered_samples(_viewer: object, _subject: object) -> Markup | None:
     folder = samples_folder(current_settings())
     if request.remote_addr not in _LOOPBACK or not folder.is_dir():
         return None
-    offered = [
-        (name, *label)
-        for name, label in samples.LABELS.items()
-        if samples.read_sample(folder, name) is not None
-    ]
+    offered = [(name, *samples.LABELS[name]) for name in samples.offered(folder)]
     page = render_template("demo/_samples.html", offered=offered)
     return Markup(page) if offered else None  # noqa: S704  our own template, which escapes
 

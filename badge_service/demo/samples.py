@@ -123,6 +123,11 @@ def write_samples(folder: Path, now: datetime, own: Mapping[str, bytes]) -> None
         (folder / name).write_bytes(content if isinstance(content, bytes) else _written(content))
 
 
+def offered(folder: Path) -> list[str]:
+    """The samples that have a file, in the order of the page."""
+    return [name for name in LABELS if (folder / name).is_file()]
+
+
 def read_sample(folder: Path, name: str) -> bytes | None:
     """The file of one sample, or None."""
     file = folder / name
