@@ -4,6 +4,7 @@ Each measurement starts the real application in a process of its own and asks it
 """
 
 import http.client
+import logging
 import multiprocessing
 import re
 import socket
@@ -58,6 +59,7 @@ def measure(folder: Path, full: awarding.Place, tell: Tell, say: Say) -> None:
 
 
 def _serve(settings: Settings, compiled: bool, listening: socket.socket) -> None:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     canonical.use_shapes(enabled=compiled)
     app = create_app(settings, Database(settings.database_url), KeyFolder(settings.keys_folder))
     app.extensions.pop("wake_worker")  # what is awarded is signed in the request, and nothing else runs

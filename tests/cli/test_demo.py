@@ -120,7 +120,7 @@ def test_a_busy_port_is_named_and_the_next_taken(ready, port: int, answers) -> N
 def test_it_stops_within_five_seconds_with_a_batch_running(ready, port: int, answers, number) -> None:
     service = ready.start("demo", "--port", str(port))
     assert answers(f"http://localhost:{port}/") == 200
-    intend_many(ready.folder / "var/demo", 1500)
+    intend_many(ready.folder / "var/demo", 30_000)
     waiting = unsigned(ready.folder / "var/demo")
     assert eventually_less(ready.folder / "var/demo", waiting), "the batch has not begun"
     assert service.stop(number) < patience(5)
@@ -146,7 +146,9 @@ def intend_many(folder: Path, count: int) -> None:
         content = {
             key: value for key, value in edition.content.items() if key not in ("id", "credentialStatus")
         }
-        register.intend(session, [Intention(token(session), issuer, content) for _ in range(count)])
+        register.intend(
+            session, [Intention(token(session), issuer, content, first=True) for _ in range(count)]
+        )
     settings = for_demo(folder)
     attach(make_queue(settings), Worker(settings, database, KeyFolder(settings.keys_folder)))()
     database.close()
