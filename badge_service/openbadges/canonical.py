@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from pyld.jsonld import JsonLdProcessor  # type: ignore[import-untyped]  # noqa: TID251 (here alone)
 
@@ -38,10 +38,19 @@ _PYLD = threading.Lock()
 
 @dataclass(frozen=True)
 class Examined:
-    """A document as a signature sees it: `nquads` is its canonical text, empty when there are `faults`."""
+    """A document as a signature sees it: `nquads` is its canonical text, empty when there are `faults`.
+
+    `digest` is the SHA-256 digest of that text in UTF-8, where it is known already; else empty.
+    """
 
     faults: tuple[Fault, ...]
     nquads: str
+    digest: bytes = b""
+
+    @classmethod
+    def known(cls, canonical: Canonical) -> Self:
+        """A document without faults, in this form."""
+        return cls((), canonical.nquads.decode("utf-8"), canonical.digest)
 
 
 def undefined(document: Mapping[str, Any]) -> list[Fault]:
@@ -76,7 +85,7 @@ def examine(
         return _expanded(document, load, hash, profile)
     found = _SHAPES.canonicalize(document, ours=ours)
     if found is not None and not _SHAPES.is_to_be_checked():
-        return Examined((), found.nquads.decode("utf-8"))
+        return Examined.known(found)
     examined = _expanded(document, load, hash, profile)
     if found is not None:
         _SHAPES.agree(found.nquads.decode("utf-8"), examined.nquads)
@@ -92,7 +101,7 @@ def examine_known(document: Mapping[str, Any]) -> Examined | None:
     """
     found = _SHAPES.canonicalize(document)
     unsure = found is None or _SHAPES.is_to_be_checked()
-    return None if found is None or unsure else Examined((), found.nquads.decode("utf-8"))
+    return None if found is None or unsure else Examined.known(found)
 
 
 def learn(document: Mapping[str, Any], examined: Examined) -> None:

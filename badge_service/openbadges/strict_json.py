@@ -17,6 +17,7 @@ MAX_SAFE_INTEGER = 2**53 - 1
 
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 """A string, or the rest of the text when it never ends; without a second try anywhere, so in linear time."""
+_CONTAINERS = frozenset({dict, list})
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -84,7 +85,7 @@ def _measure(value: Any, max_depth: int) -> None:
             member
             for container in level
             for member in (container.values() if type(container) is dict else container)
-            if type(member) is dict or type(member) is list
+            if type(member) in _CONTAINERS
         ]
 
 

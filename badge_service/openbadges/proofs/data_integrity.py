@@ -4,6 +4,8 @@ Follows: Data Integrity 1.0, sections 4.2 (Add Proof) and 4.4 (Verify Proof); th
 """
 
 import hashlib
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +14,7 @@ from typing import Any, Protocol
 import rfc8785
 
 from badge_service.errors import Fault, InvalidError
-from badge_service.openbadges import canonical, dates, multibase
+from badge_service.openbadges import canonical, contexts, dates, multibase
 from badge_service.openbadges.credential import Prepared
 from badge_service.openbadges.proofs.secured import MAX_PROOFS, Examine, Secured
 from badge_service.openbadges.public_key import KeyKind, PublicKey
@@ -37,6 +39,10 @@ class Form(Protocol):
         """The document in canonical form; raises InvalidError."""
         ...
 
+    def digests(self, secured: Secured, options: Options, hash: str) -> bytes:
+        """The digest of the first, then that of the second; raises InvalidError."""
+        ...
+
     def for_signing(self, secured: Secured, options: Options) -> dict[str, Any]:
         """`options` as a new proof carries them."""
         ...
@@ -53,6 +59,14 @@ class Rdfc:
 
     def document(self, secured: Secured, options: Options, hash: str) -> bytes:
         return secured.nquads(hash).encode("utf-8")
+
+    def digests(self, secured: Secured, options: Options, hash: str) -> bytes:
+        asked = _asked(secured.document.get("@context"), options, hash)
+        known = _OPTIONS.get(asked)
+        if known is None:
+            known = hashlib.new(hash, self.options(secured, options, hash)).digest()
+            _OPTIONS.put(asked, known)
+        return known + secured.digest(hash)
 
     def for_signing(self, secured: Secured, options: Options) -> dict[str, Any]:
         return dict(options)
@@ -72,10 +86,44 @@ class Jcs:
             raise InvalidError("The proof was made for other definitions of words.", code="inline_context")
         return canonical_json({**secured.document, "@context": options["@context"]})
 
+    def digests(self, secured: Secured, options: Options, hash: str) -> bytes:
+        texts = self.options(secured, options, hash), self.document(secured, options, hash)
+        return b"".join(hashlib.new(hash, text).digest() for text in texts)
+
     def for_signing(self, secured: Secured, options: Options) -> dict[str, Any]:
         if "@context" not in secured.document:
             return dict(options)
         return {**options, "@context": secured.document["@context"]}
+
+
+class _Digests:
+    """The digests of options used last: badges that were signed together share them. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, bytes] = OrderedDict()
+
+    def get(self, asked: str) -> bytes | None:
+        return self._known.get(asked)
+
+    def put(self, asked: str, digest: bytes) -> None:
+        if not asked or len(asked) > _MOST_LETTERS:
+            return
+        with self._lock:
+            self._known[asked] = digest
+            if len(self._known) > _MOST_OPTIONS:
+                self._known.popitem(last=False)
+
+
+_MOST_OPTIONS, _MOST_LETTERS = 1_024, 1_024
+_OPTIONS = _Digests()
+
+
+def _asked(context: Any, options: Options, hash: str) -> str:
+    """What the digest of options hangs on, when they are texts under contexts that never change; else empty."""
+    if not isinstance(context, list) or not all(type(text) is str for text in (*context, *options.values())):
+        return ""
+    return repr((hash, context, dict(options))) if contexts.DIGESTS.keys() >= set(context) else ""
 
 
 RDFC, JCS = Rdfc(), Jcs()
@@ -166,8 +214,7 @@ class Suite:
             raise InvalidError("The proof and the key are of different kinds.", code="key_kind")
         if any(not options.get(name) for name in self.required):
             raise InvalidError("The proof lacks something that it must have.", code="proof_malformed")
-        texts = self.form.options(secured, options, hash), self.form.document(secured, options, hash)
-        return b"".join(hashlib.new(hash, text).digest() for text in texts)
+        return self.form.digests(secured, options, hash)
 
 
 def assertion(verification_method: str, created: datetime) -> dict[str, Any]:

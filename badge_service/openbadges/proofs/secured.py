@@ -3,6 +3,7 @@
 Follows: Data Integrity 1.0, sections 2.1.2 (Proof Chains) and 4.5 (Verify Proof Sets and Chains).
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -26,14 +27,21 @@ class Secured:
     examine: Examine = canonical.examine
     texts: dict[str, str] = field(default_factory=dict)
     """Canonical texts known already, by the hash that told their blank nodes apart: `{"sha256": nquads}`."""
+    known_digest: bytes = b""
+    """The SHA-256 digest of the text under SHA-256, where it is known."""
 
     @classmethod
     def of(
-        cls, document: Mapping[str, Any], *, examine: Examine = canonical.examine, nquads: str = ""
+        cls,
+        document: Mapping[str, Any],
+        *,
+        examine: Examine = canonical.examine,
+        nquads: str = "",
+        digest: bytes = b"",
     ) -> Self:
-        """`document` without its proofs; `nquads` is its canonical text under SHA-256, where it is known."""
+        """`document` without its proofs; `nquads` is its canonical text under SHA-256 and `digest` that of the text, where known."""
         unsigned = {name: value for name, value in document.items() if name != "proof"}
-        return cls(unsigned, examine, {"sha256": nquads} if nquads else {})
+        return cls(unsigned, examine, {"sha256": nquads} if nquads else {}, digest if nquads else b"")
 
     def chained(self, proof: Mapping[str, Any], proofs: Sequence[Any]) -> "Secured":
         """What `proof`, one of `proofs`, covers: this, or this with the proofs that its `previousProof` names.
@@ -52,6 +60,12 @@ class Secured:
         if hash not in self.texts:
             self.texts[hash] = self.canonicalized(_without_repeated_contexts(self.document), hash)
         return self.texts[hash]
+
+    def digest(self, hash: str = "sha256") -> bytes:
+        """The digest of the canonical text; raises as `nquads` does."""
+        if hash == "sha256" and self.known_digest:
+            return self.known_digest
+        return hashlib.new(hash, self.nquads(hash).encode("utf-8")).digest()
 
     def canonicalized(self, document: Mapping[str, Any], hash: str) -> str:
         """The canonical text of another document (a proof's options) by the same means; raises InvalidError."""

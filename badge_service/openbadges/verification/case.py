@@ -211,8 +211,10 @@ class Case:
     @property
     def secured(self) -> Secured:
         """What the proofs cover, with the canonical text that was made already."""
-        nquads = self.examined.nquads if self.examined else ""
-        return Secured.of(self.document, examine=self.enquiry.examine, nquads=nquads)
+        known = self.examined or Examined((), "")
+        return Secured.of(
+            self.document, examine=self.enquiry.examine, nquads=known.nquads, digest=known.digest
+        )
 
     def may_say(self, word: str) -> bool:
         """Whether the text can hold a member called `word`: a quick look that spares most badges a walk."""
