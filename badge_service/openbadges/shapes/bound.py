@@ -81,8 +81,10 @@ class Bound:
         self._first_degree = Groups([masked[node] for node in self._open_nodes], values)
         closed = [node for node in range(nodes) if node not in is_open]
         self._hashes = [""] * nodes
-        for node, text in zip(closed, Groups([masked[node] for node in closed], 0).fill([]), strict=True):
-            self._hashes[node] = hashlib.sha256(text).hexdigest()
+        for node in closed:
+            # Lines that look alike now are about different nodes: each of them counts.
+            texts = Groups([[line] for line in masked[node]], 0).fill([])
+            self._hashes[node] = hashlib.sha256(b"".join(sorted(texts))).hexdigest()
 
     def _hashes_with(self, written: Sequence[bytes]) -> list[str]:
         """The hash of each blank node (4.6)."""

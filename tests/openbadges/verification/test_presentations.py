@@ -179,3 +179,15 @@ def test_a_large_presentation_does_not_send_us_all_over_the_world(
     assert len(world.asked) <= 16 and len(verdict.contained) == 20
     more = judged(world, presented(*badges, badges[0]))
     assert says(more) == ("not_fully_checked", "presentation_too_many") and not more.contained
+
+
+def test_a_presentation_that_is_shown_again_and_again_gets_the_same_verdict(
+    world: Any, signed: dict[str, Any], unsigned: dict[str, Any], new_key: Any
+) -> None:
+    """From the second time its shape is known, and then the two graphs inside look alike to their holder."""
+    other = json.dumps(unsigned).replace("guest-speaker-host", "museum-guide").replace("Zk3rT8v1", "Zk3rT8v2")
+    shown = wallet_signed(presented(signed, world.sign(json.loads(other))), new_key(5))
+    verdicts = [judged(world, shown) for _ in range(5)]
+    assert says(verdicts[0]) == ("genuine", "presentation_genuine")
+    assert verdicts[0].check("proof").outcome == "passed"
+    assert verdicts[1:] == verdicts[:-1]
