@@ -12,12 +12,13 @@ def cpu_seconds(work: Callable[[], object]) -> float:
     """The CPU seconds of the cheapest of three runs of `work`, without collecting other tests' garbage."""
     gc.disable()
     try:
-        return min(_once(work) for _ in range(TRIES))
+        return min(once(work) for _ in range(TRIES))
     finally:
         gc.enable()
 
 
-def _once(work: Callable[[], object]) -> float:
+def once(work: Callable[[], object]) -> float:
+    """The CPU seconds of a single run, for work that is another one the second time."""
     started = time.thread_time()
     work()
     return time.thread_time() - started

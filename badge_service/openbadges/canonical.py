@@ -25,7 +25,7 @@ from badge_service.openbadges.shapes import (
     Shapes,
     Unsuitable,
 )
-from badge_service.openbadges.walls import LoadContext, context_faults, document_faults, walk
+from badge_service.openbadges.walls import LoadContext, context_faults, document_faults, merged_faults, walk
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
 _BLANK = re.compile(r"_:[A-Za-z0-9][A-Za-z0-9._-]*\Z")
@@ -87,6 +87,8 @@ def examine(
     if found is not None and not _SHAPES.is_to_be_checked():
         return Examined.known(found)
     examined = _expanded(document, load, hash, profile)
+    if found is not None and _is_too_large(examined):
+        return Examined.known(found)  # for expansion alone
     if found is not None:
         _SHAPES.agree(found.nquads.decode("utf-8"), examined.nquads)
     elif not examined.faults:
@@ -188,6 +190,10 @@ def _expanded(document: Mapping[str, Any], load: LoadContext, hash: str, profile
         return Examined((Fault("", error.message, error.code),), "")
 
 
+def _is_too_large(examined: Examined) -> bool:
+    return any(fault.code == "too_many_nodes" for fault in examined.faults)
+
+
 def _dataset(document: Mapping[str, Any], load: LoadContext) -> Any:
     with _PYLD:  # no made-up base: relative stays relative
         return _Expander().to_rdf(document, {"base": None, "documentLoader": _loader(load)})
@@ -230,7 +236,8 @@ def _expanded_faults(expanded: Any) -> list[Fault]:
     Names of blank nodes are let through: whoever may not use them was stopped at the wall before.
     """
     faults: list[Fault] = []
-    for _, key, value in walk(_without_json_literals(expanded), "$"):
+    entries = list(walk(_without_json_literals(expanded), "$"))
+    for _, key, value in entries:
         if key and not key.startswith("@") and not _IRI.match(key):
             faults.append(Fault(key, f"The word {key[:80]} is not defined.", "undefined_term"))
         if key == "@type":
@@ -238,7 +245,7 @@ def _expanded_faults(expanded: Any) -> list[Fault]:
             faults.extend(_type_fault(type_) for type_ in types if type_ != "@json" and not _is_name(type_))
         elif key == "@id" and not _is_name(value):
             faults.append(Fault("id", f"{str(value)[:80]} is not a full address.", "relative_iri"))
-    return faults
+    return faults or merged_faults(expanded, len(entries))
 
 
 def _without_json_literals(expanded: Any) -> Any:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from badge_service.errors import InvalidError
 from badge_service.openbadges import canonical, contexts, rdf_canonicalization
-from tests.effort import cpu_seconds
+from badge_service.openbadges.profiles import GENERIC
+from tests.effort import cpu_seconds, once
 
 
 def by_pyoxigraph(document: dict[str, Any]) -> str:
@@ -181,6 +182,84 @@ def test_poison_graphs_are_refused_within_a_second(size: int) -> None:
             rdf_canonicalization.canonicalize(quads)
 
     assert cpu_seconds(refused) < 1
+
+
+def evidence(count: int, **members: Any) -> list[dict[str, Any]]:
+    return [{**members, "type": ["Evidence"], "name": str(number)} for number in range(count)]
+
+
+QUADRATIC: dict[str, tuple[str, Any]] = {
+    "texts": ("credentialSubject > achievement > tag", [str(number) for number in range(2_400)]),
+    "equal texts": ("credentialSubject > achievement > tag", ["x"] * 2_400),
+    "addresses": ("evidence", [f"urn:x:{number}" for number in range(2_400)]),
+    "types": ("evidence", [{"type": [f"urn:x:{number}" for number in range(2_400)]}]),
+    "things": ("evidence", evidence(600)),
+    "one thing said often": ("evidence", evidence(600, id="urn:x:1")),
+    "one thing in many places": (
+        "evidence",
+        [{"type": ["Evidence"], "id": "urn:x:1", "name": [f"{n}.{m}" for m in range(40)]} for n in range(40)],
+    ),
+}
+
+
+@pytest.mark.parametrize("path, value", QUADRATIC.values(), ids=QUADRATIC)
+def test_many_values_of_one_thing_are_refused_before_each_is_compared_with_all(
+    unsigned: dict[str, Any], path: str, value: Any
+) -> None:
+    document = at(unsigned, path, value)
+    assert codes(document) == {"too_many_nodes"}
+    assert cpu_seconds(lambda: codes(document)) < 0.5
+
+
+def test_as_many_values_as_anybody_writes_are_read(unsigned: dict[str, Any]) -> None:
+    tags = [str(number) for number in range(450)]
+    document = at(unsigned, "credentialSubject > achievement > tag", tags)
+    assert canonical.canonicalize(document) == by_pyoxigraph(document)
+
+
+def test_values_by_which_one_thing_is_named_backwards_are_counted() -> None:
+    """JSON-LD 1.1, `@reverse`, which inline contexts of the test suites may use."""
+    context = {"by": {"@reverse": "urn:x:p", "@type": "@id"}, "T": "urn:x:T"}
+    things = [{"@id": f"urn:x:{number}", "by": "urn:x:0"} for number in range(900)]
+    document = {"@context": [context], "@id": "urn:x:1", "urn:x:q": things}
+    assert canonical.examine(document, profile=GENERIC).nquads == ""
+    document["urn:x:q"] = [{"@id": "urn:x:1", "by": f"urn:x:{number}"} for number in range(900)]
+    assert canonical.examine(document, profile=GENERIC).nquads == ""
+
+
+def test_a_shape_that_is_known_is_not_given_up_because_many_things_became_one(
+    unsigned: dict[str, Any],
+) -> None:
+    def document(ids: int) -> dict[str, Any]:
+        pieces = [{"id": f"urn:x:{n % ids}", "name": [f"{n}.{m}" for m in range(40)]} for n in range(20)]
+        return at(unsigned, "evidence", [{**piece, "type": ["Evidence"]} for piece in pieces])
+
+    canonical.use_shapes(checked_one_in=1)
+    try:
+        first = canonical.examine(document(20), ours=True)
+        assert canonical.examine(document(20)).nquads == first.nquads
+        assert canonical.examine(document(1)).nquads == by_pyoxigraph(document(1))
+        assert canonical.shapes_are_used()
+    finally:
+        canonical.use_shapes()
+        canonical.forget_shapes()
+
+
+def test_learning_a_shape_with_many_blank_nodes_takes_as_long_as_expanding_it(
+    unsigned: dict[str, Any],
+) -> None:
+    """Results in lists: each entry of a list is a blank node of its own."""
+    levels = [
+        {"id": f"urn:x:{n}", "type": ["ResultDescription"], "name": "q", "resultType": "Status"}
+        | {"allowedValue": [f"{n}.{m}" for m in range(60)]}
+        for n in range(20)
+    ]
+    document = at(unsigned, "credentialSubject > achievement > resultDescription", levels)
+    canonical.forget_shapes()
+    canonical.examine(document)
+    assert once(lambda: canonical.examine(document)) < 1
+    assert canonical.examine_known(document) is not None
+    canonical.forget_shapes()
 
 
 def test_huge_documents_are_refused_within_a_second(unsigned: dict[str, Any]) -> None:

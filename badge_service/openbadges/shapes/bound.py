@@ -75,9 +75,10 @@ class Bound:
         nodes = 1 + max((node.index for line in self._patterns for node in _nodes(line)), default=-1)
         is_open = {node.index for line in self._patterns if _has_slot(line) for node in _nodes(line)}
         self._open_nodes = sorted(is_open)
-        masked = [
-            [_masked(line, node) for line in self._patterns if Node(node) in line] for node in range(nodes)
-        ]
+        masked: list[list[Pattern]] = [[] for _ in range(nodes)]
+        for line in self._patterns:
+            for node in {node.index for node in _nodes(line)}:
+                masked[node].append(_masked(line, node))
         self._first_degree = Groups([masked[node] for node in self._open_nodes], values)
         closed = [node for node in range(nodes) if node not in is_open]
         self._hashes = [""] * nodes
