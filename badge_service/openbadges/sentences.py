@@ -47,6 +47,9 @@ SENTENCES: dict[str, str] = {
     "not_a_badge": N_("This document is not a badge."),
     "other_credential": N_("This is a signed document of another kind. We only check badges."),
     "presentation_unsupported": N_("This is a presentation inside another one. We do not open those."),
+    "two_kinds": N_(
+        "This document says that it is a signed document and a presentation of some, both at once."
+    ),
     "not_an_endorsement": N_("This document is not an endorsement."),
     "endorsement_of_other": N_("This endorsement is about something else."),
     "endorsement_unsupported": N_("This is an endorsement, not a badge. We cannot check those here yet."),
@@ -60,6 +63,7 @@ SENTENCES: dict[str, str] = {
     "inline_context": N_("The badge brings its own meanings of words. That can be used to deceive."),
     "terms_good": N_("Every word in the badge has a fixed meaning."),
     "undefined_term": N_("The badge holds something that its signature does not protect."),
+    "unsigned_member": N_("The presentation holds something that nobody signed."),
     "undefined_type": N_("The badge names a kind of thing that its signature does not protect."),
     "relative_iri": N_("The badge holds an address that is not complete."),
     "forbidden_keyword": N_("The badge holds a technical word that could hide something."),
@@ -109,6 +113,7 @@ SENTENCES: dict[str, str] = {
     "proof_good": N_("Nothing was changed since the issuer signed the badge."),
     "no_proof": N_("This badge is not signed, so anybody could have written it."),
     "proof_malformed": N_("The signature is not built as the rules say."),
+    "proof_repeated": N_("The badge bears the same signature twice."),
     "previous_proof": N_("The badge bears a signature that builds on another one, which is missing."),
     "base_proof": N_(
         "This is the holder's own copy, from which parts can be shown. Ask for a copy made for showing."
@@ -137,9 +142,15 @@ SENTENCES: dict[str, str] = {
     "dates_good_until": N_("The badge is good until %(date)s."),
     "dates_unreadable": N_("The dates in the badge cannot be read."),
     "not_yet_valid": N_("This badge is not valid before %(date)s."),
+    "dates_hidden_possible": N_(
+        "The holder shows parts of this badge, so we cannot know whether it has an end date."
+    ),
     "expired": N_("This badge expired on %(date)s."),
     "status_good": N_("The issuer has not withdrawn the badge (as of %(as_of)s)."),
     "status_none": N_("This issuer has no way to withdraw it."),
+    "status_hidden_possible": N_(
+        "The holder shows parts of this badge, so we cannot know whether the issuer withdrew it."
+    ),
     "revoked": N_("The issuer has withdrawn this badge."),
     "suspended": N_("The issuer has suspended this badge."),
     "replaced": N_("This badge was replaced by a newer edition on %(date)s."),
@@ -208,6 +219,7 @@ SENTENCES: dict[str, str] = {
     "presentation_not_valid": N_("Of %(all)s badges in this presentation, %(count)s are not valid."),
     "presentation_signature": N_("The presentation was changed, or its signature is false."),
     "presentation_challenge": N_("This presentation was made to answer another question than ours."),
+    "presentation_unanswered": N_("Nobody signed an answer to our question."),
     "presentation_domain": N_("This presentation was made for somebody else."),
     # Who is in front of me?
     "holder_named": N_("Issued to %(name)s: compare with an ID."),

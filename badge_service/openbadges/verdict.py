@@ -79,7 +79,10 @@ class Remark:
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose badge it is: `code` is `holder_named`, `holder_not_named` or `holder_not_known`."""
+    """Whose badge it is: `code` is `holder_named`, `holder_not_named`, `holder_not_known` or `holder_confirmed`.
+
+    The last only when the badge's subject signed the answer to our own question; `name` is what the badge says.
+    """
 
     code: str
     name: str | None = None
@@ -122,6 +125,8 @@ class Contained:
 @dataclass(frozen=True)
 class Verdict:
     """The whole answer; `credential` is the document as it was read, None when nothing could be read.
+
+    It is None, too, for a presentation that nobody signed, of which only what is `contained` was judged.
 
     `kind` is `badge`, `presentation` or `endorsement`. `reason_code` and `params` give the sentence of the outcome.
     `issuer_domain` is the host that vouches for the issuer, `issuer_name` only what the badge says of itself.

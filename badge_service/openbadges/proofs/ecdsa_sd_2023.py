@@ -147,10 +147,7 @@ class SelectiveSuite:
             check_kind(key)
             derived = DerivedProof.read(proof.get("proofValue"))
             statement_key = derived.statement_key
-            lines = derived.statements(secured.nquads())
-            places = frozenset(derived.mandatory)
-            must = [line for place, line in enumerate(lines) if place in places]
-            may = [line for place, line in enumerate(lines) if place not in places]
+            must, may = _told_apart(secured, derived)
             data = _signed_data(secured, options, derived.key, must)
         except InvalidError as error:
             return as_faults(error)
@@ -161,8 +158,19 @@ class SelectiveSuite:
                 return [_changed()]
         return []
 
+    def mandatory(self, secured: Secured, proof: Mapping[str, Any]) -> list[str]:
+        """The statements that the issuer wants to be shown always, by a derived `proof` without `faults`."""
+        return _told_apart(secured, DerivedProof.read(proof.get("proofValue")))[0]
+
 
 SUITE = SelectiveSuite()
+
+
+def _told_apart(secured: Secured, derived: DerivedProof) -> tuple[list[str], list[str]]:
+    """The statements that must be shown, and the others that are."""
+    lines, places = derived.statements(secured.nquads()), frozenset(derived.mandatory)
+    must = [line for place, line in enumerate(lines) if place in places]
+    return must, [line for place, line in enumerate(lines) if place not in places]
 
 
 def _signed_data(secured: Secured, options: Options, key: bytes, must: Sequence[str]) -> bytes:

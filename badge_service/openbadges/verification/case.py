@@ -204,6 +204,17 @@ class Case:
         return issuer_id_of(self.document)
 
     @property
+    def is_bare(self) -> bool:
+        """Whether this is a presentation that nobody signed: a mere wrapper around badges."""
+        return self.kind == "presentation" and self.jws is None and not listed(self.document.get("proof"))
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether somebody asked for an answer to a question, and this cannot be one: only a signed presentation is."""
+        is_asked = self.enquiry.challenge is not None or self.enquiry.domain is not None
+        return is_asked and not self.is_inside and (self.kind != "presentation" or self.is_bare)
+
+    @property
     def is_1_1(self) -> bool:
         """Whether the document follows the data model 1.1, which has other names for its dates."""
         return listed(self.document.get("@context"))[:1] == [VC1]

@@ -6,8 +6,9 @@ The rules are those of `docs/verification.md`: what failed is red, what is unkno
 from collections.abc import Sequence
 
 from badge_service.openbadges.verdict import Check, CheckOutcome, Contained, Holder, Outcome, Remark, Verdict
+from badge_service.openbadges.verification import parts
 from badge_service.openbadges.verification.case import Case
-from badge_service.openbadges.verification.opening import STOPPING, is_bare
+from badge_service.openbadges.verification.opening import STOPPING
 from badge_service.openbadges.verification.recipients import plain_identities
 from badge_service.openbadges.verification.signatures import named
 
@@ -25,14 +26,18 @@ _WORST_FIRST = (
 
 
 def verdict_on(case: Case, checks: Sequence[Check]) -> Verdict:
-    """The verdict that follows from `checks` and from what the steps found."""
-    outcome, code, params = _presented(case, checks) if case.kind == "presentation" else _judged(checks)
+    """The verdict that follows from `checks` and from what the steps found.
+
+    Of a presentation that nobody signed, nothing is given but the verdicts on the badges inside.
+    """
+    outcome, code, params = _presented(case, checks) if case.kind == "presentation" else _judged(case, checks)
     if case.kind == "endorsement" and code == outcome.value:
         code = f"endorsement_{outcome.value}"
     signed = is_signed(checks)
-    issuer = case.document.get("issuer")
+    issuer = case.document.get("issuer") if case.kind != "presentation" else None
     name = issuer.get("name") if isinstance(issuer, dict) else None
-    domain = named(case.issuer_id)
+    issuer_id = "" if case.is_bare else case.issuer_id
+    domain = named(issuer_id)
     return Verdict(
         outcome=outcome,
         reason_code=code,
@@ -40,7 +45,7 @@ def verdict_on(case: Case, checks: Sequence[Check]) -> Verdict:
         checks=tuple(checks),
         holder=_holder(case) if signed else Holder("holder_not_known"),
         kind=case.kind,
-        issuer_id=case.issuer_id,
+        issuer_id=issuer_id,
         issuer_domain=domain,
         issuer_name=name if isinstance(name, str) else None,
         registered=case.registered if signed else (),
@@ -49,7 +54,7 @@ def verdict_on(case: Case, checks: Sequence[Check]) -> Verdict:
         replaced_on=case.replaced_on,
         refreshed=case.refreshed,
         contained=tuple(case.contained),
-        credential=case.document or None,
+        credential=None if case.is_bare else case.document or None,
     )
 
 
@@ -58,14 +63,13 @@ def is_signed(checks: Sequence[Check]) -> bool:
     return any(check.id == "proof" and check.outcome is CheckOutcome.PASSED for check in checks)
 
 
-def _judged(checks: Sequence[Check]) -> tuple[Outcome, str, dict[str, str]]:
+def _judged(case: Case, checks: Sequence[Check]) -> tuple[Outcome, str, dict[str, str]]:
     """The outcome of a badge or an endorsement, by the check that decides it."""
     bad = _worst(checks)
     if bad is not None:
         outcome, check = bad
         return outcome, check.code, dict(check.params)
-    known = any(check.id == "trust" and check.outcome is CheckOutcome.PASSED for check in checks)
-    outcome = Outcome.GENUINE if known else Outcome.SIGNED_ISSUER_UNKNOWN
+    outcome = Outcome.GENUINE if case.registered else Outcome.SIGNED_ISSUER_UNKNOWN
     return outcome, outcome.value, {}
 
 
@@ -98,7 +102,6 @@ def _presented(case: Case, checks: Sequence[Check]) -> tuple[Outcome, str, dict[
     return outcome, f"presentation_{outcome.value}", {"count": str(count), "all": str(len(found))}
 
 
-_IN_PARTS = "ecdsa-sd-2023"
 _PRESENTATION_REASONS = {"signature": "presentation_signature"}
 
 
@@ -127,9 +130,9 @@ def _remarks(case: Case, checks: Sequence[Check]) -> tuple[Remark, ...]:
         remarks += [
             Remark("cryptosuite_unsupported_beside", {"suite": name}) for name in case.sorted_proofs.unknown
         ]
-        if any(entry.suite.cryptosuite == _IN_PARTS for entry in case.proofs):
+        if parts.is_in_parts(case):
             remarks.append(Remark("shown_in_parts"))
-    if is_bare(case):
+    if case.is_bare:
         remarks.append(Remark("presentation_bare"))
     quiet = {"status_none", "schema_other", "refreshed"}
     remarks += [Remark(check.code, check.params) for check in checks if check.code in quiet]

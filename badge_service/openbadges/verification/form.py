@@ -26,6 +26,9 @@ ENDORSEMENT_TYPE = "EndorsementCredential"
 PRESENTATION_TYPE = "VerifiablePresentation"
 MOST_MEMBERS = 20
 """Badges in one presentation; with more of them none is judged, as one left out could be false."""
+_CREDENTIAL_TYPES = BADGE_TYPES | {"VerifiableCredential", ENDORSEMENT_TYPE}
+_WRAPPER = frozenset({"@context", "id", "type", "holder", "verifiableCredential"})
+"""What a presentation that nobody signed may hold; only the badges in it are ever given as proven."""
 _OTHER_KINDS = {
     PRESENTATION_TYPE: "presentation_unsupported",
     "EnvelopedVerifiableCredential": "envelope_unsupported",
@@ -46,6 +49,8 @@ def shape(case: Case) -> Check:
     types = types_of(case.document)
     if _is_open_badges_2(case.document, types):
         return unknown("shape", "open_badges_2")
+    if PRESENTATION_TYPE in types and types & _CREDENTIAL_TYPES:
+        return failed("shape", "two_kinds")
     if case.kind == "badge" and not case.is_inside and PRESENTATION_TYPE in types:
         case.kind = "presentation"
         return _presentation_shape(case.document)
@@ -109,6 +114,8 @@ def contexts(case: Case) -> Check:
 
 def terms(case: Case) -> Check:
     """Step 5: every word is defined, so that the signature covers all of it; also canonicalizes, once."""
+    if case.is_bare:
+        return _wrapper(case)
     unsigned = {name: value for name, value in case.document.items() if name != "proof"}
     case.examined = case.enquiry.examine(unsigned)
     if case.examined.faults:
@@ -117,6 +124,17 @@ def terms(case: Case) -> Check:
     if case.kind == "badge" and not _ids_are_told_once(case) and _moved_members(unsigned):
         return _judged("terms", [_MOVED], "terms_good")
     return passed("terms", "terms_good")
+
+
+def _wrapper(case: Case) -> Check:
+    """Around badges that are judged each for itself, nobody signed anything, so there may be nothing more to read."""
+    more = sorted(map(str, case.document.keys() - _WRAPPER))
+    if not isinstance(case.document.get("holder", ""), str):
+        more.append("holder")
+    if more:
+        return failed("terms", "unsigned_member", {"where": more[0][:100]})
+    own = {name: value for name, value in case.document.items() if name != "verifiableCredential"}
+    return _judged("terms", case.enquiry.examine(own).faults, "terms_good")
 
 
 _MOVED = Fault("id", "A part of the badge was moved to where it is not read.", "forbidden_keyword")

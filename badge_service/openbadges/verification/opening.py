@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from badge_service.openbadges.verdict import Check, CheckOutcome
 from badge_service.openbadges.verification import form, reading, signatures
-from badge_service.openbadges.verification.case import Case, listed, not_checked
+from badge_service.openbadges.verification.case import Case, failed, not_checked
 
 Step = tuple[str, Callable[[Case], Check]]
 
@@ -21,7 +21,7 @@ STEPS: Sequence[Step] = (
 STOPPING = frozenset({"carrier", "json", "shape", "contexts", "terms", "key", "proof"})
 """After one of these did not end well, nothing later is looked at, as nothing later could be believed."""
 
-_ABOUT_SIGNATURES = frozenset({"contexts", "terms", "key", "proof"})
+_ABOUT_SIGNATURES = frozenset({"key", "proof"})
 
 
 def opened(case: Case) -> list[Check]:
@@ -39,14 +39,11 @@ def run(case: Case, steps: Sequence[Step], checks: list[Check]) -> None:
         case.is_stopped = case.is_stopped or _stops(check)
 
 
-def is_bare(case: Case) -> bool:
-    """Whether this is a presentation that nobody signed: a mere wrapper around badges."""
-    return case.kind == "presentation" and case.jws is None and not listed(case.document.get("proof"))
-
-
 def _made(case: Case, id: str, step: Callable[[Case], Check]) -> Check:
     if case.kind == "presentation":
-        if id in _ABOUT_SIGNATURES and is_bare(case):
+        if id == "proof" and case.is_bare and case.is_unanswered:
+            return failed("proof", "presentation_unanswered")
+        if id in _ABOUT_SIGNATURES and case.is_bare:
             return not_checked(id, "presentation_bare")
         if id not in STOPPING:
             return not_checked(id, "presentation_contents")

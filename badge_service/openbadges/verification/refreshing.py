@@ -3,8 +3,6 @@
 Follows: Open Badges 3.0, section 9 (Verification), step 3, and "Credential equality": the same issuer and id, a later date.
 """
 
-from urllib.parse import unquote
-
 from badge_service.errors import InvalidError, NotFoundError, UnavailableError
 from badge_service.openbadges.verdict import Check, CheckOutcome, Refreshed
 from badge_service.openbadges.verification.case import (
@@ -60,10 +58,21 @@ def _compared(case: Case, newer: Case, address: str) -> Check:
 
 
 def _identity(case: Case) -> tuple[str, str]:
-    """Issuer and id as the standard compares them: unescaped and trimmed."""
-    return unquote(issuer_id_of(case.document)).strip(), unquote(str(case.document.get("id"))).strip()
+    """Issuer and id, letter by letter: the standard unescapes them first, but then another issuer's DID is the same."""
+    return issuer_id_of(case.document), str(case.document.get("id"))
 
 
 def _go_on_with(case: Case, newer: Case) -> None:
-    for name in ("text", "parsed", "document", "jws", "jws_key", "examined", "proofs", "sorted_proofs"):
+    judged = (
+        "text",
+        "parsed",
+        "document",
+        "jws",
+        "jws_key",
+        "examined",
+        "proofs",
+        "sorted_proofs",
+        "registered",
+    )
+    for name in judged:
         setattr(case, name, getattr(newer, name))

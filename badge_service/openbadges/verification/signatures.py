@@ -88,7 +88,9 @@ def proof(case: Case) -> Check:
 
 
 def _answer_fault(case: Case) -> str:
-    """The code of what is wrong when a presentation had to answer our question; empty when nothing is."""
+    """The code of what is wrong when somebody had to answer our question; empty when nothing is."""
+    if case.is_unanswered:
+        return "presentation_unanswered"
     if case.kind != "presentation":
         return ""
     said = []
@@ -168,6 +170,9 @@ def _proofs_hold(case: Case) -> Check:
         faults = entry.suite.faults(covered, entry.proof, entry.key)
         if faults:
             return failed("proof", faults[0].code, {"where": faults[0].where[:100]}, faults[0].message)
+    values = [entry.proof.get("proofValue") for entry in case.proofs]
+    if any(value in values[:place] for place, value in enumerate(values)):
+        return failed("proof", "proof_repeated")
     return passed("proof", "proof_good")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from badge_service.errors import InvalidError, NotFoundError, UnavailableError
 from badge_service.openbadges import bitstring_status_list
 from badge_service.openbadges.verdict import Check, CheckOutcome, Remark
-from badge_service.openbadges.verification import revocation_list, status_lists
+from badge_service.openbadges.verification import parts, revocation_list, status_lists
 from badge_service.openbadges.verification.case import Case, Explanation, failed, listed, passed, unknown
 from badge_service.openbadges.verification.signatures import named
 
@@ -26,6 +26,8 @@ def status(case: Case) -> Check:
     if len(entries) > MAX_STATUS_ENTRIES:
         return failed("status", "status_too_many")
     checks = [check for entry in entries if (check := _entry_status(case, entry)) is not None]
+    if parts.may_hide_status(case):
+        checks.append(unknown("status", "status_hidden_possible"))
     for wanted in (CheckOutcome.FAILED, CheckOutcome.UNKNOWN):
         for check in checks:
             if check.outcome is wanted:

@@ -13,7 +13,7 @@ from badge_service.errors import InvalidError
 from badge_service.openbadges import bitstring_status_list, carrier, strict_json
 from badge_service.openbadges.did import Fetch
 from badge_service.openbadges.verdict import CheckOutcome
-from badge_service.openbadges.verification import form, reading, signatures
+from badge_service.openbadges.verification import form, parts, reading, signatures
 from badge_service.openbadges.verification.case import Case, issuer_id_of, listed, types_of
 from badge_service.openbadges.verification.validity import Period, period_of
 
@@ -112,6 +112,10 @@ def _check_signature(found: Case) -> None:
                 f"The status list's signature does not hold ({check.code}). {check.detail}".strip(),
                 code="status_verification",
             )
+    if parts.is_in_parts(found):
+        raise InvalidError(
+            "The status list is shown in parts, and its end left out.", code="status_verification"
+        )
 
 
 def _as_judged(found: Case, subject: Mapping[str, Any], address: str) -> JudgedList:

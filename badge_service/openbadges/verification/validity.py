@@ -14,7 +14,8 @@ from badge_service.openbadges import dates
 from badge_service.openbadges.proofs import jose
 from badge_service.openbadges.proofs.jose import Jws
 from badge_service.openbadges.verdict import Check
-from badge_service.openbadges.verification.case import Case, failed, passed
+from badge_service.openbadges.verification import parts
+from badge_service.openbadges.verification.case import Case, failed, passed, unknown
 from badge_service.openbadges.verification.signatures import CLOCK_TOLERANCE
 
 
@@ -57,6 +58,13 @@ def _read(document: Mapping[str, Any], name: str) -> datetime | None:
     return dates.read(document[name]) if name in document else None
 
 
+def _endless(case: Case) -> Check:
+    """No end date is shown, which says something only where nothing can have been left out."""
+    if parts.is_in_parts(case):
+        return unknown("dates", "dates_hidden_possible")
+    return passed("dates", "dates_good")
+
+
 def period(case: Case) -> Check:
     """Step 10: the dates."""
     try:
@@ -68,7 +76,7 @@ def period(case: Case) -> Check:
     if not found.has_begun(case.now):
         return failed("dates", "not_yet_valid", {"date": found.begins.date().isoformat()})
     if found.ends is None:
-        return passed("dates", "dates_good")
+        return _endless(case)
     params = {"date": found.ends.date().isoformat()}
     return (
         failed("dates", "expired", params)

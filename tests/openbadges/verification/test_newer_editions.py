@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from badge_service.openbadges.credential import named_holder
+from badge_service.openbadges.verdict import Outcome
 from tests.openbadges.verification.saying import STRANGER, judged, says, sign_with
 
 ADDRESS = "https://badges.example.org/credentials/newest.json"
@@ -66,6 +67,38 @@ def test_what_is_no_newer_edition_leaves_the_old_one(
     assert verdict.refreshed is None and verdict.credential == signed
     assert verdict.check("refresh").outcome == "unknown"
     assert verdict.remarks
+
+
+def test_a_newer_edition_by_a_did_that_only_looks_the_same_leaves_the_old_one(
+    world: Any, old: dict[str, Any], new_key: Any
+) -> None:
+    """`%3A` and `:` are other names to did:web: what one of them signs is not the other's, whatever register knows it."""
+    ours, alike = "did:web:shared.example%3A8443", "did:web:shared.example:8443"
+    world.registered = {ours: "Good School"}
+    world.publish_did(ours, [("k", world.key.public_key)])
+    world.publish_did(alike, [("k", new_key(9).public_key)])
+    del old["credentialStatus"]
+    signed = sign_with({**old, "issuer": {**old["issuer"], "id": ours}}, world.key, f"{ours}#k")
+    stolen = newer(old, issuer={**old["issuer"], "id": alike}, name="Master")
+    world.publish(ADDRESS, sign_with(stolen, new_key(9), f"{alike}#k"))
+    verdict = judged(world, signed)
+    assert (says(verdict), verdict.check("refresh").code) == (("genuine", "genuine"), "refresh_other")
+    assert (verdict.issuer_id, verdict.credential) == (ours, signed)
+    own = newer(
+        old, issuer={**old["issuer"], "id": ours}, id=old["id"].replace("credentials", "%63redentials")
+    )
+    world.publish(ADDRESS, sign_with(own, world.key, f"{ours}#k"))
+    assert judged(world, signed).check("refresh").code == "refresh_other"
+
+
+def test_the_issuer_of_the_newer_edition_is_looked_up_in_the_registers(
+    world: Any, old: dict[str, Any]
+) -> None:
+    signed = world.sign(old)
+    world.publish(ADDRESS, world.sign(newer(old)))
+    entries = iter([world.knows(old["issuer"]["id"]), None])
+    world.knows = lambda issuer_id: next(entries)
+    assert judged(world, signed).outcome is Outcome.SIGNED_ISSUER_UNKNOWN
 
 
 def test_the_same_edition_is_no_newer_one(world: Any, old: dict[str, Any]) -> None:
