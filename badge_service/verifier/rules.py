@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from badge_service.errors import InvalidError
 from badge_service.openbadges import dates
+from badge_service.openbadges.one_spelling import in_one_spelling
 from badge_service.openbadges.verification import Recipient
 
 _SHARE_PATH = re.compile(
@@ -63,6 +64,7 @@ class BadgeFacts:
 
 def facts_of(document: Mapping[str, Any], sheet: Mapping[str, Any] | None) -> BadgeFacts:
     """Read a credential that has the members a badge must have; nothing else about its shape is taken for granted."""
+    document = in_one_spelling(document)
     subject = first(document.get("credentialSubject"))
     achievement = first(subject.get("achievement"))
     issuer = first(document.get("issuer"))
@@ -174,6 +176,11 @@ def _address(value: Any) -> str:
     return found if re.match(r"https?://[!-~]+\Z", found) else ""
 
 
+def _named(value: Any) -> str:
+    """An address written as text or as the id of an object."""
+    return line(value.get("id") if isinstance(value, Mapping) else value)
+
+
 def _moment(value: Any) -> datetime | None:
     try:
         return dates.read(value)
@@ -189,9 +196,9 @@ def _results(achievement: Mapping[str, Any], subject: Mapping[str, Any]) -> tupl
     described = {line(one.get("id")): one for one in all_of(achievement.get("resultDescription"))}
     results = []
     for result in all_of(subject.get("result")):
-        description = described.get(line(result.get("resultDescription")), {})
+        description = described.get(_named(result.get("resultDescription")), {})
         levels = {line(one.get("id")): one for one in all_of(description.get("rubricCriterionLevel"))}
-        level = levels.get(line(result.get("achievedLevel")), {})
+        level = levels.get(_named(result.get("achievedLevel")), {})
         reached = line(level.get("name")) or line(level.get("level")) or line(result.get("value"))
         reached = reached or line(result.get("status"))
         if reached:
