@@ -3,8 +3,10 @@
 The rules are those of `docs/verification.md`: what failed is red, what is unknown is grey, and green needs a register.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from badge_service.openbadges.one_spelling import in_one_spelling
 from badge_service.openbadges.verdict import Check, CheckOutcome, Contained, Holder, Outcome, Remark, Verdict
 from badge_service.openbadges.verification import parts
 from badge_service.openbadges.verification.case import Case
@@ -34,8 +36,7 @@ def verdict_on(case: Case, checks: Sequence[Check]) -> Verdict:
     if case.kind == "endorsement" and code == outcome.value:
         code = f"endorsement_{outcome.value}"
     signed = is_signed(checks)
-    issuer = case.document.get("issuer") if case.kind != "presentation" else None
-    name = issuer.get("name") if isinstance(issuer, dict) else None
+    name = _issuer_name(case.document) if case.kind != "presentation" else None
     issuer_id = "" if case.is_bare else case.issuer_id
     domain = named(issuer_id)
     return Verdict(
@@ -47,7 +48,7 @@ def verdict_on(case: Case, checks: Sequence[Check]) -> Verdict:
         kind=case.kind,
         issuer_id=issuer_id,
         issuer_domain=domain,
-        issuer_name=name if isinstance(name, str) else None,
+        issuer_name=name,
         registered=case.registered if signed else (),
         remarks=_remarks(case, checks),
         status_as_of=case.status_as_of,
@@ -56,6 +57,15 @@ def verdict_on(case: Case, checks: Sequence[Check]) -> Verdict:
         contained=tuple(case.contained),
         credential=None if case.is_bare else case.document or None,
     )
+
+
+def _issuer_name(document: Mapping[str, Any]) -> str | None:
+    """The name that the badge gives its issuer, where it stands mostly, or wherever else the signature covers it as well."""
+    issuer = document.get("issuer")
+    name = issuer.get("name") if isinstance(issuer, dict) else None
+    if not isinstance(name, str) and isinstance(issuer, dict):
+        name = in_one_spelling(document)["issuer"].get("name")
+    return name if isinstance(name, str) else None
 
 
 def is_signed(checks: Sequence[Check]) -> bool:
