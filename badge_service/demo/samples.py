@@ -44,7 +44,6 @@ LABELS: Mapping[str, Any] = {
     "ecdsa-rdfc-p256": (_l("A stranger's"), "plain", _l("Signed as ecdsa-rdfc-2019, P-256")),
     "ecdsa-rdfc-p384": (_l("A stranger's"), "plain", _l("Signed as ecdsa-rdfc-2019, P-384")),
     "ecdsa-jcs-p256": (_l("A stranger's"), "plain", _l("Signed as ecdsa-jcs-2019")),
-    "ecdsa-sd": (_l("A stranger's"), "plain", _l("Shown in part, ecdsa-sd-2023")),
     "proof-set": (_l("A stranger's"), "plain", _l("Two proofs side by side")),
     "proof-chain": (_l("A stranger's"), "plain", _l("A proof that builds on another")),
     "vc-1.1": (_l("A stranger's"), "plain", _l("Data model 1.1")),
@@ -64,6 +63,7 @@ LABELS: Mapping[str, Any] = {
     "revoked": (_l("Not what it seems"), "bad", _l("Ours, withdrawn")),
     "unknown-words": (_l("Cannot be told"), "wait", _l("A vocabulary that we do not carry")),
     "unknown-suite": (_l("Cannot be told"), "wait", _l("A way of signing that we do not know")),
+    "ecdsa-sd": (_l("Cannot be told"), "wait", _l("Shown in part, ecdsa-sd-2023")),
     "ob-2.0": (_l("Cannot be told"), "wait", _l("The older Open Badges 2.0")),
 }
 """Name -> (group, its tone, title); a sample whose file is missing is not shown."""

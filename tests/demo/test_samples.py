@@ -13,7 +13,7 @@ GOOD, STRANGE, RED, GREY = "genuine", "issuer_unknown", "invalid", "unchecked"
 GROUPS = {
     GOOD: {"own", "own-png", "own-svg"},
     RED: {"altered", "undefined-word", "borrowed-issuer", "expired", "not-yet", "revoked"},
-    GREY: {"unknown-words", "unknown-suite", "ob-2.0"},
+    GREY: {"unknown-words", "unknown-suite", "ecdsa-sd", "ob-2.0"},
 }
 BANNERS = {name: banner for banner, names in GROUPS.items() for name in names}
 

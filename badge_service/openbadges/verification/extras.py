@@ -1,4 +1,4 @@
-"""The last steps, which can only lead to remarks: the fact sheet, and the exact shape of the document.
+"""The last steps, which can only lead to remarks: related resources such as the fact sheet, and the exact shape of the document.
 
 Follows: Open Badges 3.0, section 9 (Verification), step 1; Verifiable Credentials 2.0, section 5.3 (Integrity) and
 section 4.11 (Data Schemas).
@@ -9,10 +9,10 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from badge_service.errors import Fault, NotFoundError, UnavailableError
-from badge_service.openbadges import schema
+from badge_service.errors import Fault, InvalidError, NotFoundError, UnavailableError
+from badge_service.openbadges import contexts, multibase, schema
 from badge_service.openbadges.results import link_faults
-from badge_service.openbadges.verdict import Check
+from badge_service.openbadges.verdict import Check, CheckOutcome
 from badge_service.openbadges.verification.case import (
     Case,
     failed,
@@ -24,33 +24,57 @@ from badge_service.openbadges.verification.case import (
     unknown,
 )
 
-_DIGESTS = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
+_MULTIHASHES = {b"\x12\x20": "sha256", b"\x20\x30": "sha384", b"\x13\x40": "sha512"}
+_HASHES = frozenset(_MULTIHASHES.values())
 _SCHEMA_TYPE = "1EdTechJsonSchemaValidator2019"
 
 
 def fact_sheet(case: Case) -> Check:
-    """Step 13: the related resource (the EU fact sheet) is still the one that was signed for."""
-    for resource in objects(case.document.get("relatedResource")):
-        address, digests = resource.get("id"), listed(resource.get("digestSRI"))
-        if isinstance(address, str) and digests:
-            return _compared(case, address, str(digests[0]))
+    """Step 13: every related resource with a digest (such as the EU fact sheet) is still the one that was signed for."""
+    resources = objects(case.document.get("relatedResource"))
+    checks = [_compared(case, one) for one in resources if any(_written(one))]
+    for wanted in (CheckOutcome.FAILED, CheckOutcome.UNKNOWN, CheckOutcome.PASSED):
+        for check in checks:
+            if check.outcome is wanted:
+                return check
     return not_checked("fact_sheet", "fact_sheet_none")
 
 
-def _compared(case: Case, address: str, digest: str) -> Check:
-    algorithm, _, wanted = digest.partition("-")
-    if algorithm not in _DIGESTS:
+def _compared(case: Case, resource: Mapping[str, Any]) -> Check:
+    """One resource: of each of the two members, one digest must fit, as Subresource Integrity has it."""
+    address = resource.get("id")
+    readable = [
+        [found for found in map(_digest, written) if found] for written in _written(resource) if written
+    ]
+    if not isinstance(address, str) or not all(readable):
         return unknown("fact_sheet", "fact_sheet_digest")
     try:
-        body = case.fetch(address).body
+        body = contexts.read(address) if address in contexts.KNOWN else case.fetch(address).body
     except (NotFoundError, UnavailableError) as error:
         return unknown("fact_sheet", "fact_sheet_missing", detail=error.message)
-    found = base64.b64encode(_DIGESTS[algorithm](body).digest()).decode("ascii")
-    return (
-        passed("fact_sheet", "fact_sheet_good")
-        if found == wanted
-        else failed("fact_sheet", "fact_sheet_different")
-    )
+    for digests in readable:
+        if not any(hashlib.new(name, body).digest() == wanted for name, wanted in digests):
+            return failed("fact_sheet", "fact_sheet_different", detail=address[:200])
+    return passed("fact_sheet", "fact_sheet_good")
+
+
+def _written(resource: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
+    return listed(resource.get("digestSRI")), listed(resource.get("digestMultibase"))
+
+
+def _digest(written: object) -> tuple[str, bytes] | None:
+    """The hash and the digest of one entry: `sha256-` and base64, or a multibase text of a multihash; None for others."""
+    try:
+        if not isinstance(written, str):
+            return None
+        name, dash, value = written.partition("-")
+        if dash and name in _HASHES:
+            return name, base64.b64decode(value, validate=True)
+        decode = multibase.decode_u if written.startswith("u") else multibase.decode_z
+        data = decode(written)
+        return (_MULTIHASHES[data[:2]], data[2:]) if data[:2] in _MULTIHASHES else None
+    except (InvalidError, ValueError):
+        return None
 
 
 def exact_shape(case: Case) -> Check:

@@ -1,11 +1,12 @@
 """What could not be found out is grey; what only deserves a word is a remark."""
 
+import hashlib
 from typing import Any
 
 import pytest
 
 from badge_service.errors import NotFoundError, UnavailableError
-from badge_service.openbadges import credential
+from badge_service.openbadges import contexts, credential, multibase
 from badge_service.openbadges.digests import digest_sri
 from badge_service.openbadges.sentences import sentence
 from badge_service.openbadges.verdict import Outcome
@@ -90,6 +91,33 @@ def test_the_fact_sheet_is_compared_but_never_decides(world: Any, unsigned: dict
     assert remarks() == []
     world.pages[url] = sheet + b" "
     assert remarks() == ["fact_sheet_different"]
+
+
+def test_every_related_resource_with_a_digest_is_compared(world: Any, unsigned: dict[str, Any]) -> None:
+    """In both spellings of a digest; a vocabulary among them is not fetched, as we carry its bytes."""
+    first, second = "https://badges.example.org/eu-facts.json", "https://badges.example.org/more.pdf"
+    world.pages[first], world.pages[second] = b"facts", b"more"
+    good = multibase.encode_z(b"\x12\x20" + hashlib.sha256(b"more").digest())
+    longer = multibase.encode_u(b"\x20\x30" + hashlib.sha384(b"more").digest())
+    vocabulary = {"id": contexts.VC2, "digestSRI": digest_sri(contexts.read(contexts.VC2))}
+
+    def code(**more: Any) -> str:
+        sheet = {"id": first, "digestSRI": digest_sri(b"facts")}
+        unsigned["relatedResource"] = [vocabulary, sheet, {"id": second, **more}]
+        verdict = judged(world, sign_with(unsigned, world.key, world.method))
+        assert verdict.outcome is Outcome.GENUINE
+        return verdict.check("fact_sheet").code
+
+    assert code() == code(digestMultibase=good) == code(digestMultibase=[longer]) == "fact_sheet_good"
+    assert code(digestSRI=["md5-AAAA", digest_sri(b"more")]) == "fact_sheet_good"
+    assert code(digestSRI=digest_sri(b"more"), digestMultibase=good) == "fact_sheet_good"
+    assert code(digestSRI=digest_sri(b"facts"), digestMultibase=good) == "fact_sheet_different"
+    assert code(digestMultibase=multibase.encode_z(b"\x12\x20" + bytes(32))) == "fact_sheet_different"
+    for strange in ("zzz0", "x", 7, multibase.encode_z(b"\x11\x14" + bytes(20))):
+        assert code(digestMultibase=strange) == "fact_sheet_digest"
+    del world.pages[first]
+    assert code(digestMultibase=good) == "fact_sheet_missing"
+    assert contexts.VC2 not in world.asked
 
 
 def test_a_difference_from_the_schema_alone_is_a_remark(world: Any, unsigned: dict[str, Any]) -> None:
