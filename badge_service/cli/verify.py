@@ -13,11 +13,12 @@ import click
 from badge_service.errors import InvalidError
 from badge_service.openbadges import sentences
 from badge_service.openbadges.verdict import CheckOutcome, Outcome
-from badge_service.verifier import actions
+from badge_service.verifier import actions, rules
 from badge_service.verifier.actions import Elsewhere, Judged, ShareCode
 from badge_service.verifier.desk import Desk, folder_fetch
 from badge_service.verifier.fetching import StrictFetcher
 from badge_service.verifier.registries import TrustedFile, read_trusted
+from badge_service.verifier.sandbox import Sandbox
 
 EXIT_CODES = {
     Outcome.GENUINE: 0,
@@ -60,6 +61,9 @@ class _FileOrLink(click.Path):
     help="A folder <host>/<path> to read instead of the network.",
 )
 @click.option("--trust", type=_existing_file, help="A JSON file of trusted issuers: [{did, name, domain}].")
+@click.option(
+    "--recipient", default="", help="Whose badge it should be: an e-mail address, an identifier or a name."
+)
 @click.option("--any-issuer", is_flag=True, help="Exit with 0 for unknown issuers, too.")
 @click.option("--json", "as_json", is_flag=True, help="The whole verdict as JSON.")
 @click.pass_context
@@ -68,6 +72,7 @@ def verify(
     file: Path | str,
     published: Path | None,
     trust: Path | None,
+    recipient: str,
     any_issuer: bool,
     as_json: bool,
 ) -> None:
@@ -77,9 +82,11 @@ def verify(
 
     Exit codes: 0 genuine, 1 not valid, 2 not fully checked or issuer unknown, 64 wrong usage.
     """
-    desk = _desk(published, trust)
+    sandbox = Sandbox(workers=1)
+    context.call_on_close(sandbox.close)
+    desk = _desk(published, trust, sandbox)
     try:
-        judged = _judged(desk, _read(file))
+        judged = _judged(desk, _read(file), _person(recipient))
     except InvalidError as error:
         _tell_unseen(error, as_json)
         context.exit(EXIT_CODES[Outcome.NOT_FULLY_CHECKED])
@@ -91,7 +98,14 @@ def verify(
     context.exit(0 if unknown_is_good else EXIT_CODES[judged.verdict.outcome])
 
 
-def _desk(published: Path | None, trust: Path | None) -> Desk:
+def _person(recipient: str) -> str:
+    named = recipient.strip()
+    if len(named) > rules.LONGEST_RECIPIENT:
+        raise click.BadParameter("This is not one person.", param_hint="--recipient")
+    return named
+
+
+def _desk(published: Path | None, trust: Path | None, sandbox: Sandbox) -> Desk:
     network = StrictFetcher()
     registries: list[TrustedFile] = []
     if trust is not None:
@@ -101,12 +115,13 @@ def _desk(published: Path | None, trust: Path | None) -> Desk:
             wrong = "; ".join(f"{fault.where} {fault.message}" for fault in error.faults)
             raise click.BadParameter(f"{error.message} {wrong}".strip(), param_hint="--trust") from error
     if published is None:
-        return Desk(datetime.now(UTC), network.within, registries)
+        return Desk(datetime.now(UTC), network.within, sandbox.within, registries)
     hosts = [unquote(folder.name) for folder in published.iterdir() if folder.is_dir()]
     own = hosts[0] if len(hosts) == 1 else ""
     return Desk(
         datetime.now(UTC),
         lambda: folder_fetch(published),
+        sandbox.within,
         registries,
         hosts=frozenset([own] if own else []),
         public_url=f"http://{own}" if own else "",
@@ -119,16 +134,16 @@ def _read(file: Path | str) -> bytes:
     return sys.stdin.buffer.read(_MOST_BYTES) if str(file) == "-" else file.read_bytes()[:_MOST_BYTES]
 
 
-def _judged(desk: Desk, data: bytes) -> Judged:
+def _judged(desk: Desk, data: bytes, recipient: str) -> Judged:
     """The verdict on what was given; raises InvalidError only when a link could not be looked at.
 
     A photo of a QR code names an address; whoever gave the photo to this command wants it asked.
     """
     try:
-        found = _short_text(desk, data) or actions.judge_upload(desk, data)
+        found = _short_text(desk, data, recipient) or actions.judge_upload(desk, data, recipient=recipient)
         if isinstance(found, Elsewhere):
             click.echo(f"The QR code leads to {found.domain}.", err=True)
-            found = actions.judge_address(desk, found.address)
+            found = actions.judge_address(desk, found.address, recipient=recipient)
     except InvalidError as error:
         if error.code.startswith("link_"):
             raise
@@ -138,12 +153,12 @@ def _judged(desk: Desk, data: bytes) -> Judged:
     return found
 
 
-def _short_text(desk: Desk, data: bytes) -> Judged | ShareCode | None:
+def _short_text(desk: Desk, data: bytes, recipient: str) -> Judged | ShareCode | None:
     """What a link or a code leads to; None for documents, pictures and any other text, which are judged as they are."""
     if len(data) > _LONGEST_LINK or any(sign in data for sign in (b"{", b"<", b"\0")):
         return None
     try:
-        return actions.judge_text(desk, data.decode())
+        return actions.judge_text(desk, data.decode(), recipient=recipient)
     except UnicodeDecodeError:
         return None
     except InvalidError as error:

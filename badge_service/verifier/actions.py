@@ -108,7 +108,7 @@ def judge(
         fetch=remembering,
         registries=desk.registries,
         explain_revocation=desk.explain,
-        examine=desk.examine,
+        examine=desk.begin_examining(),
         recipient=rules.recipient_asked(recipient),
         challenge=challenge,
         domain=domain,

@@ -20,6 +20,8 @@ from badge_service.web.problems import Problem, json_answer
 
 blueprint = Blueprint("verifier_api", __name__)
 
+JSON_TYPES = frozenset({"application/json", "application/vc", "application/vp"})
+"""Verifiable Credentials 2.0, appendix C (IANA Considerations); any other name for JSON ends in `+json`."""
 TOKEN_TYPES = frozenset({"text/plain", "application/jwt", "application/vc+jwt", "application/vp+jwt"})
 RECIPIENT_HEADER = "Badge-Recipient"
 """A header, as an e-mail address must not stand in an address line, which servers and proxies write down."""
@@ -57,7 +59,7 @@ def verify() -> ResponseReturnValue:
 def _document() -> dict[str, Any] | str:
     """The parsed document, or the token; raises InvalidError for anything else, 413 and 415 as HTTP errors."""
     kind = request.mimetype
-    if kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
+    if kind in JSON_TYPES or (kind.startswith("application/") and kind.endswith("+json")):
         document = strict_json.loads(_body())
         if not isinstance(document, dict):
             raise InvalidError("This is no JSON object.", code="not_an_object")

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from badge_service.errors import NotFoundError, UnavailableError
-from badge_service.openbadges import canonical
 from badge_service.openbadges.did import Fetch, Fetched
 from badge_service.openbadges.proofs.secured import Examine
 from badge_service.openbadges.verification import Explanation, Remembered
@@ -27,15 +26,16 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 class Desk:
     """One place where badges are judged. `begin` gives a fetch function with the time allowance of one badge.
 
-    `examine` canonicalizes what a signature covers, here or in a confined process; `remembered` is kept between badges.
+    `begin_examining` gives what canonicalizes all that one badge brings, within the allowance of the sandbox;
+    `remembered` is kept between badges.
     `hosts` are those under which share links of ours may be written; `public_url` is what signed documents say.
     """
 
     now: datetime
     begin: Callable[[], Fetch]
+    begin_examining: Callable[[], Examine]
     registries: Sequence[Register] = ()
     explain: Callable[[Mapping[str, Any]], Explanation | None] | None = None
-    examine: Examine = canonical.examine
     remembered: Remembered = field(default_factory=Remembered)
     hosts: frozenset[str] = field(default_factory=frozenset)
     public_url: str = ""
@@ -60,8 +60,8 @@ class Tools:
     """What a service keeps from one badge to the next: who fetches, who canonicalizes, what was learnt, who is trusted."""
 
     foreign: StrictFetcher
+    begin_examining: Callable[[], Examine]
     trusted: WatchedFile | None = None
-    examine: Examine = canonical.examine
     remembered: Remembered = field(default_factory=Remembered)
 
 
@@ -79,7 +79,7 @@ def service_desk(database: Database, settings: Settings, tools: Tools, words: Wo
         begin=lambda: _own_first(own, tools.foreign.within()),
         registries=registries,
         explain=lambda document: _explain(database, settings.public_url, words, document),
-        examine=tools.examine,
+        begin_examining=tools.begin_examining,
         remembered=tools.remembered,
         hosts=own_hosts(settings),
         public_url=settings.public_url,

@@ -60,7 +60,7 @@ def _prepare(state: BlueprintSetupState) -> None:
     sandbox = app.extensions[_SANDBOX] = Sandbox()
     app.extensions[_SHOWN] = ShownPages()
     trusted = WatchedFile(file) if file is not None else None
-    app.extensions[_TOOLS] = Tools(StrictFetcher(own_hosts=own), trusted, sandbox.examine)
+    app.extensions[_TOOLS] = Tools(StrictFetcher(own_hosts=own), sandbox.within, trusted)
 
 
 def close_sandbox(app: Flask) -> None:

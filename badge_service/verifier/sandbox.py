@@ -1,6 +1,7 @@
 """Canonicalizes strangers' documents in a process of its own, so that no document can use up this one's time or memory.
 
 One or two workers, started when first needed, replaced when they die, and ended with this process: their input closes.
+All documents that one verification brings share one allowance: `within` gives what examines them.
 """
 
 import contextlib
@@ -11,30 +12,52 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from badge_service.errors import Fault
 from badge_service.openbadges import canonical
 from badge_service.openbadges.canonical import Examined
+from badge_service.openbadges.proofs.secured import Examine
 
 WORKERS = 2
-CPU_SECONDS = 0.8
-"""For one document; honest ones take about a hundredth of it."""
+CPU_SECONDS = 0.5
+"""For all documents of one verification, here and in the worker; an honest one takes about a hundredth of it."""
 MEMORY_BYTES = 256 * 1024 * 1024
 WALL_SECONDS = 4.0
+"""How long one verification waits for its documents in all."""
 START_SECONDS = 30.0
 _LENGTH_BYTES = 4
 _MOST_ANSWERED = 64 * 1024 * 1024
 _ROOT = Path(__file__).resolve().parents[2]
 
 
+@dataclass
+class _Allowance:
+    """What one verification may still take: CPU seconds here and in the worker, and seconds of waiting."""
+
+    cpu_seconds: float
+    wall_seconds: float
+
+    @contextlib.contextmanager
+    def charged(self) -> Iterator[None]:
+        """Take off what the block takes of this thread's CPU time and of the clock."""
+        cpu, wall = time.thread_time(), time.monotonic()
+        try:
+            yield
+        finally:
+            self.cpu_seconds -= time.thread_time() - cpu
+            self.wall_seconds -= time.monotonic() - wall
+
+
 class Sandbox:
-    """A small pool of confined workers; `examine` has the shape of `canonical.examine` and never raises.
+    """A small pool of confined workers; what `within` gives has the shape of `canonical.examine` and never raises.
 
     Whatever ends a worker early (CPU time, memory, a crash, the wall clock) is a fault `examination_stopped`:
-    the document could not be checked.
+    the document could not be checked. So is every document after the allowance was spent.
     """
 
     def __init__(
@@ -45,25 +68,37 @@ class Sandbox:
         memory_bytes: int = MEMORY_BYTES,
         wall_seconds: float = WALL_SECONDS,
     ) -> None:
-        self._limits = (cpu_seconds, memory_bytes)
-        self._wall_seconds = wall_seconds
+        self._cpu_seconds, self._wall_seconds = cpu_seconds, wall_seconds
+        self._memory_bytes = memory_bytes
         self._places = threading.BoundedSemaphore(workers)
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
         self._process = os.getpid()
 
-    def examine(self, document: Mapping[str, Any], *, hash: str = "sha256") -> Examined:
+    def within(self) -> Examine:
+        """What examines the documents of one verification, which share the CPU time and the waiting."""
+        return partial(self._examine, _Allowance(self._cpu_seconds, self._wall_seconds))
+
+    def _examine(
+        self, allowance: _Allowance, document: Mapping[str, Any], *, hash: str = "sha256"
+    ) -> Examined:
         """As `canonical.examine` with our own pinned contexts: a known shape here, any other in a worker."""
-        known = canonical.examine_known(document) if hash == "sha256" else None
-        if known is not None:
-            return known
-        if not self._places.acquire(timeout=self._wall_seconds):
+        if min(allowance.cpu_seconds, allowance.wall_seconds) <= 0:
+            return _stopped("others before it took all the time there is")
+        with allowance.charged():
+            known = canonical.examine_known(document) if hash == "sha256" else None
+            if known is not None:
+                return known
+            return self._elsewhere(allowance, document, hash)
+
+    def _elsewhere(self, allowance: _Allowance, document: Mapping[str, Any], hash: str) -> Examined:
+        if not self._places.acquire(timeout=max(allowance.wall_seconds, 0)):
             return _stopped("all workers are busy")
         try:
-            examined = self._examined(json.dumps({"hash": hash, "document": document}).encode())
+            examined = self._examined(allowance, {"hash": hash, "document": document})
         finally:
             self._places.release()
-        if hash == "sha256" and not examined.faults:
+        if hash == "sha256" and allowance.cpu_seconds > 0:
             canonical.learn(document, examined)
         return examined
 
@@ -74,15 +109,18 @@ class Sandbox:
         for worker in idle:
             worker.end()
 
-    def _examined(self, payload: bytes) -> Examined:
-        worker = None
+    def _examined(self, allowance: _Allowance, asked: dict[str, Any]) -> Examined:
+        worker, most = None, allowance.cpu_seconds
+        payload = json.dumps({"cpu_seconds": most, **asked}).encode()
         try:
             worker = self._taken()
-            answer = worker.answer(payload, self._wall_seconds)
+            answer = worker.answer(payload, allowance.wall_seconds)
         except (OSError, ValueError) as error:
+            allowance.cpu_seconds -= most
             if worker is not None:
                 worker.end()
             return _stopped(type(error).__name__)
+        allowance.cpu_seconds -= answer["cpu_seconds"]
         with self._lock:
             self._idle.append(worker)
         return Examined(tuple(Fault(*fault) for fault in answer["faults"]), answer["nquads"])
@@ -93,7 +131,7 @@ class Sandbox:
                 self._process, self._idle = os.getpid(), []
             if self._idle:
                 return self._idle.pop()
-        return _Worker(*self._limits)
+        return _Worker(self._memory_bytes)
 
 
 def _stopped(why: str) -> Examined:
@@ -103,10 +141,10 @@ def _stopped(why: str) -> Examined:
 class _Worker:
     """One confined process and the two pipes to it."""
 
-    def __init__(self, cpu_seconds: float, memory_bytes: int) -> None:
+    def __init__(self, memory_bytes: int) -> None:
         command = [sys.executable, "-P", "-m", "badge_service.verifier.sandbox_worker"]
         self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
-            [*command, str(cpu_seconds), str(memory_bytes)],
+            [*command, str(memory_bytes)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

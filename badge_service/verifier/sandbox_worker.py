@@ -1,14 +1,15 @@
 """The inner side of the sandbox: a process with little CPU time and memory that canonicalizes one document after another.
 
-It is started as `python -m badge_service.verifier.sandbox_worker <CPU seconds> <bytes of memory>` and imports the
+It is started as `python -m badge_service.verifier.sandbox_worker <bytes of memory>` and imports the
 Open Badges library alone. Frames are four bytes of length (big-endian) and UTF-8 JSON, both ways: in come
-`{"hash", "document"}`, out go `{"faults", "nquads"}`.
+`{"hash", "document", "cpu_seconds"}`, out go `{"faults", "nquads", "cpu_seconds"}`: what it may take, and what it took.
 """
 
 import json
 import resource
 import signal
 import sys
+import time
 from typing import Any, BinaryIO
 
 from badge_service.openbadges import canonical
@@ -18,18 +19,20 @@ LENGTH_BYTES = 4
 _READY: dict[str, Any] = {"@context": [VC2], "id": "urn:uuid:0", "type": ["VerifiableCredential"]}
 
 
-def main(cpu_seconds: float, memory_bytes: int) -> None:
+def main(memory_bytes: int) -> None:
     """Answer until the other side hangs up; the kernel ends this process when a document takes too much."""
     canonical.use_shapes(enabled=False)  # the other side knows them; here everything is expanded
     canonical.examine(_READY)  # the contexts are read now, while there is time
     _confine(memory_bytes)
     while (asked := _read(sys.stdin.buffer)) is not None:
+        began = time.process_time()
         # Default disposition: the process is killed, whatever Python or C code is doing.
-        signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+        signal.setitimer(signal.ITIMER_PROF, asked["cpu_seconds"])
         examined = canonical.examine(asked["document"], hash=asked["hash"])
         signal.setitimer(signal.ITIMER_PROF, 0)
         faults = [[fault.where, fault.message, fault.code] for fault in examined.faults]
-        _write(sys.stdout.buffer, {"faults": faults, "nquads": examined.nquads})
+        taken = time.process_time() - began
+        _write(sys.stdout.buffer, {"faults": faults, "nquads": examined.nquads, "cpu_seconds": taken})
 
 
 def _confine(memory_bytes: int) -> None:
@@ -54,4 +57,4 @@ def _write(stream: BinaryIO, answer: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]))

@@ -16,7 +16,9 @@ from PIL import Image
 from badge_service.backpack.actions import set_sharing
 from badge_service.backpack.pages import learner_pages, public_pages
 from badge_service.errors import UnavailableError
+from badge_service.openbadges import canonical
 from badge_service.openbadges.did import Fetch
+from badge_service.openbadges.proofs.secured import Examine
 from badge_service.settings import for_demo
 from badge_service.verifier import api, pages
 from badge_service.verifier.desk import Desk, Tools, Words, service_desk
@@ -67,6 +69,11 @@ def foreign(clock: Any) -> Foreign:
     return Foreign(clock.now)
 
 
+def in_this_process() -> Examine:
+    """For tests that are not about the sandbox: no worker has to be started."""
+    return canonical.examine
+
+
 @pytest.fixture
 def compose() -> Callable[..., dict[str, Any]]:
     return _openbadges["composed"]
@@ -90,7 +97,7 @@ def app(world: Any, foreign: Foreign, tmp_path: Path) -> Flask:
     for blueprint in (learner_pages, public_pages, pages.blueprint, api.blueprint):
         made.register_blueprint(blueprint)
     seal_shell(made)
-    made.extensions["verifier_tools"] = Tools(foreign)
+    made.extensions["verifier_tools"] = Tools(foreign, in_this_process)
     return made
 
 
@@ -102,7 +109,7 @@ def client(app: Flask) -> Iterator[FlaskClient]:
 
 @pytest.fixture
 def desk(world: Any, foreign: Foreign, tmp_path: Path) -> Desk:
-    return service_desk(world.database, for_demo(tmp_path), Tools(foreign), WORDS)
+    return service_desk(world.database, for_demo(tmp_path), Tools(foreign, in_this_process), WORDS)
 
 
 @pytest.fixture

@@ -68,9 +68,11 @@ class Door:
 
     def forget(self) -> None:
         """A verifier that has seen nothing yet."""
-        trusted, examine = self.tools.trusted, self.tools.examine
         self.app.extensions["verifier_tools"] = Tools(
-            StrictFetcher(monotonic=self.monotonic), trusted, examine, Remembered()
+            StrictFetcher(monotonic=self.monotonic),
+            self.tools.begin_examining,
+            self.tools.trusted,
+            Remembered(),
         )
 
     def ask(self, sent: Sent) -> Got:
