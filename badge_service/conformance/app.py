@@ -56,7 +56,6 @@ def create_app(door: Door) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = strict_json.MAX_BYTES
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    judge = Judge(door.now, door.fetch)
 
     @app.get("/")
     def home() -> Response:
@@ -73,11 +72,13 @@ def create_app(door: Door) -> Flask:
     @app.post("/credentials/verify")
     def verify_credential() -> tuple[Response, int]:
         asked = reading.asked(request.get_data(), "verifiableCredential")
+        judge = Judge(door.now, door.fetch)
         return _told(judge.credential(asked.document, reading.verification(asked.options)))
 
     @app.post("/presentations/verify")
     def verify_presentation() -> tuple[Response, int]:
         asked = reading.asked(request.get_data(), "verifiablePresentation")
+        judge = Judge(door.now, door.fetch)
         return _told(judge.presentation(asked.document, reading.verification(asked.options)))
 
     @app.post("/credentials/derive")

@@ -69,10 +69,11 @@ class _Findings:
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges at the moment that `now` gives; `fetch` reads key documents and status lists."""
+    """Judges one request at the moment that `now` gives; `fetch` reads key documents and status lists."""
 
     now: Callable[[], datetime]
     fetch: Fetch
+    allowance: vocabulary.Allowance = field(default_factory=vocabulary.Allowance)
 
     def credential(self, document: Mapping[str, Any], options: Options) -> Judged:
         """What is wrong with a credential, secured by its own proofs or in an envelope."""
@@ -116,9 +117,9 @@ class Judge:
         if findings.errors:
             return []
         unsigned = {name: value for name, value in document.items() if name != "proof"}
-        examined = vocabulary.examine(unsigned)
+        examined = self.allowance.examine(unsigned)
         findings.errors += examined.faults
-        secured = Secured.of(document, examine=vocabulary.examine, nquads=examined.nquads)
+        secured = Secured.of(document, examine=self.allowance.examine, nquads=examined.nquads)
         signers = []
         for entry in entries if not findings.errors else []:
             found = self._proof_faults(secured, entry, entries, findings.options, purpose)
@@ -163,7 +164,7 @@ class Judge:
             if type_ == _ENVELOPED_CREDENTIAL
             else vc_data_model.presentation_faults
         )
-        findings.errors += [*judge_shape(document), *vocabulary.examine(document).faults]
+        findings.errors += [*judge_shape(document), *self.allowance.examine(document).faults]
         return document, [signer]
 
     def _signed_in(self, address: str, type_: str, options: Options) -> tuple[dict[str, Any], str]:
@@ -221,7 +222,9 @@ class Judge:
         """An Open Badge is also judged as the product judges it: by the closed profile, and with the binding."""
         if "proof" not in document or not _BADGE_TYPES & set(_listed(document.get("type"))):
             return []
-        verdict = verification.verify(dict(document), now=self.now(), fetch=self.fetch)
+        verdict = verification.verify(
+            dict(document), now=self.now(), fetch=self.fetch, examine=self.allowance.examine_badge
+        )
         if verdict.outcome not in (Outcome.NOT_VALID, Outcome.NOT_FULLY_CHECKED):
             return []
         sentence = sentences.sentence(verdict.reason_code, verdict.params)

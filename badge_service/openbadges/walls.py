@@ -22,6 +22,9 @@ MAX_COMPARISONS = 250_000
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
+MAX_DEFINITIONS = 30_000
+"""Words that inline contexts define, times the objects that may each have them defined anew, 10 microseconds a word."""
+
 LoadContext = Callable[[str], dict[str, Any]]
 """Gives a context document for its address; raises UnknownContext."""
 
@@ -82,7 +85,24 @@ def document_faults(document: Mapping[str, Any], load: LoadContext, profile: Pro
             faults.append(Fault(where, "This is not a number.", "json_number_range"))
         if isinstance(value, Mapping) and "@context" in value:
             faults.extend(_nested_context_faults(where, value, load, profile))
+    if profile.inline_contexts and math.prod(_definitions_and_objects(document)) > MAX_DEFINITIONS:
+        faults.append(Fault("@context", "This defines too many words for its size.", "too_many_nodes"))
     return faults
+
+
+def _definitions_and_objects(document: Any) -> tuple[int, int]:
+    """How many members the contexts in `document` have, however deep, and how many objects there are besides."""
+    definitions, objects = 0, 0
+    pending = [(document, False)]
+    while pending:
+        value, defines = pending.pop()
+        if isinstance(value, list):
+            pending.extend((member, defines) for member in value)
+        elif isinstance(value, Mapping):
+            definitions += len(value) if defines else 0
+            objects += not defines
+            pending.extend((member, defines or name == "@context") for name, member in value.items())
+    return definitions, objects
 
 
 def merged_faults(expanded: Any, entries: int) -> list[Fault]:

@@ -227,6 +227,20 @@ def test_values_by_which_one_thing_is_named_backwards_are_counted() -> None:
     assert canonical.examine(document, profile=GENERIC).nquads == ""
 
 
+def test_inline_words_times_the_objects_that_have_them_are_bounded() -> None:
+    """JSON-LD 1.1, type-scoped contexts: each object of the type has all its words defined anew."""
+    words = {f"t{number}": f"urn:x:{number}" for number in range(400)}
+    context = {"T": {"@id": "urn:x:T", "@context": words}, "q": "urn:x:q"}
+
+    def document(count: int) -> dict[str, Any]:
+        things = [{"@type": "T", "t1": str(number)} for number in range(count)]
+        return {"@context": [context], "@id": "urn:x:1", "q": things}
+
+    assert canonical.examine(document(40), profile=GENERIC).nquads
+    found = canonical.examine(document(400), profile=GENERIC)
+    assert {fault.code for fault in found.faults} == {"too_many_nodes"}
+
+
 def test_a_shape_that_is_known_is_not_given_up_because_many_things_became_one(
     unsigned: dict[str, Any],
 ) -> None:
