@@ -1,18 +1,27 @@
 """The strict fetcher never reaches inside: nothing here leaves this machine, names and connections are patched."""
 
+import contextlib
 import ipaddress
 import json
 import socket
+import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from badge_service.errors import NotFoundError, UnavailableError
 from badge_service.openbadges import did
-from badge_service.verifier import actions, rules
+from badge_service.verifier import actions, fetching, rules
 from badge_service.verifier.desk import Desk
 from badge_service.verifier.fetching import StrictFetcher, fresh_seconds, is_public, vetted
 
@@ -121,9 +130,6 @@ def test_our_own_host_is_never_asked_over_the_network(network: Network) -> None:
 
 def serve(monkeypatch: pytest.MonkeyPatch, answer: bytes, *, drip: float = 0.0) -> list[bytes]:
     """Let connections end in this process: a socket pair whose other end says `answer` (TLS left out)."""
-    import ssl
-    import threading
-
     asked: list[bytes] = []
 
     def connect(address: tuple[str, int], *args: Any, **kwargs: Any) -> socket.socket:
@@ -280,3 +286,163 @@ def test_what_is_kept_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> No
         fetcher.within(5)(f"https://issuer.test/{number}")
     assert fetcher._bytes_kept <= 16 * 1024 * 1024
     assert fetcher._bytes_kept == sum(kept.size for kept in fetcher._kept.values())
+
+
+def test_what_its_server_forbids_to_keep_is_asked_for_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = serve(monkeypatch, http("200 OK", b"{}", "Cache-Control: no-store"))
+    fetcher = StrictFetcher(monotonic=lambda: 0.0)
+    for times in (1, 2):
+        fetcher.within(5)("https://issuer.test/x.json")
+        assert len(asked) == times
+
+
+def test_all_addresses_of_one_badge_share_their_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    serve(monkeypatch, http("200 OK", b"{}"), drip=0.01)  # each takes most of a second
+    now = [0.0]
+    fetch = StrictFetcher(monotonic=lambda: now[0]).within(60)
+    assert fetch("https://issuer.test/1").body == b"{}"
+    now[0] = 61.0
+    with pytest.raises(UnavailableError) as caught:
+        fetch("https://issuer.test/2")
+    assert caught.value.code == "fetch_slow"
+
+
+@pytest.fixture
+def all_is_over() -> Callable[[], bool]:
+    """Waits until no fetch runs any more that this test began, at most some seconds; whether it came to that."""
+    older = set(threading.enumerate())
+
+    def wait() -> bool:
+        ends = time.monotonic() + 15
+        while time.monotonic() < ends:
+            if not any(type(thread) is fetching._Errand for thread in set(threading.enumerate()) - older):
+                return True
+            time.sleep(0.02)
+        return False
+
+    return wait
+
+
+def test_nothing_is_left_of_a_fetch_that_nobody_waits_for(
+    monkeypatch: pytest.MonkeyPatch, all_is_over: Callable[[], bool]
+) -> None:
+    serve(monkeypatch, http("200 OK", b"x" * 4000), drip=0.02)  # eighty seconds
+    with pytest.raises(UnavailableError):
+        StrictFetcher().within(0.2)("https://issuer.test/x.json")
+    assert all_is_over()
+
+
+def test_a_name_found_too_late_is_not_connected_to(
+    network: Network, monkeypatch: pytest.MonkeyPatch, all_is_over: Callable[[], bool]
+) -> None:
+    network.names = {"issuer.test": ["93.184.216.34"]}
+    found = threading.Event()
+
+    def slowly(*args: Any, **kwargs: Any) -> list[Any]:
+        found.wait(10)
+        return network.getaddrinfo(*args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    with pytest.raises(UnavailableError) as caught:
+        StrictFetcher().within(0.05)("https://issuer.test/x.json")
+    found.set()
+    assert all_is_over()
+    assert caught.value.code == "fetch_slow" and network.resolved == ["issuer.test"]
+    assert network.connected == []
+
+
+def test_only_so_many_addresses_are_asked_at_once(
+    monkeypatch: pytest.MonkeyPatch, all_is_over: Callable[[], bool]
+) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: answers.wait(10) and [])
+    fetcher = StrictFetcher()
+    for number in range(16):
+        with pytest.raises(UnavailableError) as caught:
+            fetcher.within(0.02)(f"https://issuer.test/{number}")
+        assert caught.value.code == "fetch_slow"
+    with pytest.raises(UnavailableError) as caught:
+        fetcher.within(0.02)("https://issuer.test/16")
+    assert caught.value.code == "fetch_busy"
+    answers.set()
+    assert all_is_over()
+    with pytest.raises(UnavailableError) as caught:
+        fetcher.within(5)("https://issuer.test/16")
+    assert caught.value.code == "fetch_refused"  # asked, and found nowhere
+
+
+class Tls:
+    """A server in this process with a certificate for `issuer.test`, and the authority that issued it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "issuer.test")])
+        now = datetime.now(UTC)
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(name)
+            .public_key(self.key.public_key())
+            .serial_number(1)
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=1))
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName("issuer.test")]), critical=False)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .sign(self.key, hashes.SHA256())
+        )
+        self.file = folder / "issuer.test.pem"
+        private = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        self.file.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+
+    def connect(self, address: tuple[str, int], *args: Any, **kwargs: Any) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.file)
+
+        def reply() -> None:
+            with contextlib.suppress(OSError), context.wrap_socket(theirs, server_side=True) as held:
+                held.recv(65536)
+                held.sendall(http("200 OK", b"{}"))
+
+        threading.Thread(target=reply, daemon=True).start()
+        return ours
+
+
+@pytest.mark.parametrize(
+    ("host", "is_believed", "is_fetched"),
+    [("issuer.test", True, True), ("other.test", True, False), ("issuer.test", False, False)],
+)
+def test_a_server_must_show_a_certificate_of_its_name_by_somebody_whom_we_believe(
+    network: Network,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    host: str,
+    is_believed: bool,
+    is_fetched: bool,
+) -> None:
+    tls = Tls(tmp_path)
+    network.names = {host: ["93.184.216.34"]}
+    monkeypatch.setattr(socket, "create_connection", tls.connect)
+    if is_believed:
+        monkeypatch.setattr(certifi, "where", lambda: str(tls.file))
+    fetching._tls.cache_clear()
+    try:
+        fetch = StrictFetcher().within(10)
+        if is_fetched:
+            assert fetch(f"https://{host}/x.json").body == b"{}"
+            return
+        with pytest.raises(UnavailableError) as caught:
+            fetch(f"https://{host}/x.json")
+        assert "SSLCertVerificationError" in caught.value.message
+    finally:
+        fetching._tls.cache_clear()
+
+
+def test_the_next_vetted_address_is_tried_when_one_does_not_answer(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network.names = {"issuer.test": ["93.184.216.34", "93.184.216.35", "93.184.216.35"]}
+    with pytest.raises(UnavailableError) as caught:
+        StrictFetcher().within(2)("https://issuer.test/x.json")
+    assert network.connected == [("93.184.216.34", 443), ("93.184.216.35", 443)]
+    assert "ConnectionRefusedError" in caught.value.message
