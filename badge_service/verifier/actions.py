@@ -242,13 +242,16 @@ def _may_be_badge(body: bytes) -> bool:
     return start.startswith(_BADGE_STARTS) or re.match(rb"[\w-]{10,}\.[\w-]*\.[\w-]*\s*\Z", body) is not None
 
 
+_DIGEST_NAMES = frozenset({"digestSRI", "digestMultibase"})
+
+
 def _sheet(verdict: Verdict, answers: Mapping[str, Fetched]) -> Mapping[str, Any] | None:
     """The fact sheet, only when it is the one that was signed for."""
     if verdict.check("fact_sheet").outcome is not CheckOutcome.PASSED:
         return None
     resources = rules.all_of((verdict.credential or {}).get("relatedResource"))
     address = next(
-        (one["id"] for one in resources if isinstance(one.get("id"), str) and "digestSRI" in one), ""
+        (one["id"] for one in resources if _DIGEST_NAMES & one.keys() and one.get("id") in answers), ""
     )
     try:
         sheet = strict_json.loads(answers[address].body)

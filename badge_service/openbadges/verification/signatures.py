@@ -169,7 +169,8 @@ def _proofs_hold(case: Case) -> Check:
             return failed("proof", error.code, detail=error.message)
         faults = entry.suite.faults(covered, entry.proof, entry.key)
         if faults:
-            return failed("proof", faults[0].code, {"where": faults[0].where[:100]}, faults[0].message)
+            ended = unknown if faults[0].code == "examination_stopped" else failed
+            return ended("proof", faults[0].code, {"where": faults[0].where[:100]}, faults[0].message)
     values = [entry.proof.get("proofValue") for entry in case.proofs]
     if any(value in values[:place] for place, value in enumerate(values)):
         return failed("proof", "proof_repeated")

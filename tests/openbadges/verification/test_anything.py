@@ -173,7 +173,11 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _mutated(document: dict[str, Any], data: st.DataObject) -> dict[str, Any]:
-    """One thing taken away, put in its place, or added; empty values aside, which say nothing to anybody."""
+    """One thing taken away, put in its place, or added.
+
+    Only changes of what was signed: null, an empty list, a repeated or re-ordered entry of a set and one more vocabulary
+    that we carry are none (`docs/verification.md`, "Why step 5 is strict"); `test_mutations.py` looks at those.
+    """
     changed = copy.deepcopy(document)
     container, key = data.draw(st.sampled_from(list(_places(changed))))
     how = data.draw(st.sampled_from(["remove", "replace", "add"]))

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from badge_service.errors import NotFoundError, UnavailableError
-from badge_service.openbadges import contexts, credential, multibase
+from badge_service.errors import Fault, NotFoundError, UnavailableError
+from badge_service.openbadges import canonical, contexts, credential, multibase
 from badge_service.openbadges.digests import digest_sri
 from badge_service.openbadges.sentences import sentence
 from badge_service.openbadges.verdict import Outcome
@@ -71,6 +71,20 @@ def test_own_definitions_of_words_and_a_wrong_order_are_not_valid(world: Any, si
     assert says(judged(world, inline)) == ("not_valid", "inline_context")
     turned = {**signed, "@context": list(reversed(signed["@context"]))}
     assert says(judged(world, turned)) == ("not_valid", "context_order")
+
+
+def test_what_could_not_be_examined_in_time_is_not_called_false(world: Any, unsigned: dict[str, Any]) -> None:
+    """Neither when the time was over at the badge, nor when it was over at the options of its proof."""
+    stopped = canonical.Examined((Fault("", "The time is over.", "examination_stopped"),), "")
+
+    def only_badges(document: Any, **more: Any) -> Any:
+        return canonical.examine(document, **more) if "credentialSubject" in document else stopped
+
+    signed = sign_with(unsigned, world.key, world.method, expires="2026-11-21T13:00:00Z")
+    for examine in (only_badges, lambda document, **more: stopped):
+        verdict = judged(world, signed, examine=examine)
+        assert says(verdict) == ("not_fully_checked", "examination_stopped")
+    assert says(judged(world, signed)) == ("genuine", "genuine")
 
 
 # Remarks

@@ -181,6 +181,13 @@ def chain_in_a_ring(world: Any, badge: dict[str, Any], thief: Any) -> Any:
     return {**badge, "proof": ring}
 
 
+def type_that_nobody_signed(world: Any, badge: dict[str, Any], thief: Any) -> Any:
+    """No vocabulary knows this type, so no signature covers it; a page would show it all the same."""
+    signed = world.sign(badge)
+    achievement = {**signed["credentialSubject"]["achievement"], "type": ["Achievement", "PhD"]}
+    return {**signed, "credentialSubject": {**signed["credentialSubject"], "achievement": achievement}}
+
+
 TABLE: list[tuple[Forge, str, str]] = [
     (fragment_key, "not_valid", "verification_relationship"),
     (did_key_without_fragment, "not_valid", "key_not_issuers"),
@@ -207,6 +214,7 @@ TABLE: list[tuple[Forge, str, str]] = [
     (another_message_by_a_weak_key, "not_valid", "weak_key"),
     (chain_to_nothing, "not_valid", "previous_proof"),
     (chain_in_a_ring, "not_valid", "previous_proof"),
+    (type_that_nobody_signed, "not_valid", "undefined_type"),
 ]
 
 
