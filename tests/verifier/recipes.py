@@ -162,6 +162,81 @@ def _as_many_pieces_as_json_may_have(network: Network) -> Iterator[Sent]:
     yield _much_evidence(1_600)
 
 
+# What takes long to canonicalize
+
+
+def many_tags(count: int, first: str = "t") -> dict[str, Any]:
+    document = stage.unsigned_badge()
+    document["credentialSubject"]["achievement"]["tag"] = [f"{first}{number}" for number in range(count)]
+    return document
+
+
+def unsigned_token(document: dict[str, Any]) -> str:
+    """A token whose signature does not hold: nobody has to be anybody to send it."""
+    return stage.jws(payload={**stage.jwt_payload(), **document}, signature=lambda _signed: bytes(64))
+
+
+def presented(documents: list[dict[str, Any]]) -> dict[str, Any]:
+    """An unsigned presentation of tokens."""
+    members = [
+        {
+            "@context": [VC2],
+            "type": ["EnvelopedVerifiableCredential"],
+            "id": f"data:application/vc+jwt,{unsigned_token(document)}",
+        }
+        for document in documents
+    ]
+    return {"@context": [VC2], "type": ["VerifiablePresentation"], "verifiableCredential": members}
+
+
+def poison(first: str) -> dict[str, Any]:
+    """A hundred look-alike things with three look-alike graphs each, within every limit on size."""
+    proof = {"type": "DataIntegrityProof", "created": "2020-01-01T00:00:00Z"}
+    endorsement = {
+        "@context": [VC2, OB3],
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "proof": [proof] * 3,
+    }
+    return {**many_tags(1, first), "endorsement": [endorsement] * 120}
+
+
+@recipe("own-many-values")
+def _many_values(network: Network) -> Iterator[Sent]:
+    yield sent(many_tags(2_400))
+    yield Sent(unsigned_token(many_tags(2_400)).encode(), "application/vc+jwt")
+
+
+@recipe("own-many-tokens")
+def _many_tokens(network: Network) -> Iterator[Sent]:
+    yield sent(presented([many_tags(1_300, f"{number}.") for number in range(20)]))
+
+
+@recipe("own-many-endorsements")
+def _many_endorsements(network: Network) -> Iterator[Sent]:
+    badge = stage.unsigned_badge()
+    about = badge["credentialSubject"]["achievement"]["id"]
+    endorsement = {
+        "@context": [VC2, OB3],
+        "id": "urn:uuid:00000000-0000-4000-8000-00000000e000",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "issuer": {"id": stage.ATTACKER.did, "type": ["Profile"]},
+        "validFrom": "2026-11-01T00:00:00Z",
+        "credentialSubject": {"id": about, "type": ["EndorsementSubject"]},
+        "evidence": [f"urn:x:{number}" for number in range(2_400)],
+    }
+    badge["credentialSubject"]["achievement"]["endorsementJwt"] = [
+        stage.jws(payload={**endorsement, "name": str(number)}, signature=lambda _signed: bytes(64))
+        for number in range(8)
+    ]
+    yield sent(stage.sign(badge))
+
+
+@recipe("own-nearly-too-much")
+def _nearly_too_much(network: Network) -> Iterator[Sent]:
+    yield sent(presented([many_tags(480, f"{number}.") for number in range(20)]))
+    yield sent(presented([poison(f"{number}.") for number in range(7)]))
+
+
 # Data integrity
 
 

@@ -29,7 +29,7 @@ from badge_service.web.limits import limiter
 from badge_service.web.shell import init_shell, seal_shell
 from badge_service.web.surroundings import use_surroundings
 from badge_service.web.viewer import STRANGER, use_viewer_loader
-from tests.effort import cpu_seconds
+from tests.effort import cpu_seconds_of_all
 from tests.verifier import bad_inputs, stage
 from tests.verifier.bad_inputs import Got, Row
 from tests.verifier.recipes import Sent
@@ -107,6 +107,11 @@ def network(monkeypatch: pytest.MonkeyPatch) -> stage.Network:
     return made
 
 
+def least_seconds(work: Callable[[], object]) -> float:
+    """With what the workers take; one that has to be started first is not there the next time."""
+    return min(cpu_seconds_of_all(work) for _ in range(3))
+
+
 def named(row: Row) -> str:
     return row.id
 
@@ -123,16 +128,16 @@ def test_bad_inputs_sent_by_programs(door: Door, network: stage.Network, row: Ro
         pytest.skip("about signing: test_what_no_signature_would_cover_is_not_signed")
     for sent in bad_inputs.sendings(row, network):
         before = len(network.connected)
-        started = time.thread_time()
-        got = door.ask(sent)
-        seconds = time.thread_time() - started
+        answers: list[Got] = []
+        seconds = cpu_seconds_of_all(lambda sent=sent, answers=answers: answers.append(door.ask(sent)))  # type: ignore[misc]
+        got = answers[0]
         if sent.counts:
             assert bad_inputs.complaint(row, got) is None, (
                 bad_inputs.complaint(row, got),
                 sent.body[:300],
                 got.body,
             )
-            assert seconds < 1 or cpu_seconds(lambda sent=sent: door.ask(sent)) <= 1  # type: ignore[misc]
+            assert seconds < 1 or least_seconds(lambda sent=sent: door.ask(sent)) <= 1  # type: ignore[misc]
         assert len(network.connected) - before <= 8
     assert set(network.connected) <= {stage.PUBLIC_ADDRESS}
 
@@ -168,9 +173,9 @@ def send(door: Door, upload: Upload) -> Any:
 def test_bad_files_given_by_people(door: Door, network: stage.Network, row: Row) -> None:
     """The page answers 422 with a sentence about whatever is wrong with the file, and 413 beyond the whole limit."""
     upload = UPLOADS[row.id]()
-    started = time.thread_time()
-    answer = send(door, upload)
-    seconds = time.thread_time() - started
+    answers: list[Any] = []
+    seconds = cpu_seconds_of_all(lambda: answers.append(send(door, upload)))
+    answer = answers[0]
     assert answer.status_code in ({422} if row.expected["http"] != 413 else {413, 422})
     assert "verdict-" not in answer.text
     assert (
@@ -178,7 +183,7 @@ def test_bad_files_given_by_people(door: Door, network: stage.Network, row: Row)
         and "root:" not in answer.text
         and "localhost.localdomain" not in answer.text
     )
-    assert seconds < 1 or cpu_seconds(lambda: send(door, upload)) <= 1
+    assert seconds < 1 or least_seconds(lambda: send(door, upload)) <= 1
     assert network.asked == []
 
 
@@ -252,4 +257,4 @@ def test_every_exception_is_about_a_row_that_is_there(shared: Path) -> None:
     assert {*bad_inputs.OVERRULED, *bad_inputs.CODES_OF_ROWS} <= known
     assert not known & bad_inputs.NOT_YET_DUE.keys()
     counts = {surface: len(bad_inputs.rows(surface)) for surface in ("verify-api", "verify-upload", "qr")}
-    assert counts == {"verify-api": 158 + 24, "verify-upload": 26 + 3, "qr": 6 + 1}
+    assert counts == {"verify-api": 158 + 28, "verify-upload": 26 + 3, "qr": 6 + 1}

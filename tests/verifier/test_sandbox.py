@@ -13,6 +13,7 @@ import pytest
 from badge_service.openbadges import canonical
 from badge_service.verifier import sandbox as sandbox_module
 from badge_service.verifier.sandbox import Sandbox
+from tests.effort import children_seconds, cpu_seconds_of_all, once
 from tests.verifier import stage
 from tests.verifier.recipes import clique
 
@@ -135,6 +136,17 @@ def test_what_is_done_in_this_process_counts_as_well(monkeypatch: pytest.MonkeyP
     examine = Sandbox(workers=0, cpu_seconds=0.01).within()
     assert examine({}).nquads == "known"
     assert codes(examine({})) == {"examination_stopped"}
+
+
+def test_what_the_worker_takes_is_counted_by_our_tests() -> None:
+    made = Sandbox()
+    made.within()(stage.unsigned_badge())  # the worker is started before
+    taken = cpu_seconds_of_all(lambda: [made.within()(many_things(440 + number)) for number in range(4)])
+    here = once(lambda: [made.within()(many_things(450 + number)) for number in range(4)])
+    assert taken > 2 * here
+    living = children_seconds()
+    made.close()
+    assert children_seconds() >= living - 0.05  # those that ended count on
 
 
 def test_waiting_counts_for_all_documents_together(monkeypatch: pytest.MonkeyPatch) -> None:
