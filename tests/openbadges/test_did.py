@@ -478,3 +478,47 @@ def test_any_pages_are_understood_or_refused(one: Any, other: Any, header: dict[
     for page in (one, one | {"id": DID} if isinstance(one, dict) else one):
         with pytest.raises((InvalidError, NotFoundError)):
             did.resolve_jose_key(header, DID, Web({DID_PAGE: page, HOST_KEYS: other, KEY_PAGE: other}))
+
+
+def test_a_document_that_is_too_large_is_not_read(new_key: Any) -> None:
+    document = did.did_document(DID, [("k1", new_key().public_key)])
+    assert did.resolve_key(METHOD, DID, _fetch({**document, "x": "x" * 200_000}))
+    with pytest.raises(CannotResolve):
+        did.resolve_key(METHOD, DID, _fetch({**document, "x": "x" * 300_000}))
+
+
+def test_two_keys_of_one_name_are_none() -> None:
+    document = did.did_document(DID, [("k1", KEYS["Ed25519"]), ("k1", KEYS["P-256"])])
+    with pytest.raises(NotTheIssuersKey) as refused:
+        did.resolve_key(METHOD, DID, _fetch(document))
+    assert refused.value.code == "key_controller"
+
+
+@pytest.mark.parametrize("purpose", ["assertionMethod", "authentication"])
+def test_a_key_shown_in_the_header_may_stand_whole_under_its_purpose(purpose: str) -> None:
+    entry = {"id": METHOD, "type": "JsonWebKey", "controller": DID, "publicKeyJwk": KEYS["P-384"].jwk()}
+    header = {"jwk": KEYS["P-384"].jwk()}
+    for page in (
+        {"id": DID, purpose: [entry]},
+        {"id": DID, purpose: [METHOD], "verificationMethod": [entry]},
+    ):
+        web = Web({DID_PAGE: page, HOST_KEYS: {"keys": []}})
+        assert did.resolve_jose_key(header, DID, web, purpose=purpose) == KEYS["P-384"]
+        other = "authentication" if purpose == "assertionMethod" else "assertionMethod"
+        with pytest.raises(NotTheIssuersKey):
+            did.resolve_jose_key(header, DID, web, purpose=other)
+
+
+def test_a_page_with_one_key_needs_no_name_for_it_and_a_page_with_two_does() -> None:
+    nameless = {name: value for name, value in RSA_JWK.items() if name != "kid"}
+    vouched = {HOST_KEYS: {"keys": [nameless]}}
+    web = Web({**vouched, EVIL_PAGE: {"keys": [nameless]}})
+    assert did.resolve_jose_key({"kid": EVIL_PAGE}, DID, web) == KEYS["RSA"]
+    for kid, keys in (
+        (EVIL_PAGE, [nameless, nameless]),
+        (EVIL_PAGE, []),
+        (f"{EVIL_PAGE}#other", [nameless]),
+    ):
+        with pytest.raises(NotTheIssuersKey) as refused:
+            did.resolve_jose_key({"kid": kid}, DID, Web({**vouched, EVIL_PAGE: {"keys": keys}}))
+        assert refused.value.code == "key_not_listed"

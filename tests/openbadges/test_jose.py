@@ -20,6 +20,7 @@ from joserfc import jws as joserfc_jws
 from badge_service.errors import InvalidError, UnavailableError
 from badge_service.keyring.files import FileSigner
 from badge_service.openbadges import credential, did
+from badge_service.openbadges.contexts import VC2
 from badge_service.openbadges.did import Fetched, NotTheIssuersKey
 from badge_service.openbadges.multibase import encode_base64url
 from badge_service.openbadges.proofs import jose, vc_jwt
@@ -563,3 +564,29 @@ def test_a_moment_that_no_calendar_holds_fills_no_date_in() -> None:
     payload = json.dumps({"vc": inner, "iss": SCHOOL, "nbf": 10**15, "exp": 0}).encode()
     read = jose.parse(jose.sign(payload, header={"typ": "JWT", "kid": KEY_PAGE}, signer=SIGNERS["ES256"]))
     assert jose.credential_in(read) == {**inner, "issuer": SCHOOL, "expirationDate": "1970-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize("contexts", [VC2, [VC2], ["https://a.example", VC2]])
+def test_a_badge_of_vc_2_in_a_claim_is_completed_with_its_own_names_of_dates(contexts: Any) -> None:
+    badge = jose.credential_in(wrapped({**CLAIMS_1, "vc": {**VC_1, "@context": contexts}}))
+    assert (badge["validFrom"], badge["validUntil"]) == ("2026-11-20T10:00:00Z", "2030-01-01T00:00:00Z")
+    bare = {name: value for name, value in VC_1.items() if name != "@context"}
+    assert "issuanceDate" in jose.credential_in(wrapped({**CLAIMS_1, "vc": bare}))
+
+
+@pytest.mark.parametrize(
+    ("claim", "given", "codes"),
+    [
+        ("iss", SCHOOL, ["jwt_iss"]),
+        ("jti", "urn:x:1", []),
+        ("jti", 1, ["jwt_jti"]),
+        ("sub", "urn:x:1", []),
+        ("sub", ["urn:x:1"], ["jwt_sub"]),
+        ("exp", 1893456000, []),
+    ],
+)
+def test_what_the_badge_does_not_say_a_claim_may_say_but_not_whose_it_is(
+    claim: str, given: Any, codes: list[str]
+) -> None:
+    jws = wrapped({claim: given})
+    assert [fault.code for fault in jose.claims_faults(jws, {})] == codes

@@ -150,3 +150,19 @@ def test_a_suspended_badge_is_not_valid(world: Any, unsigned: dict[str, Any]) ->
     world.publish_list([42])
     _changed_list(world, statusPurpose="suspension")
     assert says(judged(world, world.sign(unsigned))) == ("not_valid", "suspended")
+
+
+@pytest.mark.parametrize(
+    ("dates", "code"),
+    [
+        ({"validFrom": "2026-11-21T12:05:00Z"}, "dates_good"),
+        ({"validFrom": "2026-11-21T12:05:01Z"}, "not_yet_valid"),
+        ({"validUntil": "2026-11-21T12:00:01Z"}, "dates_good_until"),
+        ({"validUntil": "2026-11-21T12:00:00Z"}, "expired"),
+    ],
+)
+def test_to_the_second_when_a_badge_begins_and_ends(
+    world: Any, unsigned: dict[str, Any], dates: dict[str, str], code: str
+) -> None:
+    verdict = judged(world, world.sign({**unsigned, **dates}))
+    assert verdict.check("dates").code == code

@@ -172,3 +172,13 @@ def test_endorsements_of_endorsements_are_not_followed(
     verdict = judged(world, with_endorsement(world, unsigned, sign_with(inner, museum, f"{MUSEUM}#k")))
     (found,) = verdict.contained
     assert (found.verdict.contained, found.verdict.check("endorsements").outcome) == ((), "unknown")
+
+
+def test_an_endorsement_as_a_token_about_something_else_is_bad(world: Any, unsigned: dict[str, Any]) -> None:
+    key, kid = TokenKey("ES256"), "https://museum.example/keys/1"
+    publish_keys(world, (kid, key), issuer=MUSEUM)
+    inner = endorsement("https://badges.example.org/credentials/another")
+    claims = {"iss": MUSEUM, "jti": inner["id"], "sub": inner["credentialSubject"]["id"], "nbf": 1793491200}
+    unsigned["endorsementJwt"] = [token({**inner, **claims}, key, kid=kid)]
+    verdict = judged(world, sign_with(unsigned, world.key, world.method))
+    assert [says(entry.verdict) for entry in verdict.contained] == [("not_valid", "endorsement_of_other")]

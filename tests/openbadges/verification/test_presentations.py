@@ -191,3 +191,37 @@ def test_a_presentation_that_is_shown_again_and_again_gets_the_same_verdict(
     assert says(verdicts[0]) == ("genuine", "presentation_genuine")
     assert verdicts[0].check("proof").outcome == "passed"
     assert verdicts[1:] == verdicts[:-1]
+
+
+def test_a_presentation_says_how_many_of_its_badges_ended_so(
+    world: Any, signed: dict[str, Any], new_key: Any
+) -> None:
+    changed = {**signed, "name": "Another"}
+    for members, counted in (((signed, changed), ("1", "2")), ((signed, signed), ("2", "2"))):
+        verdict = judged(world, presented(*members))
+        assert (verdict.params["count"], verdict.params["all"]) == counted
+    assert judged(world, presented()).check("shape").params["missing"] == "verifiableCredential"
+
+
+def test_a_presentation_without_a_holder_is_whose_who_signed_it(
+    world: Any, signed: dict[str, Any], new_key: Any
+) -> None:
+    wallet = new_key(5)
+    method = f"{did.did_key(wallet.public_key)}#{wallet.public_key.multikey}"
+    options = {**data_integrity.assertion(method, NOW), "proofPurpose": "authentication"}
+    embedded = SUITE.add_proof(presented(signed), options, signer=wallet)
+    compact = token(presented(signed), wallet, typ="vp+jwt", kid=method)
+    for data in (embedded, compact):
+        assert says(judged(world, data)) == ("genuine", "presentation_genuine")
+    other = SUITE.add_proof(presented(signed), options, signer=new_key(6))
+    assert says(judged(world, other)) == ("not_valid", "presentation_signature")
+
+
+def test_a_presentation_of_vc_1_need_not_repeat_its_id_in_the_claims(
+    world: Any, signed: dict[str, Any], new_key: Any
+) -> None:
+    wallet = new_key(5)
+    name = did.did_key(wallet.public_key)
+    payload = {"iss": name, "vp": presented(signed, id="urn:uuid:1b9a7f0e-5d1b-4c7a-9a57-8c0a5f0e6d21")}
+    compact = token(payload, wallet, kid=f"{name}#{wallet.public_key.multikey}")
+    assert says(judged(world, compact)) == ("genuine", "presentation_genuine")

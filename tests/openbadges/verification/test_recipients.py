@@ -32,6 +32,7 @@ def test_the_hash_is_the_one_of_the_standard() -> None:
         (hashed("a@example.com", algorithm="md5"), Recipient("emailAddress", "a@example.com"), "genuine", "recipient_matches"),
         (hashed("a@example.com"), Recipient("emailAddress", "b@example.com"), "not_valid", "recipient_other"),
         (hashed("a@example.com") | {"identityHash": "crc$1"}, Recipient("emailAddress", "a@example.com"), "not_valid", "recipient_other"),
+        (hashed("a1") | {"identityType": "studentId"}, Recipient("studentId", "A1"), "not_valid", "recipient_other"),
         (hashed("a@example.com"), Recipient("name", "Sanne"), "not_fully_checked", "recipient_not_said"),
         (named_holder("Sanne de Vries"), Recipient("name", "sanne  de vries"), "genuine", "recipient_matches"),
         (named_holder("Sanne de Vries"), Recipient("name", "Jan"), "not_valid", "recipient_other"),
@@ -64,3 +65,14 @@ def test_an_id_is_compared_exactly(world: Any, signed: dict[str, Any]) -> None:
 def test_what_is_wrong_otherwise_is_said_first(world: Any, signed: dict[str, Any]) -> None:
     world.publish_list([42])
     assert says(judged(world, signed, recipient=Recipient("id", "x"))) == ("not_valid", "revoked")
+
+
+@pytest.mark.parametrize(
+    "identifier", [named_holder("ada@example.com") | {"identityType": "emailAddress"}, hashed("Ada") | {"identityType": "name"}]
+)  # fmt: skip
+def test_only_a_name_in_clear_text_is_the_name_of_the_holder(
+    world: Any, unsigned: dict[str, Any], identifier: dict[str, Any]
+) -> None:
+    unsigned["credentialSubject"]["identifier"] = [identifier]
+    verdict = judged(world, sign_with(unsigned, world.key, world.method))
+    assert (verdict.holder.code, verdict.holder.name) == ("holder_not_named", None)

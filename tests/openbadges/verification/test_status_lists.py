@@ -189,3 +189,36 @@ def test_a_strange_time_to_live_counts_as_the_usual_one(world: Any, signed: dict
     document["credentialSubject"] |= {} if ttl is None else {"ttl": ttl}
     world.publish(LIST_URL, sign_with(document, world.key, world.method))
     assert judged(world, signed).outcome is Outcome.GENUINE
+
+
+def test_a_list_is_good_no_longer_than_the_key_that_signed_it(
+    world: Any, signed: dict[str, Any], new_key: Any
+) -> None:
+    """Also when the list was good when it was remembered; the key of the badge itself has no end."""
+    document, method = own_document(world), f"{SCHOOL}#lists"
+    ends = {"id": method, "type": "Multikey", "controller": SCHOOL, "expires": "2026-11-21T13:00:00Z"}
+    document["verificationMethod"].append({**ends, "publicKeyMultibase": new_key(9).public_key.multikey})
+    document["assertionMethod"].append(method)
+    world.publish(did.document_url(SCHOOL), document)
+    world.publish(LIST_URL, sign_with(json.loads(world.pages[LIST_URL]), new_key(9), method))
+    remembered = Remembered()
+    assert judged(world, signed, remembered=remembered).outcome is Outcome.GENUINE
+    later = judged(world, signed, now=NOW + timedelta(hours=2), remembered=remembered)
+    assert says(later) == ("not_fully_checked", "status_verification")
+
+
+def test_what_is_remembered_of_dates_and_bytes_is_bounded() -> None:
+    remembered, calls = Remembered(most_entries=3, most_bytes=250), []
+    for number in (1, 2, 3, 3, 2, 1):
+        remembered.recall(
+            number, lambda url: None, lambda fetch, n=number: calls.append(n), lambda answer: 100
+        )
+    assert calls == [1, 2, 3, 1]  # two of a hundred bytes have room
+    for number in range(4):
+        assert not remembered.is_rolled_back(f"https://a.example/{number}", NOW, timedelta(0))
+    older, tolerance = NOW - timedelta(minutes=5), timedelta(minutes=5)
+    assert not remembered.is_rolled_back("https://a.example/3", older, tolerance)
+    assert remembered.is_rolled_back("https://a.example/3", older, tolerance - timedelta(seconds=1))
+    assert not remembered.is_rolled_back(
+        "https://a.example/0", older, timedelta(0)
+    )  # the oldest is forgotten

@@ -1,0 +1,102 @@
+"""JSON can be written in many ways: what a signature does not see, such as an escaped letter, hides nothing from us either."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from badge_service.openbadges.verdict import Outcome
+from tests.openbadges.verification.saying import (
+    KID,
+    SCHOOL,
+    TokenKey,
+    claims_of,
+    judged,
+    publish_keys,
+    says,
+    sign_with,
+    token,
+)
+
+SPELLINGS: list[Callable[[str], str]] = [
+    lambda id: id,
+    lambda id: id.replace("r", "\\u0072"),
+    lambda id: id.replace("/", "\\/"),
+]
+
+
+def mention(world: Any, unsigned: dict[str, Any], id: str) -> dict[str, Any]:
+    """The signed badge, whose last evidence is called `id`."""
+    unsigned["evidence"].append({"id": id, "type": ["Evidence"]})
+    signed: dict[str, Any] = world.sign(unsigned)
+    return signed
+
+
+def spelled(signed: dict[str, Any], spell: Callable[[str], str]) -> str:
+    """The badge as text, with the id of the last evidence spelled in another way."""
+    id = signed["evidence"][-1]["id"]
+    before, _, after = json.dumps(signed).rpartition(json.dumps(id))
+    text = f'{before}"{spell(id)}"{after}'
+    assert json.loads(text) == signed
+    return text
+
+
+@pytest.mark.parametrize("spell", SPELLINGS)
+def test_a_status_is_not_hidden_by_the_spelling_of_an_id(
+    world: Any, unsigned: dict[str, Any], spell: Callable[[str], str]
+) -> None:
+    world.publish_list([42])
+    signed = mention(world, unsigned, unsigned["id"])
+    assert says(judged(world, spelled(signed, spell))) == ("not_valid", "revoked")
+    moved = signed["evidence"].pop()
+    moved["type"] = ["Evidence", "VerifiableCredential", "OpenBadgeCredential"]
+    moved["credentialStatus"] = signed.pop("credentialStatus")
+    signed = {**signed, "evidence": [*signed["evidence"], moved]}
+    for data in (signed, spelled(signed, spell)):
+        assert says(judged(world, data)) == ("not_valid", "forbidden_keyword")
+
+
+def test_whose_badge_it_is_cannot_be_said_elsewhere(world: Any, unsigned: dict[str, Any]) -> None:
+    subject = unsigned["credentialSubject"]
+    subject["identifier"] = [
+        {"type": "IdentityObject", "hashed": False, "identityHash": "Ada", "identityType": "name"}
+    ]
+    signed = mention(world, unsigned, subject["id"])
+    moved = signed["evidence"][-1]
+    moved["type"] = ["Evidence", "AchievementSubject"]
+    moved["identifier"] = signed["credentialSubject"].pop("identifier")
+    for data in (signed, json.dumps(signed)):
+        assert says(judged(world, data)) == ("not_valid", "forbidden_keyword")
+
+
+def test_a_token_that_says_a_part_of_the_badge_elsewhere_is_refused(
+    world: Any, unsigned: dict[str, Any]
+) -> None:
+    key = TokenKey("ES256")
+    publish_keys(world, (KID, key))
+    assert judged(world, token(claims_of(unsigned), key)).outcome is Outcome.GENUINE
+    moved = {"id": unsigned["id"], "type": ["Evidence", "VerifiableCredential", "OpenBadgeCredential"]}
+    moved["credentialStatus"] = unsigned.pop("credentialStatus")
+    unsigned["evidence"].append(moved)
+    assert says(judged(world, token(claims_of(unsigned), key))) == ("not_valid", "forbidden_keyword")
+
+
+@pytest.mark.parametrize("name", ["endorsement", "\\u0065ndorsement", "endorsemen\\u0074"])
+def test_an_endorsement_is_seen_however_its_name_is_spelled(
+    world: Any, unsigned: dict[str, Any], name: str
+) -> None:
+    unsigned["endorsement"] = [{"type": ["VerifiableCredential", "EndorsementCredential"]}]
+    text = json.dumps(sign_with(unsigned, world.key, world.method)).replace('"endorsement"', f'"{name}"')
+    verdict = judged(world, text)
+    assert verdict.check("endorsements").code == "endorsements_bad"
+    assert [entry.where for entry in verdict.contained] == ["endorsement[0]"]
+
+
+def test_an_endorsement_in_a_token_is_seen(world: Any, unsigned: dict[str, Any]) -> None:
+    key = TokenKey("ES256")
+    publish_keys(world, (KID, key))
+    unsigned["endorsementJwt"] = ["no token"]
+    verdict = judged(world, token(claims_of(unsigned), key))
+    assert verdict.issuer_id == SCHOOL
+    assert verdict.check("endorsements").code == "endorsements_bad"
