@@ -41,7 +41,9 @@ def test_a_genuine_badge_of_ours(client: FlaskClient, own_document: dict[str, An
     assert said["credential"] == own_document
 
 
-@pytest.mark.parametrize("kind", ["application/ld+json", "application/vc+ld+json", "application/vc+json"])
+@pytest.mark.parametrize(
+    "kind", ["application/ld+json", "application/vc+ld+json", "application/vc+json", "application/vc"]
+)
 def test_the_kinds_of_json_that_badges_are_sent_as(
     client: FlaskClient, own_document: dict[str, Any], kind: str
 ) -> None:

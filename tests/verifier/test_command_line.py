@@ -1,6 +1,8 @@
 """`badge-service verify` in a terminal: a file and a folder of published documents are all it needs."""
 
+import importlib
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +10,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from badge_service.cli.verify import verify
-from badge_service.openbadges import baking
+from badge_service.openbadges import baking, canonical
 from badge_service.openbadges.verification import CHECKS
 from badge_service.register.actions import refresh_status_lists, revoke, write_folder
 from badge_service.register.rules import RevocationReason
 from badge_service.verifier.desk import folder_fetch
+from badge_service.verifier.sandbox import Sandbox
 from badge_service.web.qr import qr_png
 
+command = importlib.import_module("badge_service.cli.verify")  # the package names the command itself so
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
@@ -74,6 +78,33 @@ def test_a_changed_badge_is_one_and_json_tells_everything(
     assert found.exit_code == 1
     assert (verdict["outcome"], verdict["reason"]["code"]) == ("not_valid", "signature")
     assert [check["id"] for check in verdict["checks"]] == list(CHECKS)
+
+
+def test_whose_badge_it_is_can_be_asked(
+    run: Any, world: Any, open_badge: str, folder: Path, badge: Path, trust: Path
+) -> None:
+    world.with_name(open_badge, "Мира Петрова")
+    write_folder(world.database, folder, "localhost:8000")
+    for asked, code, outcome in (
+        ("мира петрова", 0, "passed"),
+        ("Jan de Boer", 1, "failed"),
+        ("mira@school.example", 2, "unknown"),
+        (" ", 0, "not_checked"),
+    ):
+        found = run(badge, "--published", folder, "--trust", trust, "--json", "--recipient", asked)
+        ends = {check["id"]: check["outcome"] for check in json.loads(found.output)["checks"]}
+        assert (found.exit_code, ends["recipient"]) == (code, outcome)
+    refused = run(badge, "--published", folder, "--recipient", "x" * 400)
+    assert "not one person" in refused.output
+
+
+def test_a_document_that_takes_too_long_is_not_fully_checked(
+    run: Any, folder: Path, badge: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "Sandbox", partial(Sandbox, cpu_seconds=0.001))
+    canonical.forget_shapes()
+    found = run(badge, "--published", folder, "--json")
+    assert (found.exit_code, json.loads(found.output)["reason"]["code"]) == (2, "examination_stopped")
 
 
 def test_a_revoked_badge_is_one(
