@@ -5,13 +5,12 @@ Verifiable Credentials Data Model 1.1, section 4.6 (issuanceDate) and 4.8 (expir
 terms and types) is for `canonical` to judge; here only shapes, dates and digests are looked at.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from badge_service.errors import Fault, InvalidError
-from badge_service.openbadges import contexts, dates, multibase
+from badge_service.openbadges import contexts, dates, integrity
 from badge_service.openbadges.contexts import VC1, VC2
 
 ReadResource = Callable[[str], bytes | None]
@@ -41,9 +40,6 @@ PRESENTATION_MEMBERS = frozenset(
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
 _TERM = re.compile(r"[^\s:]+\Z")
 _LANGUAGE_VALUE = frozenset({"@value", "@language", "@direction"})
-_SRI_HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
-_MULTIHASHES = {b"\x12\x20": hashlib.sha256, b"\x20\x30": hashlib.sha384, b"\x13\x40": hashlib.sha512}
-_BY_LENGTH = {32: hashlib.sha256, 48: hashlib.sha384, 64: hashlib.sha512}
 
 
 def carried(address: str) -> bytes | None:
@@ -249,40 +245,10 @@ def _related_faults(value: object, read: ReadResource) -> Iterator[Fault]:
         seen.add(identifier)
         if not isinstance(entry.get("digestSRI", entry.get("digestMultibase")), str):
             yield Fault(where, "A related resource has a digest.", "digest")
-        elif (body := read(identifier)) is not None and not _digests_fit(entry, body):
+        elif not integrity.can_be_digests(entry):
+            yield Fault(where, "This can be the digest of no resource at all.", "digest_mismatch")
+        elif (body := read(identifier)) is not None and not integrity.digests_fit(entry, body):
             yield Fault(where, "The digest is not that of this resource.", "digest_mismatch")
-
-
-def _digests_fit(entry: Mapping[str, Any], body: bytes) -> bool:
-    return ("digestSRI" not in entry or _sri_fits(entry["digestSRI"], body)) and (
-        "digestMultibase" not in entry or _multibase_fits(entry["digestMultibase"], body)
-    )
-
-
-def _sri_fits(text: object, body: bytes) -> bool:
-    """Subresource Integrity, section 3.5: one of the digests given."""
-    for digest in text.split() if isinstance(text, str) else ():
-        name, _, encoded = digest.partition("-")
-        try:
-            wanted = multibase.decode_u("u" + encoded.rstrip("=").replace("+", "-").replace("/", "_"))
-        except InvalidError:
-            continue
-        if name in _SRI_HASHES and _SRI_HASHES[name](body).digest() == wanted:
-            return True
-    return False
-
-
-def _multibase_fits(text: object, body: bytes) -> bool:
-    """Controlled Identifiers 1.0, section 2.5 (Multihash); a bare digest, as the public test suite writes, is taken too."""
-    try:
-        data = multibase.decode_z(str(text)) if str(text).startswith("z") else multibase.decode_u(str(text))
-    except InvalidError:
-        return False
-    by_header = _MULTIHASHES.get(data[:2])
-    if by_header is not None and by_header(body).digest() == data[2:]:
-        return True
-    by_length = _BY_LENGTH.get(len(data))
-    return by_length is not None and by_length(body).digest() == data
 
 
 def _contained_faults(value: object) -> Iterator[Fault]:

@@ -535,6 +535,30 @@ def test_a_wrong_digest_is_an_error(client: Any) -> None:
     )
 
 
+def _elsewhere(**digest: str) -> list[dict[str, str]]:
+    """A related resource at an address that the door does not fetch."""
+    return [{"id": "https://example.org/elsewhere.json", **digest}]
+
+
+def test_what_can_be_no_digest_is_an_error_for_a_resource_that_is_not_fetched_too(client: Any) -> None:
+    hexadecimal = _digest("sha256").hex()
+    one_too_long = base64.b64encode(_digest("sha256") + b"?").decode()
+
+    assert _accepts(client, relatedResource=_elsewhere(digestSRI=_sri("sha256")))
+    assert _accepts(client, relatedResource=_elsewhere(digestSRI="sha3-256-anything"))
+    assert _accepts(
+        client, relatedResource=_elsewhere(digestMultibase="u" + encode_base64url(b"\x12\x20" + bytes(32)))
+    )
+    assert _refuses(client, relatedResource=_elsewhere(digestSRI=f"sha256-{hexadecimal}"))
+    assert _refuses(client, relatedResource=_elsewhere(digestSRI=f"sha256-{one_too_long}"))
+    assert _refuses(client, relatedResource=_elsewhere(digestSRI="sha256-???"))
+    assert _refuses(client, relatedResource=_elsewhere(digestSRI=""))
+    assert _refuses(
+        client, relatedResource=_elsewhere(digestMultibase="u" + encode_base64url(b"a file's listing"))
+    )
+    assert _refuses(client, relatedResource=_elsewhere(digestSRI=_sri(), digestMultibase="x"))
+
+
 @pytest.mark.parametrize("member", ["refreshService", "termsOfUse", "evidence"])
 def test_there_may_be_one_or_several_and_each_has_a_type(client: Any, member: str) -> None:
     first = {"type": "https://example.org/#T", "id": "did:example:1"}

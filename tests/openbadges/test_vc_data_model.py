@@ -239,7 +239,18 @@ def test_5_3_a_digest_that_we_can_check_must_fit() -> None:
 
 
 def test_5_3_a_resource_that_we_do_not_carry_is_not_judged() -> None:
-    assert not _codes(relatedResource={"id": "https://example.org/x", "digestSRI": "sha256-abc"})
+    for digest in (f"sha256-{'A' * 43}=", "sha3-256-abc"):
+        assert not _codes(relatedResource={"id": "https://example.org/x", "digestSRI": digest})
+
+
+def test_5_3_what_can_be_the_digest_of_nothing_is_an_error_wherever_the_resource_is() -> None:
+    for wrong in (
+        {"digestSRI": "sha256-abc"},
+        {"digestSRI": f"sha256-{'0' * 64}"},
+        {"digestSRI": ""},
+        {"digestMultibase": _multibase(b"a file's listing")},
+    ):
+        assert _codes(relatedResource={"id": "https://example.org/x", **wrong}) == {"digest_mismatch"}
 
 
 def test_5_3_resources_have_their_own_address_and_a_digest() -> None:
