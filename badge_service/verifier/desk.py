@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from badge_service.errors import NotFoundError, UnavailableError
+from badge_service.errors import InvalidError, NotFoundError, UnavailableError
+from badge_service.openbadges import bitstring_status_list
 from badge_service.openbadges.did import Fetch, Fetched
 from badge_service.openbadges.proofs.secured import Examine
-from badge_service.openbadges.verification import Explanation, Remembered
+from badge_service.openbadges.verification import Explanation, ExplainRevocation, Remembered
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.settings import Settings
@@ -35,7 +36,7 @@ class Desk:
     begin: Callable[[], Fetch]
     begin_examining: Callable[[], Examine]
     registries: Sequence[Register] = ()
-    explain: Callable[[Mapping[str, Any]], Explanation | None] | None = None
+    explain: ExplainRevocation | None = None
     remembered: Remembered = field(default_factory=Remembered)
     hosts: frozenset[str] = field(default_factory=frozenset)
     public_url: str = ""
@@ -78,7 +79,7 @@ def service_desk(database: Database, settings: Settings, tools: Tools, words: Wo
         now=database.clock(),
         begin=lambda: _own_first(own, tools.foreign.within()),
         registries=registries,
-        explain=lambda document: _explain(database, settings.public_url, words, document),
+        explain=lambda document, entry: _explain(database, settings.public_url, words, document, entry),
         begin_examining=tools.begin_examining,
         remembered=tools.remembered,
         hosts=own_hosts(settings),
@@ -101,16 +102,25 @@ def folder_fetch(folder: Path) -> Fetch:
     root = folder.resolve()
 
     def fetch(url: str) -> Fetched:
-        parts = urlsplit(url)
-        host = _host_folder(root, unquote(parts.netloc))
-        if parts.scheme not in {"http", "https"} or host is None:
-            raise UnavailableError(f"{parts.netloc} is not in the folder.", code="fetch_refused")
-        file = (host / parts.path.lstrip("/")).resolve()
-        if parts.query or not file.is_relative_to(host) or not file.is_file():
-            raise NotFoundError(f"There is nothing at {url} in the folder.", code="fetch_missing")
-        return Fetched(file.read_bytes(), "application/json")
+        try:
+            return _in_folder(root, url)
+        except (OSError, ValueError) as error:  # no address at all, or a name that no folder can hold
+            raise UnavailableError(
+                "This cannot be an address in the folder.", code="fetch_refused"
+            ) from error
 
     return fetch
+
+
+def _in_folder(root: Path, url: str) -> Fetched:
+    parts = urlsplit(url)
+    host = _host_folder(root, unquote(parts.netloc))
+    if parts.scheme not in {"http", "https"} or host is None:
+        raise UnavailableError(f"{parts.netloc} is not in the folder.", code="fetch_refused")
+    file = (host / parts.path.lstrip("/")).resolve()
+    if parts.query or not file.is_relative_to(host) or not file.is_file():
+        raise NotFoundError(f"There is nothing at {url} in the folder.", code="fetch_missing")
+    return Fetched(file.read_bytes(), "application/json")
 
 
 def _host_folder(root: Path, netloc: str) -> Path | None:
@@ -131,19 +141,18 @@ def _own_first(own: register.OwnReader, foreign: Fetch) -> Fetch:
 
 
 def _explain(
-    database: Database, public_url: str, words: Words, document: Mapping[str, Any]
+    database: Database, public_url: str, words: Words, document: Mapping[str, Any], entry: Mapping[str, Any]
 ) -> Explanation | None:
-    """Why one of our own badges was revoked; nothing for a stranger's document that merely names our address."""
-    status = document.get("credentialStatus")
-    entry = status[0] if isinstance(status, list) and status else status
+    """Why one of our own badges was revoked by `entry`; nothing for a stranger's document that merely names our address."""
     token = share_token(str(document.get("id")), frozenset({urlsplit(public_url).netloc}))
-    if token is None or not isinstance(entry, Mapping):
+    if token is None or not str(entry.get("statusListCredential")).startswith(f"{public_url}/"):
         return None
-    position = str(entry.get("statusListIndex"))
-    if not str(entry.get("statusListCredential")).startswith(f"{public_url}/") or not position.isdecimal():
+    try:
+        position = bitstring_status_list.index_of(entry)
+    except InvalidError:
         return None
     with database.reading() as session:
-        found = register.explain(session, token, int(position))
+        found = register.explain(session, token, position)
     if found is None:
         return None
     kind = "replaced" if found.newer else "withdrawn"

@@ -181,6 +181,11 @@ def _named(value: Any) -> str:
     return line(value.get("id") if isinstance(value, Mapping) else value)
 
 
+def _by_id(value: Any) -> dict[str, Mapping[str, Any]]:
+    """The objects in `value` by their identifiers; those without one are not named by anything."""
+    return {line(one.get("id")): one for one in all_of(value) if line(one.get("id"))}
+
+
 def _moment(value: Any) -> datetime | None:
     try:
         return dates.read(value)
@@ -193,12 +198,11 @@ def _evidence(one: Mapping[str, Any]) -> Link:
 
 
 def _results(achievement: Mapping[str, Any], subject: Mapping[str, Any]) -> tuple[Reached, ...]:
-    described = {line(one.get("id")): one for one in all_of(achievement.get("resultDescription"))}
+    described = _by_id(achievement.get("resultDescription"))
     results = []
     for result in all_of(subject.get("result")):
         description = described.get(_named(result.get("resultDescription")), {})
-        levels = {line(one.get("id")): one for one in all_of(description.get("rubricCriterionLevel"))}
-        level = levels.get(_named(result.get("achievedLevel")), {})
+        level = _by_id(description.get("rubricCriterionLevel")).get(_named(result.get("achievedLevel")), {})
         reached = line(level.get("name")) or line(level.get("level")) or line(result.get("value"))
         reached = reached or line(result.get("status"))
         if reached:

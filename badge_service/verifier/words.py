@@ -91,12 +91,15 @@ FAULTS = {
     "qr_no_address": _l("This QR code does not lead to a badge."),
 }
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_DATES = frozenset({"date", "as_of"})
+"""The parameters of sentences that are dates; whatever looks like one elsewhere was written by strangers."""
 
 
 def sentence(code: str, params: Mapping[str, str] = NO_PARAMS) -> str:
     """The sentence of a verdict's code, with dates as the reader writes them."""
-    return str(gettext(SENTENCES[code], **{name: _readable(value) for name, value in params.items()}))
+    said = {name: _said(name, value) for name, value in params.items()}
+    return str(gettext(SENTENCES[code], **said))
 
 
 def complaint(error: InvalidError) -> str:
@@ -185,7 +188,7 @@ def long_moment(written: str) -> str:
     """The day of a moment in ISO form, as the reader writes it; the text itself when it is none."""
     try:
         return long_date(datetime.fromisoformat(written))
-    except ValueError:
+    except (ValueError, OverflowError):
         return written
 
 
@@ -242,13 +245,20 @@ def short_id(value: str) -> str:
     return f"{value[:20]}…{value[-6:]}" if is_key and len(value) > 32 else value
 
 
-def _readable(value: Any) -> str:
-    value = short_id(value) if isinstance(value, str) else value
+def _said(name: str, value: Any) -> str:
+    """A parameter of a sentence for people; any text of a stranger that is no date stays as it is."""
+    if name in _DATES:
+        return _readable(str(value))
+    return short_id(str(value))
+
+
+def _readable(value: str) -> str:
+    """A date or a moment as the reader writes it; the text itself when it is none, or beyond all calendars."""
     try:
         if _DATE.match(value):
             return long_date(date.fromisoformat(value))
         if value[4:5] == "-" and value[10:11] == "T":
             return date_and_time(datetime.fromisoformat(value))
-    except ValueError:
-        return str(value)
-    return str(value)
+    except (ValueError, OverflowError):
+        return value
+    return value

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Blueprint, Flask, Response, has_app_context, has_request_context, redirect, request
@@ -93,7 +93,7 @@ def language_name(code: str) -> str:
     """What the reader calls a language: "Bulgarian" for bg in English; the code itself if unknown."""
     try:
         return Locale.parse(code, sep="-").get_display_name(get_locale()) or code
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, UnknownLocaleError):
         return code
 
 

@@ -82,14 +82,12 @@ def _learner(subject: Mapping[str, Any]) -> str:
 
 def _grades(subject: Mapping[str, Any]) -> list[str]:
     """`criterion: level reached`, in words of the badge."""
-    described = {
-        one.get("id"): one for one in _all(_first(subject.get("achievement")).get("resultDescription"))
-    }
+    described = _by_id(_first(subject.get("achievement")).get("resultDescription"))
     grades = []
     for result in _all(subject.get("result")):
-        description = described.get(result.get("resultDescription"), {})
-        levels = {one.get("id"): one for one in _all(description.get("rubricCriterionLevel"))}
-        reached = _text(levels.get(result.get("achievedLevel"), {}).get("name")) or _text(result.get("value"))
+        description = described.get(_named(result.get("resultDescription")), {})
+        level = _by_id(description.get("rubricCriterionLevel")).get(_named(result.get("achievedLevel")), {})
+        reached = _text(level.get("name")) or _text(result.get("value"))
         if reached:
             grades.append(f"{_text(description.get('name'))}: {reached}".removeprefix(": "))
     return grades
@@ -134,6 +132,16 @@ def _first(value: Any) -> Mapping[str, Any]:
 
 def _all(value: Any) -> list[Mapping[str, Any]]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, Mapping)]
+
+
+def _by_id(value: Any) -> dict[str, Mapping[str, Any]]:
+    """The objects in `value` by their identifiers; those without one are not named by anything."""
+    return {one["id"]: one for one in _all(value) if isinstance(one.get("id"), str) and one["id"]}
+
+
+def _named(value: Any) -> str:
+    """The identifier in a member that is one, or an object with one."""
+    return _text(value.get("id") if isinstance(value, Mapping) else value)
 
 
 def _text(value: Any) -> str:

@@ -70,7 +70,8 @@ class Explanation:
     reason: str = ""
 
 
-ExplainRevocation = Callable[[Mapping[str, Any]], Explanation | None]
+ExplainRevocation = Callable[[Mapping[str, Any], Mapping[str, Any]], Explanation | None]
+"""By the document and by the entry of its `credentialStatus` that withdraws it."""
 
 
 @dataclass(frozen=True)

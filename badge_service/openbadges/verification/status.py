@@ -65,13 +65,13 @@ def _bitstring(case: Case, entry: Mapping[str, Any]) -> Check | None:
     found = status_lists.read(case, address, purpose)
     is_set = bitstring_status_list.bit(found.bits, index)
     case.status_as_of = found.made or case.now.date().isoformat()
-    return _withdrawn(case, purpose) if is_set else _standing(case.status_as_of)
+    return _withdrawn(case, purpose, entry) if is_set else _standing(case.status_as_of)
 
 
 def _legacy(case: Case, entry: Mapping[str, Any]) -> Check:
     found = revocation_list.read(case, str(entry.get("id")))
     if found.names(str(case.document.get("id"))):
-        return _withdrawn(case, "revocation")
+        return _withdrawn(case, "revocation", entry)
     if not found.is_issuers:
         return unknown("status", "status_issuer")
     case.status_as_of = case.now.date().isoformat()
@@ -82,10 +82,10 @@ def _standing(as_of: str) -> Check:
     return passed("status", "status_good", {"as_of": as_of})
 
 
-def _withdrawn(case: Case, purpose: str) -> Check:
-    """A withdrawn badge, with the issuer's published explanation when it is our own."""
+def _withdrawn(case: Case, purpose: str, entry: Mapping[str, Any]) -> Check:
+    """A badge that `entry` withdraws, with the issuer's published explanation when it is our own."""
     explain = case.enquiry.explain
-    explained = explain(case.document) if explain and purpose == "revocation" else None
+    explained = explain(case.document, entry) if explain and purpose == "revocation" else None
     if explained is None:
         return failed("status", _DECIDING[purpose])
     return _explained(case, explained)

@@ -113,8 +113,11 @@ class OwnReader:
         self._hosts = frozenset(urlsplit(address).netloc for address in addresses)
 
     def owns(self, url: str) -> bool:
-        """Whether `url` is on one of our own hosts."""
-        return urlsplit(url).netloc in self._hosts
+        """Whether `url` is on one of our own hosts; what is no address is nobody's."""
+        try:
+            return urlsplit(url).netloc in self._hosts
+        except ValueError:
+            return False
 
     def read(self, url: str) -> Published:
         """The published bytes at `url`; raises `NotFoundError` for what is unknown, hidden or gone."""

@@ -56,7 +56,7 @@ def test_our_own_service_explains_why(
     world: Any, signed: dict[str, Any], explanation: Any, code: str
 ) -> None:
     world.publish_list([42])
-    verdict = judged(world, signed, explain_revocation=lambda document: explanation)
+    verdict = judged(world, signed, explain_revocation=lambda document, entry: explanation)
     assert says(verdict) == ("not_valid", code)
     assert verdict.replaced_on == ("2026-11-21" if code == "replaced" else None)
 
