@@ -11,7 +11,7 @@ from badge_service.errors import InvalidError, NotFoundError, UnavailableError
 from badge_service.openbadges import bitstring_status_list
 from badge_service.openbadges.did import Fetch, Fetched
 from badge_service.openbadges.proofs.secured import Examine
-from badge_service.openbadges.verification import Explanation, ExplainRevocation, Remembered
+from badge_service.openbadges.verification import ExplainRevocation, Explanation, Remembered
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.settings import Settings
