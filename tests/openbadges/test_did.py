@@ -516,9 +516,34 @@ def test_a_page_with_one_key_needs_no_name_for_it_and_a_page_with_two_does() -> 
     assert did.resolve_jose_key({"kid": EVIL_PAGE}, DID, web) == KEYS["RSA"]
     for kid, keys in (
         (EVIL_PAGE, [nameless, nameless]),
+        (EVIL_PAGE, [nameless, nameless | {"iss": ISSUER}]),
         (EVIL_PAGE, []),
         (f"{EVIL_PAGE}#other", [nameless]),
     ):
         with pytest.raises(NotTheIssuersKey) as refused:
             did.resolve_jose_key({"kid": kid}, DID, Web({**vouched, EVIL_PAGE: {"keys": keys}}))
         assert refused.value.code == "key_not_listed"
+
+
+def test_a_key_that_cannot_be_used_hides_none_of_the_others() -> None:
+    document = did.did_document(DID, [("k1", KEYS["P-384"])])
+    document["assertionMethod"] += [f"{DID}#missing{number}" for number in range(9)]
+    web = Web({DID_PAGE: document, HOST_KEYS: {"keys": [RSA_JWK]}})
+    assert did.resolve_jose_key({"jwk": KEYS["P-384"].jwk()}, DID, web) == KEYS["P-384"]
+
+
+def test_a_key_in_the_document_of_an_issuer_by_https_is_named_by_its_address() -> None:
+    entry = {**BARE, "id": f"{ISSUER}#k"}
+    web = Web({ISSUER: {"id": ISSUER, "assertionMethod": [entry]}, HOST_KEYS: {"keys": []}})
+    assert did.resolve_jose_key({"kid": f"{ISSUER}#k"}, ISSUER, web) == KEYS["P-256"]
+
+
+def test_the_key_of_a_token_counts_until_it_ends() -> None:
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    page = _changed(KEYS["P-256"], method={"expires": "2026-11-21T13:00:00Z"})
+    web = Web({DID_PAGE: page, HOST_KEYS: {"keys": [OTHER_JWK | {"iss": ISSUER}]}})
+    for header in ({"kid": METHOD}, {"jwk": KEYS["P-256"].jwk()}):
+        assert did.resolve_jose_key(header, DID, web, now=now) == KEYS["P-256"]
+        for moment in (now.replace(hour=13), None):
+            with pytest.raises(NotTheIssuersKey):
+                did.resolve_jose_key(header, DID, web, now=moment)

@@ -590,3 +590,16 @@ def test_what_the_badge_does_not_say_a_claim_may_say_but_not_whose_it_is(
 ) -> None:
     jws = wrapped({claim: given})
     assert [fault.code for fault in jose.claims_faults(jws, {})] == codes
+
+
+def test_limits_are_reached_before_a_token_is_refused() -> None:
+    def filled(size: int) -> bytes:
+        header = {**ALG, "kid": ""}
+        return json.dumps({**header, "kid": "k" * (size - len(json.dumps(header)))}).encode()
+
+    assert jose.parse(token(filled(jose.MAX_HEADER_BYTES))).header["alg"] == "EdDSA"
+    assert refusal(jose.parse, token(filled(jose.MAX_HEADER_BYTES + 1))) == "too_large"
+    most = jose.strict_json.MAX_BYTES
+    assert len(jose.parse(token(ALG, b"x" * most, b"s" * jose.MAX_SIGNATURE_BYTES)).payload) == most
+    assert refusal(jose.parse, token(ALG, b"x" * (most + 1))) == "too_large"
+    assert refusal(jose.parse, token(ALG, b"x", b"s" * (jose.MAX_SIGNATURE_BYTES + 1))) == "too_large"

@@ -345,6 +345,8 @@ def test_a_name_found_too_late_is_not_connected_to(
     monkeypatch.setattr(socket, "getaddrinfo", slowly)
     with pytest.raises(UnavailableError) as caught:
         StrictFetcher().within(0.05)("https://issuer.test/x.json")
+    running = [thread for thread in threading.enumerate() if type(thread) is fetching._Errand]
+    assert running and all(thread.daemon for thread in running)  # nobody who stops waits for it
     found.set()
     assert all_is_over()
     assert caught.value.code == "fetch_slow" and network.resolved == ["issuer.test"]
@@ -446,3 +448,11 @@ def test_the_next_vetted_address_is_tried_when_one_does_not_answer(
         StrictFetcher().within(2)("https://issuer.test/x.json")
     assert network.connected == [("93.184.216.34", 443), ("93.184.216.35", 443)]
     assert "ConnectionRefusedError" in caught.value.message
+
+
+def test_an_answer_of_the_largest_size_is_good_and_a_plain_address_is_asked_plainly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = serve(monkeypatch, http("200 OK", b"x" * fetching.MAX_BYTES))
+    assert len(StrictFetcher().within()("https://issuer.test/x.json").body) == fetching.MAX_BYTES
+    assert asked[0].startswith(b"GET /x.json HTTP/1.1\r\n")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from badge_service.errors import InvalidError
-from badge_service.openbadges import proofs
+from badge_service.openbadges import canonical, proofs
 from badge_service.openbadges.proofs.data_integrity import Suite
 from badge_service.openbadges.proofs.secured import Secured
 
@@ -174,3 +174,15 @@ def test_a_chained_proof_is_verified_by_the_suite_alone_too(build: Any, keys: li
     proof = document["proof"][1]
     assert suite(JCS).verify(document, proof, keys[1].public_key)
     assert not suite(JCS).verify({**document, "proof": [proof]}, proof, keys[1].public_key)
+
+
+def test_an_earlier_proof_keeps_definitions_of_words_that_are_not_the_documents_own() -> None:
+    seen: list[Any] = []
+
+    def examine(document: Any) -> canonical.Examined:
+        seen.append(document)
+        return canonical.Examined((), "text")
+
+    proofs_before = [{"id": FIRST, "@context": ["https://a.example"]}, {"id": SECOND, "@context": ["own"]}]
+    Secured({"@context": ["own"], "proof": proofs_before}, examine).nquads()
+    assert seen[0]["proof"] == [{"id": FIRST, "@context": ["https://a.example"]}, {"id": SECOND}]

@@ -45,7 +45,9 @@ def test_the_dates_and_the_status_of_the_newer_edition_count(world: Any, old: di
     assert says(judged(world, signed)) == ("genuine", "genuine")
 
 
-@pytest.mark.parametrize("what", ["nothing", "another id", "older", "altered", "strangers", "no badge"])
+@pytest.mark.parametrize(
+    "what", ["nothing", "another id", "older", "undated", "altered", "strangers", "no badge"]
+)
 def test_what_is_no_newer_edition_leaves_the_old_one(
     world: Any, old: dict[str, Any], new_key: Any, what: str
 ) -> None:
@@ -53,9 +55,11 @@ def test_what_is_no_newer_edition_leaves_the_old_one(
     thief = new_key(9)
     world.publish_did(STRANGER, [("k", thief.public_key)])
     stranger = newer(old, issuer={**old["issuer"], "id": STRANGER})
+    undated = {name: value for name, value in old.items() if name != "validFrom"}
     pages = {
         "another id": lambda: world.sign(newer(old, id=old["id"] + "x")),
         "older": lambda: world.sign({**old, "validFrom": "2026-11-19T10:00:00Z"}),
+        "undated": lambda: sign_with(undated, world.key, world.method),
         "altered": lambda: {**world.sign(newer(old)), "name": "Another"},
         "strangers": lambda: sign_with(stranger, thief, f"{STRANGER}#k"),
         "no badge": lambda: [1],

@@ -1,5 +1,6 @@
 """JSON can be written in many ways: what a signature does not see, such as an escaped letter, hides nothing from us either."""
 
+import copy
 import json
 from collections.abc import Callable
 from typing import Any
@@ -63,6 +64,7 @@ def test_whose_badge_it_is_cannot_be_said_elsewhere(world: Any, unsigned: dict[s
         {"type": "IdentityObject", "hashed": False, "identityHash": "Ada", "identityType": "name"}
     ]
     signed = mention(world, unsigned, subject["id"])
+    assert judged(world, signed).outcome is Outcome.GENUINE
     moved = signed["evidence"][-1]
     moved["type"] = ["Evidence", "AchievementSubject"]
     moved["identifier"] = signed["credentialSubject"].pop("identifier")
@@ -100,3 +102,55 @@ def test_an_endorsement_in_a_token_is_seen(world: Any, unsigned: dict[str, Any])
     verdict = judged(world, token(claims_of(unsigned), key))
     assert verdict.issuer_id == SCHOOL
     assert verdict.check("endorsements").code == "endorsements_bad"
+
+
+MOVES: dict[str, tuple[str, ...]] = {
+    "badge": ("awardedDate", "validFrom", "credentialStatus", "name"),
+    "holder": ("achievement", "result"),
+    "achievement": ("name", "description", "criteria", "resultDescription"),
+}
+
+
+@pytest.mark.parametrize("thing", MOVES)
+def test_nothing_is_said_of_badge_holder_and_achievement_but_where_it_is_read(
+    world: Any, unsigned: dict[str, Any], thing: str
+) -> None:
+    """An honest mention of the id alone may stand; a member that moves there, or is told otherwise there, may not."""
+    subject = unsigned["credentialSubject"]
+    homes = {"badge": unsigned, "holder": subject, "achievement": subject["achievement"]}
+    id = homes[thing]["id"]
+    signed = mention(world, unsigned, id)
+    assert says(judged(world, signed)) == ("genuine", "genuine")
+    for name in MOVES[thing]:
+        changed = copy.deepcopy(signed)
+        subject = changed["credentialSubject"]
+        home = {"badge": changed, "holder": subject, "achievement": subject["achievement"]}[thing]
+        kinds = home["type"] if isinstance(home.get("type"), list) else [home["type"]]
+        changed["evidence"][-1] |= {name: home.pop(name), "type": ["Evidence", *kinds]}
+        for data in (copy.deepcopy(changed), json.dumps(changed)):
+            assert judged(world, data).outcome == "not_valid", name
+
+
+def test_a_creator_that_is_the_issuer_may_repeat_it_and_say_more_but_not_contradict_it(
+    world: Any, unsigned: dict[str, Any]
+) -> None:
+    creator = copy.deepcopy(unsigned["issuer"])
+    unsigned["credentialSubject"]["achievement"]["creator"] = creator
+    assert says(judged(world, world.sign(unsigned))) == ("genuine", "genuine")
+    creator["description"] = "A school in Friesland."
+    assert says(judged(world, world.sign(unsigned))) == ("genuine", "genuine")
+    unsigned["issuer"] = SCHOOL
+    assert says(judged(world, sign_with(unsigned, world.key, world.method))) == ("genuine", "genuine")
+    unsigned["issuer"] = {**creator, "name": "Another name"}
+    changed = sign_with(unsigned, world.key, world.method)
+    assert says(judged(world, changed)) == ("not_valid", "forbidden_keyword")
+
+
+def test_a_status_is_not_hidden_deep_inside(world: Any, unsigned: dict[str, Any]) -> None:
+    achievement = unsigned["credentialSubject"]["achievement"]
+    achievement["creator"] = {"id": unsigned["id"], "type": ["Profile"]}
+    signed = world.sign(unsigned)
+    moved = signed["credentialSubject"]["achievement"]["creator"]
+    moved["type"] = ["Profile", "VerifiableCredential", "OpenBadgeCredential"]
+    moved["credentialStatus"] = signed.pop("credentialStatus")
+    assert says(judged(world, signed)) == ("not_valid", "forbidden_keyword")

@@ -225,3 +225,17 @@ def test_a_presentation_of_vc_1_need_not_repeat_its_id_in_the_claims(
     payload = {"iss": name, "vp": presented(signed, id="urn:uuid:1b9a7f0e-5d1b-4c7a-9a57-8c0a5f0e6d21")}
     compact = token(payload, wallet, kid=f"{name}#{wallet.public_key.multikey}")
     assert says(judged(world, compact)) == ("genuine", "presentation_genuine")
+
+
+def test_every_badge_in_a_presentation_has_fetches_of_its_own(
+    world: Any, unsigned: dict[str, Any], new_key: Any
+) -> None:
+    del unsigned["credentialStatus"]
+    badges = []
+    for number in range(6):
+        name = f"did:web:host{number}.example"
+        world.publish_did(name, [("k", new_key(9).public_key)])
+        issuer = {**unsigned["issuer"], "id": name}
+        badges.append(sign_with({**unsigned, "issuer": issuer}, new_key(9), f"{name}#k"))
+    verdict = judged(world, presented(*badges))
+    assert inside(verdict) == [("signed_issuer_unknown", "signed_issuer_unknown")] * 6

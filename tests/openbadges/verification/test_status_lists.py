@@ -222,3 +222,17 @@ def test_what_is_remembered_of_dates_and_bytes_is_bounded() -> None:
     assert not remembered.is_rolled_back(
         "https://a.example/0", older, timedelta(0)
     )  # the oldest is forgotten
+
+
+@pytest.mark.parametrize(("minutes", "code"), [(20, "genuine"), (40, "status_rollback")])
+def test_a_copy_may_be_older_by_the_time_that_the_list_says(
+    world: Any, signed: dict[str, Any], minutes: int, code: str
+) -> None:
+    remembered = Remembered()
+    for age in (0, minutes):
+        world.publish_list([], valid_from=NOW - timedelta(minutes=age))
+        document = json.loads(world.pages[LIST_URL])
+        document["credentialSubject"]["ttl"] = 1_800_000
+        world.publish(LIST_URL, sign_with(document, world.key, world.method))
+        verdict = judged(world, signed, remembered=remembered)
+    assert verdict.reason_code == code
