@@ -35,6 +35,7 @@ from badge_service.verifier.shown_pages import KEPT_FOR, ShownPage, ShownPages, 
 from badge_service.web import access
 from badge_service.web.i18n import current_language
 from badge_service.web.limits import limited
+from badge_service.web.markdown import StrangersMarkdown
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_database, current_session
 
@@ -227,6 +228,7 @@ def _shown(judged: Judged) -> dict[str, Any]:
         "here": lambda url: url.removeprefix(desk_url) if url.startswith(f"{desk_url}/") else url,
         "is_here": lambda url: url.startswith(f"{desk_url}/"),
         "document": verdict.credential,
+        "of_strangers": StrangersMarkdown(),
     }
 
 

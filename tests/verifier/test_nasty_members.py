@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from badge_service.errors import BadgeServiceError, NotFoundError, UnavailableError
 from badge_service.openbadges.did import did_key
 from badge_service.verifier.desk import folder_fetch
+from tests.effort import once
 from tests.openbadges.verification.saying import sign_with
 
 PUBLIC = "http://localhost:8000"
@@ -25,6 +26,11 @@ NASTY: tuple[Any, ...] = (
     [], {}, [[]], [{}], [None], ["a", "b"], [1, "a", None, {}], {"a": {"b": {"c": []}}}, {"@value": "x"},
     {"id": 1}, {"id": []}, {"id": {}}, {"id": "urn:a"}, {"type": None}, {"type": [1]}, {"id": "https://[", "type": ["x"]},
 )  # fmt: skip
+BREEDING_TEXTS = (
+    "|" + "a|" * 1_000 + "\n|" + "-|" * 1_000 + "\n" + "x\n" * 1_900,
+    "[x]" * 2_000 + "\n\n[x]: http://" + "u" * 1_900,
+    "[" * 8_000,
+)
 NAMES = (
     "credentialStatus", "refreshService", "relatedResource", "identifier", "endorsement", "endorsementJwt", "parentOrg",
     "creator", "source", "result", "alignment", "evidence", "validUntil", "expirationDate", "awardedDate", "inLanguage",
@@ -148,6 +154,19 @@ def test_a_withdrawal_by_somebody_else_is_not_explained_by_a_place_that_is_none(
         {"id": elsewhere, "type": "1EdTechRevocationList"},
     ]  # fmt: skip
     assert_answered(client, signed(honest))
+
+
+@pytest.mark.parametrize("text", BREEDING_TEXTS, ids=("table", "references", "brackets"))
+def test_the_narratives_of_many_evidences_make_neither_much_work_nor_a_huge_page(
+    client: FlaskClient, honest: dict[str, Any], signed: Any, text: str
+) -> None:
+    honest["evidence"] = [
+        {"id": f"urn:e:{number}", "type": ["Evidence"], "narrative": text[:7_990]} for number in range(15)
+    ]
+    badge = json.dumps(signed(honest))
+    answers = []
+    assert once(lambda: answers.append(client.post("/verify", data={"text": badge}))) <= 4
+    assert answers[0].status_code == 200 and len(answers[0].data) <= 10 * len(badge)
 
 
 def places(value: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

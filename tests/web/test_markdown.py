@@ -3,7 +3,8 @@
 import lxml.html
 import pytest
 
-from badge_service.web.markdown import render_markdown
+from badge_service.web.markdown import StrangersMarkdown, render_markdown
+from tests.effort import cpu_seconds
 
 
 def test_plain_markdown_is_rendered_and_headings_fit_under_the_page() -> None:
@@ -39,3 +40,30 @@ def test_nothing_dangerous_comes_through(attack: str) -> None:
 
 def test_no_text_is_no_html() -> None:
     assert render_markdown(None) == ""
+
+
+WIDE_TABLE = "|" + "a|" * 1_000 + "\n|" + "-|" * 1_000 + "\n" + "x\n" * 1_900
+LONG_REFERENCE = "[x]" * 2_000 + "\n\n[x]: http://" + "u" * 1_900
+BREEDING = (
+    WIDE_TABLE, LONG_REFERENCE, "[" * 8_000, "[a](b)" * 2_000, "&" * 8_000, "<a" * 4_000, "*\n" * 4_000, "#\n" * 4_000,
+    "> " * 4_000, "- " * 4_000, "*a_" * 2_600, "".join("  " * depth + "- a\n" for depth in range(85)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BREEDING, ids=lambda text: text[:6])
+def test_few_characters_of_a_stranger_make_neither_much_work_nor_much_html(text: str) -> None:
+    text = text[:8_000]
+    assert len(StrangersMarkdown()(text)) <= 20 * len(text)
+    assert cpu_seconds(lambda: StrangersMarkdown()(text)) <= 0.5
+
+
+def test_the_texts_of_a_page_share_their_characters_and_the_rest_is_shown_as_typed() -> None:
+    render = StrangersMarkdown(10)
+    assert render("*one*") == "<p><em>one</em></p>\n"
+    assert render("**two** <b>") == "<p>**two** &lt;b&gt;</p>"
+    assert render("*six*") == "<p><em>six</em></p>\n"
+    assert render("*") == "<p>*</p>"
+
+
+def test_what_strangers_write_is_cleaned_too() -> None:
+    assert "<script" not in StrangersMarkdown()("<script>alert(1)</script> [x](javascript:alert(1))")
