@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from badge_service.errors import InvalidError
-from badge_service.openbadges import canonical, proofs
+from badge_service.openbadges import canonical, contexts, proofs
+from badge_service.openbadges.proofs.data_integrity import RDFC as RDFC_FORM
 from badge_service.openbadges.proofs.data_integrity import Suite
 from badge_service.openbadges.proofs.secured import Secured
 
@@ -186,3 +187,14 @@ def test_an_earlier_proof_keeps_definitions_of_words_that_are_not_the_documents_
     proofs_before = [{"id": FIRST, "@context": ["https://a.example"]}, {"id": SECOND, "@context": ["own"]}]
     Secured({"@context": ["own"], "proof": proofs_before}, examine).nquads()
     assert seen[0]["proof"] == [{"id": FIRST, "@context": ["https://a.example"]}, {"id": SECOND}]
+
+
+def test_digests_of_options_are_shared_only_under_contexts_that_never_change() -> None:
+    def digests(context: str, text: str) -> bytes:
+        secured = Secured(
+            {"@context": [context]}, lambda document: canonical.Examined((), text), known_digest=b"d"
+        )
+        return RDFC_FORM.digests(secured, {"type": "x", "created": "here alone"}, "sha256")
+
+    assert digests("https://a.example/words", "a") != digests("https://a.example/words", "b")
+    assert digests(contexts.VC2, "a") == digests(contexts.VC2, "b")

@@ -78,3 +78,12 @@ def test_only_a_name_in_clear_text_is_the_name_of_the_holder(
     unsigned["credentialSubject"]["identifier"] = [identifier]
     verdict = judged(world, sign_with(unsigned, world.key, world.method))
     assert (verdict.holder.code, verdict.holder.name) == ("holder_not_named", None)
+
+
+def test_no_name_is_given_of_a_badge_that_nobody_signed_so(world: Any, unsigned: dict[str, Any]) -> None:
+    unsigned["credentialSubject"]["identifier"] = [named_holder("Sanne de Vries")]
+    signed = sign_with(unsigned, world.key, world.method)
+    assert judged(world, signed).holder.name == "Sanne de Vries"
+    signed["credentialSubject"]["identifier"] = [named_holder("Jan")]
+    verdict = judged(world, signed)
+    assert (verdict.holder.code, verdict.holder.name) == ("holder_not_known", None)
