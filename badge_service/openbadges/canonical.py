@@ -27,8 +27,9 @@ from badge_service.openbadges.shapes import (
 )
 from badge_service.openbadges.walls import LoadContext, context_faults, document_faults, merged_faults, walk
 
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f<>\"{}|^`\\]*\Z")
 _BLANK = re.compile(r"_:[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
@@ -213,10 +214,11 @@ class _Undefined(Exception):
 
 
 class _Expander(JsonLdProcessor):  # type: ignore[misc]
-    """PyLD's processor, made to stop when expansion dropped something or left something relative."""
+    """PyLD's processor, made to stop when expansion dropped something, or left something that makes no statement."""
 
     def __init__(self) -> None:
         self.dropped: list[Fault] = []
+        self.graphs: set[str] = set()
         super().__init__(on_property_dropped=self._note)
 
     def _note(self, term: object) -> None:
@@ -229,6 +231,44 @@ class _Expander(JsonLdProcessor):  # type: ignore[misc]
             raise _Undefined(faults)
         return expanded
 
+    # PyLD leaves out, without a word, every statement whose graph, subject, property or object is no name to it.
+
+    def to_rdf(self, input_: Any, options: Any) -> Any:
+        dataset = super().to_rdf(input_, options)
+        for graph in self.graphs:
+            _refuse_unless(graph in dataset, graph)
+        return dataset
+
+    def _create_node_map(
+        self, input_: Any, graph_map: Any, active_graph: str, *more: Any, **named: Any
+    ) -> None:
+        self.graphs.add(active_graph)
+        super()._create_node_map(input_, graph_map, active_graph, *more, **named)
+
+    def _graph_to_rdf(self, graph: Any, issuer: Any, options: Any) -> Any:
+        triples = super()._graph_to_rdf(graph, issuer, options)
+        made = {(triple["subject"]["value"], triple["predicate"]["value"]) for triple in triples}
+        for subject, node in graph.items():
+            for name, items in node.items():
+                if items and (name == "@type" or not name.startswith("@")):
+                    said = (subject, _RDF_TYPE if name == "@type" else name)
+                    _refuse_unless(said in made, subject)
+        return triples
+
+    def _object_to_rdf(self, item: Any, issuer: Any, triples: Any, options: Any) -> Any:
+        object = super()._object_to_rdf(item, issuer, triples, options)
+        _refuse_unless(object is not None, item)
+        return object
+
+
+def _refuse_unless(is_good: bool, value: object) -> None:
+    if not is_good:
+        raise _Undefined([_relative(value)])
+
+
+def _relative(value: object) -> Fault:
+    return Fault("id", f"{str(value)[:80]} is not a full address.", "relative_iri")
+
 
 def _expanded_faults(expanded: Any) -> list[Fault]:
     """The wall after expansion: every type, identifier, property and datatype must be an absolute IRI.
@@ -238,13 +278,13 @@ def _expanded_faults(expanded: Any) -> list[Fault]:
     faults: list[Fault] = []
     entries = list(walk(_without_json_literals(expanded), "$"))
     for _, key, value in entries:
-        if key and not key.startswith("@") and not _IRI.match(key):
+        if key and not key.startswith("@") and not _is_iri(key):
             faults.append(Fault(key, f"The word {key[:80]} is not defined.", "undefined_term"))
         if key == "@type":
             types = value if isinstance(value, list) else [value]
             faults.extend(_type_fault(type_) for type_ in types if type_ != "@json" and not _is_name(type_))
         elif key == "@id" and not _is_name(value):
-            faults.append(Fault("id", f"{str(value)[:80]} is not a full address.", "relative_iri"))
+            faults.append(_relative(value))
     return faults or merged_faults(expanded, len(entries))
 
 
@@ -262,7 +302,12 @@ def _type_fault(type_: object) -> Fault:
 
 
 def _is_name(value: object) -> bool:
-    return isinstance(value, str) and (_IRI.match(value) is not None or _BLANK.match(value) is not None)
+    return _is_iri(value) or (isinstance(value, str) and _BLANK.match(value) is not None)
+
+
+def _is_iri(value: object) -> bool:
+    """Whether `value` is an absolute address (RFC 3987) of letters that can be seen: no space, control or format character."""
+    return isinstance(value, str) and value.isprintable() and _IRI.match(value) is not None
 
 
 def _jsonld_fault(error: BaseException) -> Fault:

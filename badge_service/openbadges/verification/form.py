@@ -11,6 +11,7 @@ from badge_service.errors import Fault
 from badge_service.openbadges import walls
 from badge_service.openbadges.contexts import VC1, VC2
 from badge_service.openbadges.verdict import Check
+from badge_service.openbadges.verification import moving
 from badge_service.openbadges.verification.case import (
     Case,
     failed,
@@ -35,13 +36,12 @@ _OTHER_KINDS = {
     ENDORSEMENT_TYPE: "endorsement_unsupported",
     "ClrCredential": "other_credential",
 }
-_DECIDING_MEMBERS = {
-    "validFrom", "validUntil", "issuanceDate", "expirationDate", "credentialStatus", "credentialSubject", "issuer",
-    "refreshService",
-}  # fmt: skip
 _CANNOT_TELL = frozenset({"unknown_context", "examination_stopped"})
 _TOO_MUCH = frozenset({"too_many_nodes", "canonicalization_budget"})
 """Wrong with a single badge, which is never so large; not with a presentation of many honest ones."""
+
+
+_MOVED = Fault("id", "A part of the badge was moved to where it is not read.", "forbidden_keyword")
 
 
 def shape(case: Case) -> Check:
@@ -121,7 +121,7 @@ def terms(case: Case) -> Check:
     if case.examined.faults:
         untold = _TOO_MUCH if case.kind == "presentation" else frozenset()
         return _judged("terms", case.examined.faults, "terms_good", untold)
-    if case.kind == "badge" and not _ids_are_told_once(case) and _moved_members(unsigned):
+    if case.kind == "badge" and moving.has_moved_members(unsigned, "" if case.jws else case.text):
         return _judged("terms", [_MOVED], "terms_good")
     return passed("terms", "terms_good")
 
@@ -135,39 +135,6 @@ def _wrapper(case: Case) -> Check:
         return failed("terms", "unsigned_member", {"where": more[0][:100]})
     own = {name: value for name, value in case.document.items() if name != "verifiableCredential"}
     return _judged("terms", case.enquiry.examine(own).faults, "terms_good")
-
-
-_MOVED = Fault("id", "A part of the badge was moved to where it is not read.", "forbidden_keyword")
-
-
-def _ids_are_told_once(case: Case) -> bool:
-    """Whether the text mentions the badge's and the holder's ids only once, so that nothing can hang on a second mention.
-
-    Counted in the text as it came, which is much faster than walking the document; other spellings of the same
-    letters (`\\u0061`, `\\/`) and tokens, whose claims repeat both ids, are left to the walk.
-    """
-    if not case.text or case.jws is not None or "\\u" in case.text or "\\/" in case.text:
-        return False
-    ids = (case.document["id"], case.document["credentialSubject"].get("id"))
-    return all(case.text.count(f'"{id}"') <= 1 for id in ids if isinstance(id, str))
-
-
-def _moved_members(document: Mapping[str, Any]) -> bool:
-    """Deciding members found elsewhere under the same id: to a signature that is the same, to us they are hidden."""
-    subject_id = document["credentialSubject"].get("id")
-    pending = [value for name, value in document.items() if name != "credentialSubject"]
-    pending += document["credentialSubject"].values()
-    while pending:
-        value = pending.pop()
-        pending.extend(
-            value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
-        )
-        if not isinstance(value, dict) or not isinstance(value.get("id"), str):
-            continue
-        moved = _DECIDING_MEMBERS & value.keys() if value["id"] == document["id"] else set()
-        if moved or (value["id"] == subject_id and "identifier" in value):
-            return True
-    return False
 
 
 def _judged(id: str, faults: Sequence[Fault], good: str, untold: frozenset[str] = frozenset()) -> Check:
