@@ -8,9 +8,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
-from xml.etree.ElementTree import Element, ParseError  # the types alone; reading is defusedxml's
+from xml.parsers import expat
 
-from defusedxml import DefusedXmlException, ElementTree
+from defusedxml import DefusedXmlException, DTDForbidden, EntitiesForbidden
 
 from badge_service.errors import InvalidError
 
@@ -21,7 +21,12 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_PICTURE_BYTES = 10 * 1024 * 1024
 MAX_CREDENTIAL_BYTES = 512 * 1024
 MAX_CHUNKS = 20_000
+MAX_SVG_BYTES = 2 * 1024 * 1024
 MAX_SVG_ELEMENTS = 50_000
+MAX_SVG_ATTRIBUTES = 200
+"""Of one element."""
+MAX_SVG_NAME = 1_000
+"""Letters in the name of an element, an attribute or a namespace."""
 
 _OB2_KEYWORD = b"openbadges"
 _OB2_NAMESPACE = "http://openbadges.org"
@@ -74,11 +79,11 @@ def bake_svg(picture: str, credential: str) -> str:
 
     Raises InvalidError for what is no SVG and for a picture that holds a badge already.
     """
-    root = _svg_root(picture.encode("utf-8"))
+    found = _svg_badges(picture.encode("utf-8"))
     tag = _ROOT_TAG.match(picture.removeprefix("\ufeff"))
     if tag is None or "xmlns:openbadges" in tag[2]:
         raise InvalidError("A badge cannot be put into this SVG picture.", code="svg_rejected")
-    if any(_generation(element) for element in root.iter()):
+    if found is not None:
         raise InvalidError("This picture holds a badge already.", code="already_baked")
     text = _XML_UNFIT.sub(lambda match: f"\\u{ord(match[0]):04x}", credential).replace("]]>", "]]\\u003e")
     element = f"<openbadges:credential><![CDATA[{text}]]></openbadges:credential>"
@@ -91,14 +96,7 @@ def bake_svg(picture: str, credential: str) -> str:
 def unbake_svg(picture: bytes) -> Baked:
     """The badge inside an SVG; raises InvalidError: `svg_rejected`, `xml_dtd_forbidden`, `xml_encoding`,
     `baked_not_found`, `baked_multiple`, `too_large`."""
-    found: list[Baked] = []
-    for count, element in enumerate(_svg_root(picture).iter()):
-        if count > MAX_SVG_ELEMENTS:
-            raise InvalidError("This picture has too many parts.", code="svg_rejected")
-        generation = _generation(element)
-        if generation:
-            found.extend(Baked(text, generation) for text in _texts(element, generation))
-    return _only(found)
+    return _only(_svg_badges(picture) or [])
 
 
 def _only(found: list[Baked]) -> Baked:
@@ -158,8 +156,9 @@ def _international_text(body: bytes) -> str:
         raise _malformed() from error
 
 
-def _svg_root(picture: bytes) -> Element:
-    if len(picture) > MAX_PICTURE_BYTES:
+def _svg_badges(picture: bytes) -> list[Baked] | None:
+    """What the badges in an SVG hold; None when it has no place for a badge. Raises InvalidError as `unbake_svg`."""
+    if len(picture) > MAX_SVG_BYTES:
         raise InvalidError("This picture is too large.", code="too_large")
     try:
         text = picture.decode("utf-8")
@@ -169,29 +168,86 @@ def _svg_root(picture: bytes) -> Element:
     if declared and declared[1].lower() not in ("utf-8", "us-ascii"):
         raise InvalidError("An SVG picture is written in UTF-8.", code="xml_encoding")
     if text.count("<") > 2 * MAX_SVG_ELEMENTS:
-        raise InvalidError("This picture has too many parts.", code="svg_rejected")
+        raise _too_many_parts()
+    reader = _SvgReader()
     try:
-        root: Element = ElementTree.fromstring(picture, forbid_dtd=True)
+        reader.read(picture)
     except DefusedXmlException as error:
         raise InvalidError(
             "This picture holds instructions that we do not follow.", code="xml_dtd_forbidden"
         ) from error
-    except (ParseError, ValueError) as error:
+    except (expat.ExpatError, ValueError) as error:
         raise InvalidError("This SVG picture is damaged.", code="svg_rejected") from error
-    if root.tag.rpartition("}")[2] != "svg":
-        raise InvalidError("This is not an SVG picture.", code="svg_rejected")
-    return root
+    return reader.found if reader.has_place else None
 
 
-def _generation(element: Element) -> Generation | None:
-    if element.tag == f"{{{SVG_NAMESPACE}}}credential":
-        return "3.0"
-    return "2.0" if element.tag.startswith(f"{{{_OB2_NAMESPACE}") else None
+def _too_many_parts() -> InvalidError:
+    return InvalidError("This picture has too many parts.", code="svg_rejected")
 
 
-def _texts(element: Element, generation: Generation) -> list[str]:
-    """The credential in the `verify` attribute and the one in the body; more than one is refused later."""
-    if generation == "2.0":
-        return [""]
-    texts = [element.get("verify", "").strip(), (element.text or "").strip()]
-    return [text for text in texts if text]
+class _SvgReader:
+    """Goes through an SVG once and keeps nothing but what badges hold, so that no picture costs much more than its length.
+
+    Namespaces are looked up here, as expat writes the whole of a namespace into every name.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[Baked] = []
+        self.has_place = False
+        self._bound: dict[str, list[str]] = {}
+        self._open: list[tuple[list[str], list[str] | None]] = []
+        self._reading: list[str] | None = None
+        self._elements = 0
+
+    def read(self, picture: bytes) -> None:
+        """Raises ExpatError, DefusedXmlException and InvalidError."""
+        parser = expat.ParserCreate("utf-8")
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.EntityDeclHandler = self._entity
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.Parse(picture, True)
+
+    def _doctype(self, name: str, system: str | None, public: str | None, has_internal: object) -> None:
+        raise DTDForbidden(name, system, public)
+
+    def _entity(self, name: str, *rest: object) -> None:
+        raise EntitiesForbidden(name, None, None, None, None, None)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._elements += 1
+        if self._elements > MAX_SVG_ELEMENTS or len(attributes) > MAX_SVG_ATTRIBUTES:
+            raise _too_many_parts()
+        spaces = {key: value for key, value in attributes.items() if key == "xmlns" or key[:6] == "xmlns:"}
+        if any(len(text) > MAX_SVG_NAME for text in (name, *attributes, *spaces.values())):
+            raise _too_many_parts()
+        prefixes = [key[6:] for key in spaces]
+        for prefix, space in zip(prefixes, spaces.values(), strict=True):
+            self._bound.setdefault(prefix, []).append(space)
+        prefix, _, local = name.rpartition(":")
+        if not self._open and local != "svg":
+            raise InvalidError("This is not an SVG picture.", code="svg_rejected")
+        space = (self._bound.get(prefix) or [""])[-1]
+        self._reading = [] if space == SVG_NAMESPACE and local == "credential" else None
+        self._open.append((prefixes, self._reading))
+        self.has_place = self.has_place or self._reading is not None
+        if self._reading is not None and attributes.get("verify", "").strip():
+            self.found.append(Baked(attributes["verify"].strip()))
+        if space.startswith(_OB2_NAMESPACE):
+            self.found.append(Baked("", "2.0"))
+            self.has_place = True
+
+    def _text(self, text: str) -> None:
+        if self._reading is not None:
+            self._reading.append(text)
+
+    def _end(self, name: str) -> None:
+        prefixes, texts = self._open.pop()
+        for prefix in prefixes:
+            self._bound[prefix].pop()
+        self._reading = None
+        text = "".join(texts or ()).strip()
+        if text:
+            self.found.append(Baked(text))

@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 import zlib
 from typing import Any
 
@@ -128,6 +129,16 @@ SVGS = [
     ("<svg>" + "<g>" * 150_000 + "</g>" * 150_000 + "</svg>", "svg_rejected"),
     ("<svg>" + "<g>" * 45_000 + "</g>" * 45_000 + "</svg>", "baked_not_found"),
     ("<svg>" + " " * 11_000_000 + "</svg>", "too_large"),
+    ("<svg>" + " " * baking.MAX_SVG_BYTES + "</svg>", "too_large"),
+    ("<svg><g" + "".join(f' a{n}=""' for n in range(201)) + "/></svg>", "svg_rejected"),
+    ("<svg><g" + "".join(f' a{n}=""' for n in range(150_000)) + "/></svg>", "svg_rejected"),
+    ("<svg><g " + "a" * 1_001 + '=""/></svg>', "svg_rejected"),
+    ("<svg><" + "a" * 1_001 + "/></svg>", "svg_rejected"),
+    (f'<svg xmlns:q="{"x" * 1_001}"/>', "svg_rejected"),
+    (f'<svg xmlns="{"x" * 1_500_000}">' + "".join(f"<b{n}/>" for n in range(400)) + "</svg>", "svg_rejected"),
+    ("".join(f'<svg xmlns:a{n}="">' for n in range(40_000)) + "</svg>" * 40_000, "baked_not_found"),
+    (f'<svg {NS}><g xmlns:o="urn:x"><o:credential>a.b.c</o:credential></g></svg>', "baked_not_found"),
+    ("<svg><o:credential>a.b.c</o:credential></svg>", "baked_not_found"),
 ]
 
 
@@ -136,6 +147,27 @@ def test_doubtful_svg_pictures_are_refused_quickly(text: str, code: str) -> None
     data = text.encode()
     assert code_of(data) == code
     assert cpu_seconds(lambda: code_of(data)) < 1
+
+
+def test_no_svg_picture_takes_much_more_memory_than_its_length() -> None:
+    """Names that are long and many, in all places where a parser may write them out once for each use."""
+    space = "x" * baking.MAX_SVG_NAME
+    parts = "".join(f"<q:b{n}/>" for n in range(50_000))
+    attributes = "".join(f' q:a{n}=""' for n in range(150_000))
+    for text in (
+        f'<svg xmlns:q="{space}">{parts}</svg>',
+        f'<svg xmlns:q="{space}"{attributes}/>',
+        f'<svg xmlns:q="{space * 1_500}">{parts[:50_000]}</svg>',
+    ):
+        tracemalloc.start()
+        code_of(text.encode())
+        assert tracemalloc.get_traced_memory()[1] < 64 * 1024 * 1024
+        tracemalloc.stop()
+
+
+def test_what_stands_behind_a_part_of_a_badge_is_not_read() -> None:
+    data = f'<svg {NS}><o:credential>a.b.c<g xmlns:o="urn:x"><o:credential>d</o:credential></g>e</o:credential></svg>'
+    assert carrier.read(data.encode()) == carrier.Carried("svg", "a.b.c")
 
 
 def test_the_namespace_and_not_the_prefix_decides() -> None:
