@@ -57,12 +57,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`--quick` keeps what is fast: examples without a database, and the register, on which all that is signed rests."""
-    if not config.getoption("--quick"):
-        return
-    kept = [item for item in items if _is_quick(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    """`--quick` keeps what is fast: examples without a database, and the register, on which all that is signed rests.
+
+    `--database=postgresql` keeps what needs a database, as nothing else can differ there.
+    """
+    kept = items[:]
+    if config.getoption("--quick"):
+        kept = [item for item in kept if _is_quick(item)]
+    if config.getoption("--database") == "postgresql":
+        kept = [item for item in kept if _needs(item) & _STORING]
+    chosen = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = kept
+
+
+_STORING = {"server", "database", "database_url", "app", "client", "demo_played_once"}
+_WITH_PROCESSES = {"test_sandbox.py", "test_worker.py"}
 
 
 def _is_quick(item: pytest.Item) -> bool:
@@ -70,15 +80,13 @@ def _is_quick(item: pytest.Item) -> bool:
         return False
     if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
         return False
-    needs = set(getattr(item, "fixturenames", ()))
-    return "register" in item.path.parts or not needs & {
-        "server",
-        "database",
-        "app",
-        "client",
-        "demo_played_once",
-        "start_chromium",
-    }
+    if "conformance" in item.path.parts or item.path.name in _WITH_PROCESSES:
+        return False
+    return "register" in item.path.parts or not _needs(item) & (_STORING | {"start_chromium"})
+
+
+def _needs(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(wrapper=True)
