@@ -603,3 +603,9 @@ def test_limits_are_reached_before_a_token_is_refused() -> None:
     assert len(jose.parse(token(ALG, b"x" * most, b"s" * jose.MAX_SIGNATURE_BYTES)).payload) == most
     assert refusal(jose.parse, token(ALG, b"x" * (most + 1))) == "too_large"
     assert refusal(jose.parse, token(ALG, b"x", b"s" * (jose.MAX_SIGNATURE_BYTES + 1))) == "too_large"
+
+
+@pytest.mark.parametrize(("name", "code"), [("issuanceDate", "jwt_nbf"), ("expirationDate", "jwt_exp")])
+def test_the_older_names_of_dates_are_compared_as_well(name: str, code: str) -> None:
+    jws = wrapped({**CLAIMS_1, "vc": {**VC_1, name: "2020-01-01T00:00:00Z"}})
+    assert [fault.code for fault in jose.claims_faults(jws, jose.credential_in(jws))] == [code]

@@ -139,3 +139,44 @@ def test_a_difference_from_the_schema_alone_is_a_remark(world: Any, unsigned: di
     verdict = judged(world, sign_with(unsigned, world.key, world.method))
     assert verdict.outcome is Outcome.GENUINE
     assert [remark.code for remark in verdict.remarks] == ["schema"]
+
+
+OB3_SCHEMAS = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json"
+
+
+@pytest.mark.parametrize(
+    ("named", "is_whole", "codes"),
+    [
+        (None, True, []),
+        (None, False, ["schema"]),
+        ((f"{OB3_SCHEMAS}/ob_v3p0_achievementcredential_schema.json", "1EdTechJsonSchemaValidator2019"), True, []),
+        ((f"{OB3_SCHEMAS}/ob_v3p0_achievementcredential_schema.json", "1EdTechJsonSchemaValidator2019"), False, ["schema"]),
+        ((f"{OB3_SCHEMAS}/ob_v3p0_endorsementcredential_schema.json", "1EdTechJsonSchemaValidator2019"), True, ["schema"]),
+        ((f"{OB3_SCHEMAS}/ob_v3p0_endorsementcredential_schema.json", "JsonSchema"), True, ["schema_other"]),
+    ],
+)  # fmt: skip
+def test_the_schemas_of_1edtech_that_a_badge_names_count_or_that_of_its_type(
+    world: Any, unsigned: dict[str, Any], named: tuple[str, str] | None, is_whole: bool, codes: list[str]
+) -> None:
+    unsigned.pop("credentialSchema", None)
+    if named:
+        unsigned["credentialSchema"] = [{"id": named[0], "type": named[1]}]
+    if not is_whole:
+        del unsigned["credentialSubject"]["achievement"]["criteria"]
+    verdict = judged(world, sign_with(unsigned, world.key, world.method))
+    assert [remark.code for remark in verdict.remarks] == codes
+
+
+@pytest.mark.parametrize(
+    ("document", "outcome", "code"),
+    [
+        ({"type": ["Thing"]}, "not_valid", "not_a_badge"),
+        ({"type": "Assertion"}, "not_fully_checked", "open_badges_2"),
+        ({"@context": "https://w3id.org/openbadges/v2", "type": "X"}, "not_fully_checked", "open_badges_2"),
+        ({"type": ["VerifiableCredential"]}, "not_fully_checked", "other_credential"),
+    ],
+)
+def test_what_is_no_badge_is_called_what_it_is(
+    world: Any, document: dict[str, Any], outcome: str, code: str
+) -> None:
+    assert says(judged(world, document)) == (outcome, code)

@@ -34,6 +34,7 @@ def test_the_hash_is_the_one_of_the_standard() -> None:
         (hashed("a@example.com") | {"identityHash": "crc$1"}, Recipient("emailAddress", "a@example.com"), "not_valid", "recipient_other"),
         (hashed("a@example.com") | {"identityType": ["emailAddress", "name"]}, Recipient("emailAddress", "a@example.com"), "not_fully_checked", "recipient_not_said"),
         (hashed("a@example.com") | {"identityType": []}, Recipient("emailAddress", "a@example.com"), "not_fully_checked", "recipient_not_said"),
+        (hashed("a@example.com", salt="") | {"salt": 5}, Recipient("emailAddress", "a@example.com"), "genuine", "recipient_matches"),
         (hashed("a1") | {"identityType": "studentId"}, Recipient("studentId", "A1"), "not_valid", "recipient_other"),
         (hashed("a@example.com"), Recipient("name", "Sanne"), "not_fully_checked", "recipient_not_said"),
         (named_holder("Sanne de Vries"), Recipient("name", "sanne  de vries"), "genuine", "recipient_matches"),
