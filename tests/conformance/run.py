@@ -7,6 +7,7 @@ runs mocha there and prints what passed and failed beside the numbers that we ai
 
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from typing import Any
 import pytest
 
 from badge_service.conformance.serving import CERTIFICATE_FILE, DIRECTORY_FILE
+from badge_service.openbadges import multibase
 
 HERE = Path(__file__).parent
 NAME = "badge-service"
@@ -51,7 +53,7 @@ ECDSA = {
 SUITES = (
     Outside(
         "vc-data-model-2.0-test-suite",
-        "64 or 65 of 65",
+        "65 of 65",
         {EDDSA: ("vc2.0",), "vc-jwt": ("EnvelopingProof",)},
         ("vc2.0", "EnvelopingProof"),
         ("vc2.0", "EnvelopingProof"),
@@ -160,7 +162,7 @@ def outside(folder: Path) -> int:
 def run_suite(suite: Outside, folder: Path, door: dict[str, Any], work: Path) -> dict[str, int] | None:
     """Mocha's counts (`passes`, `failures`, `pending`) for one suite; None, with its last words told, when it did not run."""
     (folder / "localConfig.cjs").write_text(local_config(suite, door))
-    surroundings = {**os.environ, "NODE_EXTRA_CA_CERTS": door["certificate"]}
+    surroundings = {**os.environ, **told_by_surroundings(door)}
     if suite.folder.startswith("vc-jose"):
         surroundings["PATH"] = f"{_docker_shim(work)}{os.pathsep}{surroundings['PATH']}"
         features = {"features": {"credential_jose": True, "presentation_jose": True}}
@@ -181,6 +183,19 @@ def run_suite(suite: Outside, folder: Path, door: dict[str, Any], work: Path) ->
             f"  {suite.folder}: {failure['fullTitle']}: {failure['err'].get('message', '')}", file=sys.stderr
         )
     return dict(read["stats"])
+
+
+def told_by_surroundings(door: dict[str, Any]) -> dict[str, str]:
+    """What the suites read from the environment instead of their configuration.
+
+    The EdDSA suite takes the credential that its JCS verifiers are shown from an issuer of this name (else from an
+    implementation that a configuration of ours alone does not have), and in some revisions its key from a seed.
+    """
+    return {
+        "NODE_EXTRA_CA_CERTS": door["certificate"],
+        "ISSUER_NAME_JCS": NAME,
+        "CLIENT_SECRET_DB": multibase.encode_z(b"\x00\x20" + secrets.token_bytes(32)),
+    }
 
 
 def local_config(suite: Outside, door: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from badge_service.conformance import keys, serving
 from badge_service.conformance.app import Door, directory
+from badge_service.openbadges import multibase
 from badge_service.openbadges.contexts import VC2
 from badge_service.openbadges.multibase import encode_base64url
 from badge_service.openbadges.public_key import KeyKind
@@ -57,6 +58,14 @@ def test_the_ecdsa_suite_is_told_one_issuer_a_kind_of_key(driver: ModuleType, do
     }
     assert told["verifiers"][0]["supportedEcdsaKeyTypes"] == ["P-256", "P-384"]
     assert told["vcHolders"][0]["tags"][0] == "vcHolder"
+
+
+def test_the_eddsa_suite_is_shown_what_our_own_issuer_signed(driver: ModuleType, door: Door) -> None:
+    told = driver.told_by_surroundings({"certificate": "/somewhere/certificate.pem"})
+
+    assert told["ISSUER_NAME_JCS"] == _told(driver, door, "vc-di-eddsa-test-suite")["name"]
+    assert multibase.decode_z(told["CLIENT_SECRET_DB"])[:2] == b"\x00\x20"
+    assert len(multibase.decode_z(told["CLIENT_SECRET_DB"])) == 34
 
 
 @pytest.mark.full
