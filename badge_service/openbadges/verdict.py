@@ -132,7 +132,8 @@ class Verdict:
     `issuer_domain` is the host that vouches for the issuer, `issuer_name` only what the badge says of itself.
     `registered` are all registers in which we found the issuer; `registry`, `registered_name` are of the first, and
     `name_confirmed` tells whether the issuer's own site confirms the name (None: no register says).
-    `status_as_of` is the date of the status list that was read.
+    `status_as_of` is the date of the status list that was read. `related` are the addresses of the related resources whose
+    digests were compared and fit, in the document's order.
     """
 
     outcome: Outcome
@@ -150,6 +151,7 @@ class Verdict:
     replaced_on: str | None = None
     refreshed: Refreshed | None = None
     contained: tuple[Contained, ...] = ()
+    related: tuple[str, ...] = ()
     credential: dict[str, Any] | None = field(default=None, repr=False)
 
     @property

@@ -121,7 +121,8 @@ def judge(
         and verdict.check("shape").outcome is CheckOutcome.PASSED
     )
     sheet = _sheet(verdict, remembering.answers)
-    facts = rules.facts_of(document, sheet) if document is not None and is_badge else None
+    ended = _judged_end(verdict)
+    facts = rules.facts_of(document, sheet, ended) if document is not None and is_badge else None
     return Judged(
         verdict=verdict,
         facts=facts,
@@ -131,6 +132,12 @@ def judge(
         likeness=_likeness(desk, verdict),
         read=remembering.digests(),
     )
+
+
+def _judged_end(verdict: Verdict) -> str:
+    """The last day by which it was judged; empty when it has none, or when the dates were not looked at."""
+    check = verdict.check("dates")
+    return check.params["date"] if check.code in ("dates_good_until", "expired") else ""
 
 
 def _text_of(data: bytes | str | dict[str, Any]) -> str:
@@ -242,17 +249,11 @@ def _may_be_badge(body: bytes) -> bool:
     return start.startswith(_BADGE_STARTS) or re.match(rb"[\w-]{10,}\.[\w-]*\.[\w-]*\s*\Z", body) is not None
 
 
-_DIGEST_NAMES = frozenset({"digestSRI", "digestMultibase"})
-
-
 def _sheet(verdict: Verdict, answers: Mapping[str, Fetched]) -> Mapping[str, Any] | None:
     """The fact sheet, only when it is the one that was signed for."""
     if verdict.check("fact_sheet").outcome is not CheckOutcome.PASSED:
         return None
-    resources = rules.all_of((verdict.credential or {}).get("relatedResource"))
-    address = next(
-        (one["id"] for one in resources if _DIGEST_NAMES & one.keys() and one.get("id") in answers), ""
-    )
+    address = next((one for one in verdict.related if one in answers), "")
     try:
         sheet = strict_json.loads(answers[address].body)
     except (InvalidError, KeyError):

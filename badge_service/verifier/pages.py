@@ -225,8 +225,8 @@ def _shown(judged: Judged) -> dict[str, Any]:
         "banner": words.BANNERS[verdict.outcome],
         "words": words,
         "curriculum_words": curriculum_words,
-        "here": lambda url: url.removeprefix(desk_url) if url.startswith(f"{desk_url}/") else url,
-        "is_here": lambda url: url.startswith(f"{desk_url}/"),
+        "here": lambda url: rules.own_path(url, desk_url) or url,
+        "is_here": lambda url: bool(rules.own_path(url, desk_url)),
         "document": verdict.credential,
         "of_strangers": StrangersMarkdown(),
     }

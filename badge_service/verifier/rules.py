@@ -10,13 +10,15 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from badge_service.errors import InvalidError
 from badge_service.openbadges import dates
 from badge_service.openbadges.one_spelling import in_one_spelling
+from badge_service.openbadges.vc_data_model import is_version_1
 from badge_service.openbadges.verification import Recipient
 
 _SHARE_PATH = re.compile(
-    r"/credentials/([A-Za-z0-9_-]{10,64})(?:\.(?:json|png|svg)|/certificate\.pdf|/qr\.(?:png|svg))?/?\Z"
+    r"/credentials/([A-Za-z0-9_-]{10,64})(?:\.(?:json|jwt|png|svg)|/certificate\.pdf|/qr\.(?:png|svg))?/?\Z"
 )
 _SHARE_CODE = re.compile(r"[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}\Z")
 LONGEST_RECIPIENT = 320
+PERIOD, PERIOD_1_1 = ("validFrom", "validUntil"), ("issuanceDate", "expirationDate")
 _LINE = 300
 _TEXT = 8_000
 _MOST = 60
@@ -62,8 +64,14 @@ class BadgeFacts:
     frameworks: tuple[tuple[str, tuple[Link, ...]], ...]
 
 
-def facts_of(document: Mapping[str, Any], sheet: Mapping[str, Any] | None) -> BadgeFacts:
-    """Read a credential that has the members a badge must have; nothing else about its shape is taken for granted."""
+def facts_of(
+    document: Mapping[str, Any], sheet: Mapping[str, Any] | None, judged_end: str = ""
+) -> BadgeFacts:
+    """Read a credential that has the members a badge must have; nothing else about its shape is taken for granted.
+
+    `judged_end` is the last day (ISO) by which it was judged, which a token around it may set.
+    """
+    begins, ends = PERIOD_1_1 if is_version_1(document) else PERIOD
     document = in_one_spelling(document)
     subject = first(document.get("credentialSubject"))
     achievement = first(subject.get("achievement"))
@@ -80,8 +88,8 @@ def facts_of(document: Mapping[str, Any], sheet: Mapping[str, Any] | None) -> Ba
         page=_address(achievement),
         issuer=Link(line(issuer.get("name")), _address(issuer.get("url"))),
         creator=line(first(achievement.get("creator")).get("name")),
-        awarded=_moment(document.get("awardedDate")) or _moment(document.get("validFrom")),
-        valid_until=_moment(document.get("validUntil")),
+        awarded=_moment(document.get("awardedDate")) or _moment(document.get(begins)),
+        valid_until=_earlier(_moment(document.get(ends)), judged_end),
         outcomes=tuple(line(one) for one in _list((sheet or {}).get("learningOutcomes")) if line(one)),
         results=_results(achievement, subject),
         evidence=tuple(_evidence(one) for one in all_of(document.get("evidence"))),
@@ -118,6 +126,12 @@ def _own_address(typed: str, hosts: frozenset[str]) -> SplitResult | None:
     except ValueError:
         return None
     return parts if parts.netloc.lower() in hosts else None
+
+
+def own_path(url: str, public_url: str) -> str:
+    """What follows `public_url` in an address of ours; empty for others, and where a browser would find another host in it."""
+    path = url.removeprefix(public_url) if url.startswith(f"{public_url}/") else ""
+    return "" if path.startswith(("//", "/\\")) or not re.match(r"[!-~]+\Z", path) else path
 
 
 def https_address(typed: str) -> str | None:
@@ -191,6 +205,12 @@ def _moment(value: Any) -> datetime | None:
         return dates.read(value)
     except InvalidError:
         return None
+
+
+def _earlier(ends: datetime | None, judged_end: str) -> datetime | None:
+    """The end that the badge names, unless it was judged by an earlier one."""
+    judged = _moment(f"{judged_end}T00:00:00Z")
+    return judged if judged and (ends is None or judged.date() < ends.date()) else ends
 
 
 def _evidence(one: Mapping[str, Any]) -> Link:

@@ -123,6 +123,26 @@ def inside_title(entry: Contained) -> str:
     return named or str(_("A badge without a title"))
 
 
+def endorsed_thing(entry: Contained, verdict: Verdict) -> tuple[str, str]:
+    """Whom or what an endorsement inside a badge is about: for people, and by the identifier that its issuer wrote.
+
+    A badge may carry true endorsements of others, which say nothing about the badge.
+    """
+    subject = rules.first((entry.verdict.credential or {}).get("credentialSubject"))
+    about = rules.line(subject.get("id"))
+    document = verdict.credential or {}
+    achievement = rules.first(rules.first(document.get("credentialSubject")).get("achievement"))
+    if not about:
+        return str(_("It does not say what it is about.")), ""
+    if about == document.get("id"):
+        return str(_("It is about this badge.")), short_id(about)
+    if about == achievement.get("id"):
+        return str(_("It is about the achievement that this badge names, not about the person.")), about
+    if about == verdict.issuer_id:
+        return str(_("It is about the issuer of this badge, not about the badge.")), short_id(about)
+    return str(_("It is about somebody or something else, not about this badge.")), short_id(about)
+
+
 def endorsed(entry: Contained) -> str:
     """What an endorser says, in their own words; empty for a badge."""
     if entry.kind != "endorsement":

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from badge_service.curriculum.rules.eu_facts import ELEMENTS
 
 NOT_RECORDED = "not_recorded"
+_AWARDED = ("awardedDate", "validFrom", "issuanceDate")
 
 
 class BoxRow(NamedTuple):
@@ -67,7 +68,7 @@ def _from_credential(credential: Mapping[str, Any]) -> dict[str, Any]:
         "M2": _text(_first(subject.get("achievement")).get("name")),
         "M3": ", ".join(part for part in country if part),
         "M4": _text(issuer.get("name")),
-        "M5": _text(credential.get("awardedDate")) or _text(credential.get("validFrom")),
+        "M5": next((day for name in _AWARDED if (day := _text(credential.get(name)))), ""),
         "O2": _supervision(credential),
         "O3": _grades(subject),
     }

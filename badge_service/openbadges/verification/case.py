@@ -155,6 +155,7 @@ class Case:
 
     `about` is the id that an embedded endorsement must be about, `is_presented_by` whoever has just proved to hold the
     key of the presentation around this badge. `is_lasting`: no key among those found has an end.
+    `related` are the addresses of related resources that are what was signed for.
     `is_stopped`: an earlier step ended so that no later one could be believed.
     """
 
@@ -176,6 +177,7 @@ class Case:
     replaced_on: str | None = None
     refreshed: Refreshed | None = None
     contained: list[Contained] = field(default_factory=list)
+    related: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     holder_confirmed: bool = False
     is_presented_by: str = ""

@@ -55,6 +55,7 @@ def verdict_on(case: Case, checks: Sequence[Check]) -> Verdict:
         replaced_on=case.replaced_on,
         refreshed=case.refreshed,
         contained=tuple(case.contained),
+        related=tuple(case.related),
         credential=None if case.is_bare else case.document or None,
     )
 

@@ -55,6 +55,7 @@ def _compared(case: Case, resource: Mapping[str, Any]) -> Check:
     for digests in readable:
         if not any(hashlib.new(name, body).digest() == wanted for name, wanted in digests):
             return failed("fact_sheet", "fact_sheet_different", detail=address[:200])
+    case.related.append(address)
     return passed("fact_sheet", "fact_sheet_good")
 
 
