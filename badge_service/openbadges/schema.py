@@ -76,16 +76,14 @@ def is_valid(document: Mapping[str, Any], *, kind: str | None = None, lenient: b
     return kind is not None and _validator(kind, _model(document), lenient).is_valid(document)
 
 
-def faults_by_address(document: Mapping[str, Any], address: str) -> list[Fault] | None:
-    """What the 1EdTech schema that is named by `address` (a `credentialSchema.id`) would find, judged by our own.
+def form_at(address: str) -> tuple[str, bool] | None:
+    """Kind and lenience of our own schema (as `faults` takes them) for a `credentialSchema.id` of 1EdTech; None for others.
 
-    None for any other address. The data model is read from the document, whatever the address says, as 1EdTech's
-    validator does: the addresses of "any…" schemas and those of one model name the same schema here.
+    The data model is read from the document, whatever the address says, as 1EdTech's validator does: the addresses of
+    "any…" schemas and those of one model name the same schema here.
     """
     named = _ADDRESS.fullmatch(address)
-    if named is None:
-        return None
-    return faults(document, kind=_BY_ADDRESS[named["name"]], lenient=named["folder"] == "json-ld")
+    return (_BY_ADDRESS[named["name"]], named["folder"] == "json-ld") if named else None
 
 
 def kind_of(document: Mapping[str, Any]) -> str | None:

@@ -3,10 +3,12 @@
 Follows: Data Integrity 1.0, section 2.4.1 (Validating Contexts); Verifiable Credentials 2.0, section 4.3 (Contexts).
 """
 
+import functools
 import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from badge_service.errors import Fault
@@ -21,6 +23,11 @@ MAX_COMPARISONS = 250_000
 """Of values of one thing with each other: 500 values of one property, in a tenth of a second."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+ONE_MEANING: Mapping[str, str] = MappingProxyType(
+    {"Criteria": "criteria", "Image": "image", "GeoCoordinates": "geo"}
+)
+"""Types that mean the same as a member, so that one could be written for the other and the signature would hold."""
 
 MAX_DEFINITIONS = 30_000
 """Words that inline contexts define, times the objects that may each have them defined anew, 10 microseconds a word."""
@@ -144,7 +151,44 @@ def _reversed_values(members: Mapping[str, Any]) -> Iterator[tuple[object, str]]
 
 def _is_other_spelling(key: str, value: object) -> bool:
     nested_list = isinstance(value, list) and any(isinstance(member, list) for member in value)
-    return key.startswith("@") or ":" in key or nested_list
+    if key.startswith("@") or ":" in key or nested_list or key in ONE_MEANING:
+        return True
+    types = value if isinstance(value, list) else [value]
+    return key == "type" and any(isinstance(type_, str) and _is_other_type(type_) for type_ in types)
+
+
+def _is_other_type(type_: str) -> bool:
+    """Whether a vocabulary that we carry has a word for `type_`, which is written as an address or by a prefix."""
+    words, addresses = _vocabulary()
+    return type_ in ONE_MEANING.values() or (
+        ":" in type_ and (type_ in addresses or type_.partition(":")[0] in words)
+    )
+
+
+@functools.cache
+def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
+    """All words of the vocabularies that we carry, and the addresses that they stand for."""
+    defined = [entry for url in contexts.KNOWN for entry in _defined(contexts.load(url)["@context"])]
+    prefixes = {(word, meaning) for word, meaning in defined if meaning.endswith(("#", "/"))}
+    addresses = {meaning for _, meaning in defined}
+    for prefix, start in prefixes:
+        addresses |= {
+            start + meaning.removeprefix(f"{prefix}:")
+            for _, meaning in defined
+            if meaning.startswith(f"{prefix}:")
+        }
+    return frozenset(word for word, _ in defined), frozenset(addresses)
+
+
+def _defined(context: Any) -> Iterator[tuple[str, str]]:
+    """Every word that a context defines, however deep, with what it stands for."""
+    for part in context if isinstance(context, list) else [context]:
+        for word, meaning in part.items() if isinstance(part, Mapping) else ():
+            if not word.startswith("@") and isinstance(meaning, str | Mapping):
+                stands_for = meaning if isinstance(meaning, str) else meaning.get("@id")
+                yield word, stands_for if isinstance(stands_for, str) else word
+            if isinstance(meaning, Mapping):
+                yield from _defined(meaning.get("@context") or {})
 
 
 def _nested_context_faults(

@@ -113,7 +113,7 @@ BREAKAGES = (
     Breakage(
         "believe an endorsement of something else",
         "openbadges/verification/form.py",
-        '    if case.about and case.document["credentialSubject"].get("id") != case.about:\n',
+        '    if case.about and (not case.about.id or case.document["credentialSubject"].get("id") != case.about.id):\n',
         "    if False:\n",
         "tests/openbadges/verification/test_endorsements.py::test_bad_endorsements_are_remarked_and_the_badge_stays_green",
     ),

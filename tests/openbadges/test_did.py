@@ -330,22 +330,22 @@ def test_a_published_jwk_says_whose_it_is_and_what_for() -> None:
 @pytest.mark.parametrize(
     ("header", "pages", "asked"),
     [
-        (BY_KID, {HOST_KEYS: {"keys": [OTHER_JWK, RSA_JWK]}}, [HOST_KEYS]),
-        (BY_KID, {HOST_KEYS: {"keys": [RSA_JWK | {"kid": "short"}]}, KEY_PAGE: RSA_JWK}, [HOST_KEYS, KEY_PAGE]),
+        (BY_KID, {HOST_KEYS: {"keys": [OTHER_JWK, RSA_JWK]}}, [HOST_KEYS, DID_PAGE]),
+        (BY_KID, {HOST_KEYS: {"keys": [RSA_JWK | {"kid": "short"}]}, KEY_PAGE: RSA_JWK}, [HOST_KEYS, KEY_PAGE, DID_PAGE]),
         (BY_KID, {KEY_PAGE: RSA_JWK, DID_PAGE: did.did_document(DID, [("r", KEYS["RSA"])])},
          [HOST_KEYS, KEY_PAGE, DID_PAGE]),
         (BY_KID, {HOST_KEYS: UnavailableError("busy"), KEY_PAGE: RSA_JWK,
                   DID_PAGE: did.did_document(DID, [("r", KEYS["RSA"])])}, [HOST_KEYS, KEY_PAGE, DID_PAGE]),
-        ({"kid": "short"}, {HOST_KEYS: {"keys": [RSA_JWK | {"kid": "short"}]}}, [HOST_KEYS]),
+        ({"kid": "short"}, {HOST_KEYS: {"keys": [RSA_JWK | {"kid": "short"}]}}, [HOST_KEYS, DID_PAGE]),
         ({"kid": "r"}, {DID_PAGE: did.did_document(DID, [("r", KEYS["RSA"])])}, [HOST_KEYS, DID_PAGE]),
         ({"kid": "#r"}, {DID_PAGE: did.did_document(DID, [("r", KEYS["RSA"])])}, [HOST_KEYS, DID_PAGE]),
         ({"kid": f"{DID}#r"}, {DID_PAGE: did.did_document(DID, [("r", KEYS["RSA"])])}, [DID_PAGE]),
-        ({"jwk": KEYS["RSA"].jwk()}, {HOST_KEYS: {"keys": [RSA_JWK]}}, [HOST_KEYS]),
+        ({"jwk": KEYS["RSA"].jwk()}, {HOST_KEYS: {"keys": [RSA_JWK]}}, [HOST_KEYS, DID_PAGE]),
         ({"jwk": KEYS["RSA"].jwk()}, {DID_PAGE: did.did_document(DID, [("r", KEYS["RSA"])])}, [HOST_KEYS, DID_PAGE]),
-        (BY_KID | {"jwk": KEYS["RSA"].jwk()}, {HOST_KEYS: {"keys": [RSA_JWK]}}, [HOST_KEYS]),
+        (BY_KID | {"jwk": KEYS["RSA"].jwk()}, {HOST_KEYS: {"keys": [RSA_JWK]}}, [HOST_KEYS, DID_PAGE]),
         ({"kid": f"{EVIL_PAGE}#short"},
          {HOST_KEYS: {"keys": [RSA_JWK]}, EVIL_PAGE: {"keys": [OTHER_JWK, RSA_JWK | {"kid": "short"}]}},
-         [HOST_KEYS, EVIL_PAGE]),
+         [HOST_KEYS, EVIL_PAGE, DID_PAGE]),
     ],
 )  # fmt: skip
 def test_the_key_of_a_token_is_found_where_the_issuer_vouches_for_it(
@@ -547,3 +547,21 @@ def test_the_key_of_a_token_counts_until_it_ends() -> None:
         for moment in (now.replace(hour=13), None):
             with pytest.raises(NotTheIssuersKey):
                 did.resolve_jose_key(header, DID, web, now=moment)
+
+
+@pytest.mark.parametrize(
+    ("header", "more"),
+    [({"kid": "short"}, {}), ({"jwk": KEYS["RSA"].jwk()}, {}), (BY_KID, {KEY_PAGE: RSA_JWK})],
+)
+def test_a_key_in_the_set_of_the_host_is_not_believed_when_its_issuer_has_revoked_it(
+    header: dict[str, Any], more: dict[str, Any]
+) -> None:
+    """Whatever the set says: the issuer's own document knows better, under any name of the key."""
+    document = did.did_document(DID, [("r", KEYS["RSA"])])
+    pages = {HOST_KEYS: {"keys": [RSA_JWK | {"kid": "short"}]}, DID_PAGE: document, **more}
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    assert did.resolve_jose_key(header, DID, Web(pages), now=now) == KEYS["RSA"]
+    document["verificationMethod"][0]["revoked"] = "2026-11-01T00:00:00Z"
+    with pytest.raises(NotTheIssuersKey) as refused:
+        did.resolve_jose_key(header, DID, Web(pages), now=now)
+    assert refused.value.code == "key_revoked"

@@ -3,6 +3,7 @@
 Follows: Controlled Identifiers 1.0, sections 2.1 to 2.3 and 3.3 (Retrieve Verification Method); RFC 7517, section 5 (JWK Set).
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ MAX_DOCUMENT_BYTES = 256 * 1024
 
 _MULTIKEY_TYPES = frozenset({"Multikey", "Ed25519VerificationKey2020"})
 _JWK_TYPES = frozenset({"JsonWebKey", "JsonWebKey2020"})
+_PURPOSES = (ASSERTION, "authentication")
+_ENDS = {"revoked": "key_revoked", "expires": "key_expired"}
 
 
 def did_document(did: str, keys: Sequence[tuple[str, PublicKey]]) -> dict[str, Any]:
@@ -86,10 +89,29 @@ def key_of(method: Mapping[str, Any], issuer_id: str, now: datetime | None) -> P
     """The key of a verification method that names `issuer_id` as its controller; raises as `key_in`."""
     if method.get("controller") != issuer_id:
         raise NotTheIssuersKey("The key is not under the issuer's control.", code="key_controller")
-    for end, code in (("revoked", "key_revoked"), ("expires", "key_expired")):
+    _refuse_ended_method(method, now)
+    return readable_key(lambda: _decoded(method))
+
+
+def refuse_ended(document: Mapping[str, Any], key: PublicKey, now: datetime | None) -> None:
+    """Raises NotTheIssuersKey when any method of `document` that holds `key` says that its use has ended."""
+    listed = [document.get(name) for name in ("verificationMethod", *_PURPOSES)]
+    for method in itertools.chain.from_iterable(map(entries, listed)):
+        if isinstance(method, Mapping) and not method.keys().isdisjoint(_ENDS) and _holds(method, key):
+            _refuse_ended_method(method, now)
+
+
+def _refuse_ended_method(method: Mapping[str, Any], now: datetime | None) -> None:
+    for end, code in _ENDS.items():
         if end in method and _has_come(method[end], now):
             raise NotTheIssuersKey("The issuer has ended the use of this key.", code=code)
-    return readable_key(lambda: _decoded(method))
+
+
+def _holds(method: Mapping[str, Any], key: PublicKey) -> bool:
+    try:
+        return _decoded(method) == key
+    except InvalidError:
+        return False
 
 
 def keys_in(

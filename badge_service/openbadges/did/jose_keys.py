@@ -11,7 +11,14 @@ from typing import Any
 
 from badge_service.errors import InvalidError, NotFoundError, UnavailableError
 from badge_service.openbadges import public_key
-from badge_service.openbadges.did.documents import ASSERTION, entries, keys_in, members, read_document
+from badge_service.openbadges.did.documents import (
+    ASSERTION,
+    entries,
+    keys_in,
+    members,
+    read_document,
+    refuse_ended,
+)
 from badge_service.openbadges.did.names import (
     CannotResolve,
     Fetch,
@@ -90,12 +97,19 @@ class _Pages:
                 return
             raise NotTheIssuersKey("Such an issuer has one key only, and this is another.")
         if any(_is_key(member, key) for member in self.host_keys()):
+            self.in_use(key)
             return
         document = self._try(lambda: read_document(self.fetch, document_url(self.issuer_id)))
         if document and key in keys_in(document, self.issuer_id, purpose=self.purpose, now=self.now):
             return
         self._raise_if_untold()
         raise NotTheIssuersKey("The issuer's own pages do not list this key.", code="key_not_listed")
+
+    def in_use(self, key: PublicKey) -> PublicKey:
+        """`key` of the host's JWK Set; raises NotTheIssuersKey when the issuer's own document says that it has ended."""
+        document = self._try(lambda: read_document(self.fetch, document_url(self.issuer_id)))
+        refuse_ended(document, key, self.now)
+        return key
 
     def _try(self, read: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
         """One of the two pages may be missing, as long as the other vouches."""
@@ -116,7 +130,7 @@ def _named(kid: str, pages: _Pages) -> PublicKey:
     if not kid.startswith("did:") and pages.inherent is None:
         for member in pages.host_keys():
             if member.get("kid") == kid:
-                return readable_key(partial(public_key.from_jwk, member))
+                return pages.in_use(readable_key(partial(public_key.from_jwk, member)))
         if is_address(kid) and kid.partition("#")[0] != pages.issuer_id:
             key = _at_address(kid, pages)
             pages.vouch_for(key)

@@ -31,6 +31,9 @@ FETCHES_FOR_STRANGERS = 4
 MOST_FETCHES = 16
 """For a presentation of several badges, however many there are."""
 
+LONGEST_ADDRESS = 2_000
+"""Letters; a longer one is not asked and nothing about it is kept."""
+
 Kind = Literal["badge", "endorsement", "presentation", "status list"]
 
 
@@ -92,6 +95,8 @@ class CountedFetch:
 
     def __call__(self, url: str) -> Fetched:
         """What stands at `url`; raises NotFoundError or UnavailableError, also when the budget is spent."""
+        if len(url) > LONGEST_ADDRESS:
+            raise UnavailableError("This address is too long to be asked.", code="address_too_long")
         if url not in self._answers:
             if len(self._answers) >= self.budget:
                 raise UnavailableError("This badge points to too many addresses.", code="fetch_budget")
@@ -110,6 +115,12 @@ class CountedFetch:
             return self._fetch(url)
         except (NotFoundError, UnavailableError) as error:
             return error
+        except (
+            ValueError,
+            OverflowError,
+            OSError,
+        ) as error:  # what an address can make other people's code raise
+            return UnavailableError(f"This address cannot be asked ({type(error).__name__}).")
 
 
 @dataclass(frozen=True)
@@ -149,11 +160,19 @@ class SortedProofs:
     malformed: bool = False
 
 
+@dataclass(frozen=True)
+class Endorsed:
+    """What an embedded endorsement stands beside: its `id` and the `name` that it has there, both empty when it has none."""
+
+    id: str
+    name: str
+
+
 @dataclass
 class Case:
     """The state that the steps share; every step returns its check and may fill in what it found.
 
-    `about` is the id that an embedded endorsement must be about, `is_presented_by` whoever has just proved to hold the
+    `about` is what an embedded endorsement must be about, `is_presented_by` whoever has just proved to hold the
     key of the presentation around this badge. `is_lasting`: no key among those found has an end.
     `related` are the addresses of related resources that are what was signed for.
     `is_stopped`: an earlier step ended so that no later one could be believed.
@@ -163,7 +182,7 @@ class Case:
     data: bytes | str | dict[str, Any]
     kind: Kind = "badge"
     is_inside: bool = False
-    about: str = ""
+    about: "Endorsed | None" = None
     text: str = ""
     parsed: Any = None
     document: dict[str, Any] = field(default_factory=dict)
@@ -234,7 +253,7 @@ class Case:
         """Whether the text can hold a member called `word`: a quick look that spares most badges a walk."""
         return not self.text or self.jws is not None or word in self.text or "\\u" in self.text
 
-    def inside(self, data: Any, kind: Kind, about: str = "") -> "Case":
+    def inside(self, data: Any, kind: Kind, about: "Endorsed | None" = None) -> "Case":
         """A document found inside or behind this one, to be judged by the same means."""
         return Case(self.enquiry, data, kind, is_inside=True, about=about)
 

@@ -42,7 +42,7 @@ def verdict_on(case: Case, checks: Sequence[Check]) -> Verdict:
     return Verdict(
         outcome=outcome,
         reason_code=code,
-        params={**params, "domain": domain, "registry": _registries(case)},
+        params={**params, "domain": domain, "registry": _registries(case), **_about(case)},
         checks=tuple(checks),
         holder=_holder(case) if signed else Holder("holder_not_known"),
         kind=case.kind,
@@ -114,6 +114,11 @@ def _presented(case: Case, checks: Sequence[Check]) -> tuple[Outcome, str, dict[
 
 
 _PRESENTATION_REASONS = {"signature": "presentation_signature"}
+
+
+def _about(case: Case) -> dict[str, str]:
+    """What an endorsement inside a badge stands beside; a profile in a badge is not the badge."""
+    return {"about": case.about.id, "about_name": case.about.name} if case.about else {}
 
 
 def _registries(case: Case) -> str:

@@ -10,6 +10,7 @@ from badge_service.openbadges.verdict import Check, Contained, Outcome, Verdict
 from badge_service.openbadges.verification.case import (
     FETCHES_FOR_STRANGERS,
     Case,
+    Endorsed,
     failed,
     listed,
     not_checked,
@@ -55,17 +56,18 @@ def members(case: Case, judge: Judge) -> Sequence[Contained]:
     return case.contained
 
 
-def _endorsements(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """Every endorsement as (place, the id that it must be about, the document or token)."""
+def _endorsements(document: Mapping[str, Any]) -> Iterator[tuple[str, Endorsed, Any]]:
+    """Every endorsement as (place, what it must be about, the document or token)."""
     context = document.get("@context")
     for where, place in _places(document):
-        about = place.get("id")
+        id, name = place.get("id"), place.get("name")
+        about = Endorsed(id if isinstance(id, str) else "", name[:200] if isinstance(name, str) else "")
         for number, entry in enumerate(listed(place.get("endorsement"))):
             whole = {"@context": context, **entry} if isinstance(entry, dict) else ""
-            yield f"{where}endorsement[{number}]", about if isinstance(about, str) else "", whole
+            yield f"{where}endorsement[{number}]", about, whole
         for number, entry in enumerate(listed(place.get("endorsementJwt"))):
             token = entry if isinstance(entry, str) else ""
-            yield f"{where}endorsementJwt[{number}]", about if isinstance(about, str) else "", token
+            yield f"{where}endorsementJwt[{number}]", about, token
 
 
 def _places(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

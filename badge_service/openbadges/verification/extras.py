@@ -98,13 +98,16 @@ def exact_shape(case: Case) -> Check:
 
 def _schema_faults(document: Mapping[str, Any]) -> tuple[list[Fault], list[str]]:
     """What the schemas of 1EdTech find that the badge names, or the one of its type; and the other schemas that it names."""
-    found: list[list[Fault]] = []
+    forms: set[tuple[str, bool]] = set()
     others = []
     for entry in objects(document.get("credentialSchema")):
         address = str(entry.get("id"))
-        faults = schema.faults_by_address(document, address) if _SCHEMA_TYPE in types_of(entry) else None
-        if faults is None:
+        form = schema.form_at(address) if _SCHEMA_TYPE in types_of(entry) else None
+        if form is None:
             others.append(address)
         else:
-            found.append(faults)
-    return next((faults for faults in found if faults), []) if found else schema.faults(document), others
+            forms.add(form)  # judged once, however often it is named
+    if not forms:
+        return schema.faults(document), others
+    found = (schema.faults(document, kind=kind, lenient=lenient) for kind, lenient in sorted(forms))
+    return next((faults for faults in found if faults), []), others

@@ -60,7 +60,7 @@ def shape(case: Case) -> Check:
     missing = _missing(case)
     if missing:
         return failed("shape", "shape", {"missing": ", ".join(missing)})
-    if case.about and case.document["credentialSubject"].get("id") != case.about:
+    if case.about and (not case.about.id or case.document["credentialSubject"].get("id") != case.about.id):
         return failed("shape", "endorsement_of_other")
     return passed("shape", f"shape_{case.kind}")
 

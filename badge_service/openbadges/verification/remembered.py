@@ -19,6 +19,9 @@ from badge_service.openbadges.did import Fetch, Fetched
 MOST_ENTRIES = 512
 MOST_BYTES = 32 * 1024 * 1024
 
+MOST_LETTERS = 10_000
+"""Of a question; about longer ones nothing is kept."""
+
 Answer = TypeVar("Answer")
 
 
@@ -52,6 +55,8 @@ class Remembered:
         None for an answer that is not to be kept.
         What `work` and `fetch` raise is raised, and never kept.
         """
+        if len(str(question)) > MOST_LETTERS:
+            return work(fetch)
         with self._lock:
             kept = self._kept.get(question)
         if kept is not None and self._unchanged(kept, fetch):
@@ -66,6 +71,8 @@ class Remembered:
 
     def is_rolled_back(self, address: str, made: datetime, tolerance: timedelta) -> bool:
         """Whether a list at `address` made at `made` is older than one seen there before, by more than `tolerance`."""
+        if len(address) > MOST_LETTERS:
+            return False
         with self._lock:
             newest = self._newest.get(address)
             if newest is None or made > newest:

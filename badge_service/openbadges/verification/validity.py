@@ -36,11 +36,17 @@ class Period:
 
 
 def period_of(case: Case) -> Period:
-    """The dates of the case's document, by its data model and by its token; raises InvalidError `date`."""
-    names = ("issuanceDate", "expirationDate") if case.is_1_1 else ("validFrom", "validUntil")
-    begins, ends = (_read(case.document, name) for name in names)
+    """The dates of the case's document, by both data models and by its token; raises InvalidError `date`.
+
+    Of several beginnings the latest counts, of several ends the earliest.
+    """
+    document = case.document
+    begins = [_read(document, name) for name in ("validFrom", "issuanceDate") if name in document]
+    ends = [_read(document, name) for name in ("validUntil", "expirationDate") if name in document]
     claimed = _claimed_end(case.jws) if case.jws is not None else None
-    return Period(begins, min(ends, claimed) if ends and claimed else ends or claimed)
+    ends += [claimed] if claimed else []
+    is_told = ("issuanceDate" if case.is_1_1 else "validFrom") in document
+    return Period(max(begins) if is_told else None, min(ends, default=None))
 
 
 def _claimed_end(jws: Jws) -> datetime | None:
@@ -54,8 +60,8 @@ def _claimed_end(jws: Jws) -> datetime | None:
         raise InvalidError("There is no such date.", code="date") from error
 
 
-def _read(document: Mapping[str, Any], name: str) -> datetime | None:
-    return dates.read(document[name]) if name in document else None
+def _read(document: Mapping[str, Any], name: str) -> datetime:
+    return dates.read(document[name])
 
 
 def _endless(case: Case) -> Check:

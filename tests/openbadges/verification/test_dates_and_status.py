@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from badge_service.openbadges import bitstring_status_list as lists
+from badge_service.openbadges import contexts
 from badge_service.openbadges.sentences import sentence
 from badge_service.openbadges.verdict import Outcome
 from badge_service.openbadges.verification import Explanation
@@ -165,4 +166,25 @@ def test_to_the_second_when_a_badge_begins_and_ends(
     world: Any, unsigned: dict[str, Any], dates: dict[str, str], code: str
 ) -> None:
     verdict = judged(world, world.sign({**unsigned, **dates}))
+    assert verdict.check("dates").code == code
+
+
+@pytest.mark.parametrize(
+    ("dates", "code"),
+    [
+        ({"expirationDate": "2027-01-01T00:00:00Z"}, "dates_good_until"),
+        ({"expirationDate": "2027-01-01T00:00:00Z", "validUntil": "2020-01-01T00:00:00Z"}, "expired"),
+        ({"expirationDate": "2020-01-01T00:00:00Z", "validUntil": "2027-01-01T00:00:00Z"}, "expired"),
+        ({"validUntil": "2020-01-01T00:00:00Z"}, "expired"),
+        ({"validFrom": "2027-01-01T00:00:00Z"}, "not_yet_valid"),
+    ],
+)
+def test_of_the_dates_of_both_data_models_the_narrower_count(
+    world: Any, unsigned: dict[str, Any], dates: dict[str, str], code: str
+) -> None:
+    del unsigned["credentialStatus"]
+    unsigned["issuanceDate"] = unsigned.pop("validFrom")
+    unsigned["@context"][0] = contexts.VC1
+    unsigned["@context"].append(contexts.DATA_INTEGRITY)
+    verdict = judged(world, sign_with({**unsigned, **dates}, world.key, world.method))
     assert verdict.check("dates").code == code

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from badge_service.errors import Fault, NotFoundError, UnavailableError
-from badge_service.openbadges import canonical, contexts, credential, multibase
+from badge_service.openbadges import canonical, contexts, credential, multibase, schema
 from badge_service.openbadges.digests import digest_sri
 from badge_service.openbadges.sentences import sentence
 from badge_service.openbadges.verdict import Outcome
+from badge_service.openbadges.verification import Remembered
 from tests.openbadges.verification.saying import judged, says, sign_with
 
 # What we cannot find out
@@ -180,3 +181,54 @@ def test_what_is_no_badge_is_called_what_it_is(
     world: Any, document: dict[str, Any], outcome: str, code: str
 ) -> None:
     assert says(judged(world, document)) == (outcome, code)
+
+
+def test_a_schema_that_is_named_many_times_is_judged_once(
+    world: Any, unsigned: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judgings: list[str] = []
+    faults = schema.faults
+
+    def counted(document: Any, **options: Any) -> Any:
+        judgings.append(str(options))
+        return faults(document, **options)
+
+    monkeypatch.setattr(schema, "faults", counted)
+    start = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json"
+    unsigned["credentialSchema"] = [
+        {
+            "id": f"{start}{folder}/ob_v3p0_{name}_schema.json",
+            "type": "1EdTechJsonSchemaValidator2019",
+        }
+        for folder in ("", "-ld")
+        for name in ("achievementcredential", "anyachievementcredential")
+    ] * 30
+    verdict = judged(world, sign_with(unsigned, world.key, world.method))
+    assert verdict.check("schema").code == "schema_good"
+    assert len(judgings) == len(set(judgings)) == 2
+
+
+def test_an_address_of_any_length_is_neither_asked_nor_kept(world: Any, unsigned: dict[str, Any]) -> None:
+    unsigned["credentialStatus"]["statusListCredential"] = "https://a.example/" + "a" * 2_000
+    verdict = judged(world, sign_with(unsigned, world.key, world.method))
+    assert says(verdict) == ("not_fully_checked", "status_unreachable")
+    assert all(len(url) <= 2_000 for url in world.asked)
+    remembered = Remembered()
+    for _ in range(2):
+        long = remembered.recall(("a" * 20_000,), world.fetch, lambda fetch: object())
+    assert long is not remembered.recall(("a" * 20_000,), world.fetch, lambda fetch: object())
+    assert remembered.recall("a", world.fetch, lambda fetch: 1) == remembered.recall(
+        "a", world.fetch, lambda fetch: 2
+    )
+
+
+@pytest.mark.parametrize("error", [ValueError("label too long"), OverflowError("port"), OSError("socket")])
+def test_what_an_address_makes_the_network_raise_is_no_failure_of_ours(
+    world: Any, signed: dict[str, Any], error: Exception
+) -> None:
+    def fetch(url: str) -> Any:
+        if url == world.list_url:
+            raise error
+        return world.fetch(url)
+
+    assert says(judged(world, signed, fetch=fetch)) == ("not_fully_checked", "status_unreachable")

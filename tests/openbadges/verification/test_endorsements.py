@@ -162,6 +162,25 @@ def test_asking_for_a_person_asks_nothing_of_the_endorsements(
     assert verdict.contained[0].verdict.outcome is Outcome.SIGNED_ISSUER_UNKNOWN
 
 
+def test_an_endorsement_beside_something_without_an_id_is_about_something_else(
+    world: Any, unsigned: dict[str, Any], museum: Any
+) -> None:
+    inner = sign_with(endorsement("did:web:ministry.example"), museum, f"{MUSEUM}#k")
+    unsigned["issuer"]["parentOrg"] = {"type": ["Profile"], "name": "Holding", "endorsement": [inner]}
+    verdict = judged(world, sign_with(unsigned, world.key, world.method))
+    assert [says(entry.verdict) for entry in verdict.contained] == [("not_valid", "endorsement_of_other")]
+
+
+def test_an_endorsement_of_the_creator_says_whom_it_is_about(
+    world: Any, unsigned: dict[str, Any], museum: Any
+) -> None:
+    inner = sign_with(endorsement("did:web:ministry.example"), museum, f"{MUSEUM}#k")
+    creator = {"id": "did:web:ministry.example", "type": ["Profile"], "name": "Ministry"}
+    unsigned["credentialSubject"]["achievement"]["creator"] = {**creator, "endorsement": [inner]}
+    (found,) = judged(world, sign_with(unsigned, world.key, world.method)).contained
+    assert (found.verdict.params["about"], found.verdict.params["about_name"]) == (creator["id"], "Ministry")
+
+
 def test_endorsements_of_endorsements_are_not_followed(
     world: Any, unsigned: dict[str, Any], museum: Any
 ) -> None:

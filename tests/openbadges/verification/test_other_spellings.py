@@ -2,11 +2,13 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from badge_service.openbadges import canonical, contexts, walls
 from badge_service.openbadges.verdict import Outcome
 from tests.openbadges.verification.saying import (
     KID,
@@ -154,3 +156,32 @@ def test_a_status_is_not_hidden_deep_inside(world: Any, unsigned: dict[str, Any]
     moved["type"] = ["Profile", "VerifiableCredential", "OpenBadgeCredential"]
     moved["credentialStatus"] = signed.pop("credentialStatus")
     assert says(judged(world, signed)) == ("not_valid", "forbidden_keyword")
+
+
+def test_no_word_is_spelled_as_another_one_of_the_same_meaning(world: Any, unsigned: dict[str, Any]) -> None:
+    """`Criteria` is a type of the same address as the member `criteria`, and every type is an address as well."""
+    unsigned["refreshService"] = {"id": "https://a.example/newer", "type": "1EdTechCredentialRefresh"}
+    signed = sign_with(unsigned, world.key, world.method)
+    assert judged(world, signed).check("terms").outcome == "passed"
+    renamed, full, prefixed = (copy.deepcopy(signed) for _ in range(3))
+    achievement = renamed["credentialSubject"]["achievement"]
+    achievement["Criteria"] = achievement.pop("criteria")
+    nquads = canonical.canonicalize({name: value for name, value in signed.items() if name != "proof"})
+    (address,) = re.findall(r"<(\S+1EdTechCredentialRefresh)>", nquads)
+    full["refreshService"]["type"] = address
+    prefixed["type"] = [*prefixed["type"], "cred:VerifiableCredential"]
+    for changed in (renamed, full, prefixed):
+        for data in (changed, json.dumps(changed)):
+            assert says(judged(world, data)) == ("not_valid", "forbidden_keyword")
+
+
+def test_no_other_words_of_our_vocabularies_mean_the_same() -> None:
+    """Every word of every vocabulary that we carry, by what it stands for; the walls know of the few that share an address."""
+    meanings: dict[str, set[str]] = {}
+    for url in contexts.KNOWN:
+        for word, meaning in walls._defined(contexts.load(url)["@context"]):
+            if not meaning.startswith("@"):
+                meanings.setdefault(meaning, set()).add(word)
+    shared = [words for words in meanings.values() if len(words) > 1]
+    pairs = [{word, other} for word, other in walls.ONE_MEANING.items()]
+    assert len(shared) == len(pairs) and all(words in pairs for words in shared)
