@@ -14,7 +14,15 @@ SPEAKING = [
     *(ROOM / f"{name}.py" for name in ("carrier", "baking", "strict_json", "canonical", "contexts", "public_key",
                                        "multibase", "bitstring_status_list", "rdf_canonicalization")),
 ]  # fmt: skip
-NOT_IN_VERDICTS = {"date", "pointer", "already_baked", "empty", "bad_signature", "fetch_budget", "jwt_algorithm"}
+NOT_IN_VERDICTS = {
+    "date",
+    "pointer",
+    "already_baked",
+    "empty",
+    "bad_signature",
+    "fetch_budget",
+    "jwt_algorithm",
+}
 ENDINGS = {"passed", "failed", "unknown", "not_checked", "ended"}
 
 
