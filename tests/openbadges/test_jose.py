@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from joserfc import jwk as joserfc_jwk
 from joserfc import jws as joserfc_jws
 
-from badge_service.errors import InvalidError, UnavailableError
+from badge_service.errors import InvalidError, NotFoundError, UnavailableError
 from badge_service.keyring.files import FileSigner
 from badge_service.openbadges import credential, did
 from badge_service.openbadges.contexts import VC2
@@ -267,6 +267,8 @@ def test_a_badge_as_token_is_verified_to_the_end(unsigned: dict[str, Any]) -> No
     pages = {"https://badges.example.org/.well-known/jwks.json": {"keys": [entry]}}
 
     def fetch(url: str) -> Fetched:
+        if url not in pages:
+            raise NotFoundError("nothing there")
         return Fetched(json.dumps(pages[url]).encode(), "application/json")
 
     jws = jose.parse(signed_badge(unsigned))

@@ -96,7 +96,7 @@ class CountedFetch:
     def __call__(self, url: str) -> Fetched:
         """What stands at `url`; raises NotFoundError or UnavailableError, also when the budget is spent."""
         if len(url) > LONGEST_ADDRESS:
-            raise UnavailableError("This address is too long to be asked.", code="address_too_long")
+            raise UnavailableError("This address is too long to be asked.")
         if url not in self._answers:
             if len(self._answers) >= self.budget:
                 raise UnavailableError("This badge points to too many addresses.", code="fetch_budget")
