@@ -45,6 +45,8 @@ def test_the_look_alike_is_warned_of_and_what_is_inside_is_shown(played_demo: An
 
     assert "whom we know, but is written in other letters" in text("look-alike")
     assert "The badges in it" in text("presentation")
+    assert "no end date" in text("eddsa-rdfc-2022")
+    assert "no end date" not in text("ecdsa-sd"), "nobody knows what the holder left out"
     assert "We take people with this badge into our workshops." in text("endorsed")
 
 
