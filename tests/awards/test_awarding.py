@@ -163,6 +163,7 @@ def test_two_threads_pressing_the_button_at_once_give_one_award_each(
     assert len(outcomes) == 4
 
 
+@pytest.mark.slow
 def test_five_hundred_awards_more_take_the_same_few_statements(world: World, database: Database) -> None:
     """Awarding takes as many statements for a thousand as for five hundred; signing adds a few for each batch."""
     sent: list[str] = []

@@ -158,6 +158,7 @@ def _code_on_a_card(teacher: Visitor, pdf_pages: Callable[..., Any]) -> str:
     return str(re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", sheet)[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390], ids=["phone"])
 def test_the_same_in_bulgarian(somebody: Callable[..., Visitor], site: Site, width: int) -> None:
     learner = somebody()

@@ -122,10 +122,12 @@ def test_the_fixtures_are_good(door: Door, network: stage.Network) -> None:
     assert network.asked == [("issuer.test", "/.well-known/did.json"), ("issuer.test", "/status/1")]
 
 
-@pytest.mark.parametrize("row", bad_inputs.rows("verify-api"), ids=named)
+SENT = [row for row in bad_inputs.rows("verify-api") if row.entry.get("base") != "issue_request"]
+"""The others are about signing: test_what_no_signature_would_cover_is_not_signed."""
+
+
+@pytest.mark.parametrize("row", SENT, ids=named)
 def test_bad_inputs_sent_by_programs(door: Door, network: stage.Network, row: Row) -> None:
-    if row.entry.get("base") == "issue_request":
-        pytest.skip("about signing: test_what_no_signature_would_cover_is_not_signed")
     for sent in bad_inputs.sendings(row, network):
         before = len(network.connected)
         answers: list[Got] = []
