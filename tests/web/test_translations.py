@@ -269,6 +269,7 @@ ROOMS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_pages_in_bulgarian_show_no_english_sentence(played_demo: Any) -> None:
     learners = re.findall(r"/demo/sign-in/(learner-\w+)", played_demo.client().get("/demo").text)
     assert learners
