@@ -1,4 +1,4 @@
-"""Learning Ecosystem Teams, micro-credential definitions with frozen versions, and pathways."""
+"""Definitions of micro-credentials with their frozen versions, and which definition is a translation of which."""
 
 from datetime import datetime
 from typing import Any
@@ -6,22 +6,9 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from badge_service.people.tables import Organisation, Region
+from badge_service.curriculum.tables.teams import Let
+from badge_service.people.tables import Organisation
 from badge_service.storage.tables import Base, identity, reference
-
-
-class Let(Base):
-    """A Learning Ecosystem Team: the creator of definitions, never their issuer."""
-
-    __tablename__ = "lets"
-
-    id: Mapped[int] = identity()
-    slug: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    description: Mapped[str]
-    region_id: Mapped[int] = reference("regions.id")
-
-    region: Mapped[Region] = relationship(lazy="joined")
 
 
 class Definition(Base):
@@ -61,6 +48,7 @@ class DefinitionVersion(Base):
     content: Mapped[dict[str, Any]]
     further_text: Mapped[str] = mapped_column(default="")
     picture_svg: Mapped[str] = mapped_column(default="")
+    picture_png: Mapped[bytes | None]
     title: Mapped[str]
     topic: Mapped[str]
     category: Mapped[str]
@@ -76,17 +64,10 @@ class DefinitionVersion(Base):
     definition: Mapped[Definition] = relationship(lazy="joined")
 
 
-class PathwayVersion(Base):
-    """A pathway's rule in one version: which definitions together make a larger one."""
+class DefinitionTranslation(Base):
+    """That a definition says in another language what an original says; a badge of either counts as one of the original."""
 
-    __tablename__ = "pathway_versions"
-    __table_args__ = (UniqueConstraint("slug", "version"),)
+    __tablename__ = "definition_translations"
 
-    id: Mapped[int] = identity()
-    slug: Mapped[str]
-    code: Mapped[str]
-    version: Mapped[str]
-    title: Mapped[str]
-    content: Mapped[dict[str, Any]]
-    let_id: Mapped[int] = reference("lets.id")
-    published_at: Mapped[datetime]
+    definition_id: Mapped[int] = reference("definitions.id", primary_key=True, index=False)
+    original_id: Mapped[int] = reference("definitions.id")

@@ -1,0 +1,30 @@
+"""Why somebody is not ready for a badge yet, in sentences."""
+
+from collections.abc import Mapping, Sequence
+
+from flask_babel import gettext as _
+
+from badge_service.curriculum.rules import NotReady, Readiness, Rubric
+
+
+def not_ready_words(found: Readiness, rubric: Rubric) -> list[str]:
+    """Why somebody is not ready yet, one sentence a reason, naming the criteria."""
+    names = {criterion.id: criterion.name for criterion in rubric.criteria}
+    return [_not_ready(reason, found, rubric, names) for reason in found.why]
+
+
+def _not_ready(reason: NotReady, found: Readiness, rubric: Rubric, names: Mapping[str, str]) -> str:
+    below = rubric.level_below_pass
+    low, missing = _list(names, found.below), _list(names, found.missing)
+    sentences = {
+        NotReady.NOT_JUDGED: lambda: _("Not judged yet: %(names)s.", names=missing),
+        NotReady.TOO_LOW: lambda: _("Too low to pass: %(names)s.", names=low),
+        NotReady.SEVERAL_BELOW: lambda: _("Only one criterion may be at “%(level)s”; here: %(names)s.", level=below.name if below else "", names=low),
+        NotReady.TOTAL_TOO_LOW: lambda: _("%(names)s is below the pass level, and the others do not make up for it.", names=low),
+        NotReady.REASON_MISSING: lambda: _("%(names)s is below the pass level: write why the badge is earned all the same.", names=low),
+    }  # fmt: skip
+    return str(sentences[reason]())
+
+
+def _list(names: Mapping[str, str], ids: Sequence[str]) -> str:
+    return ", ".join(names[one] for one in ids)

@@ -1,0 +1,14 @@
+"""Members, skills, capacity and hubs of Learning Ecosystem Teams."""
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+
+
+def downgrade() -> None:
+    """Take back."""

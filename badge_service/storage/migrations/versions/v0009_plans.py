@@ -1,0 +1,14 @@
+"""Action plans, co-creation sessions and industry needs of alliances."""
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+
+
+def downgrade() -> None:
+    """Take back."""
