@@ -1,8 +1,9 @@
 """What is true of workshops: who teaches them, what a plan needs, how class lists are read, what enrolling would do."""
 
+from badge_service.web.csv_files import RowFault
 from badge_service.workshops.rules.csv_file import as_csv, parse_csv
 from badge_service.workshops.rules.enrolling import Effect, Enrolled, Outcome, Preview, foresee
-from badge_service.workshops.rules.learners import LearnerList, LearnerRow, RowFault, folded
+from badge_service.workshops.rules.learners import LearnerList, LearnerRow, folded
 from badge_service.workshops.rules.lines import parse_learners
 from badge_service.workshops.rules.plan import TeachingPlan, plan_faults, teaches
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
-from badge_service.workshops.rules.learners import LearnerRow, RowFault, first_of_each, folded
+from badge_service.web.csv_files import RowFault
+from badge_service.workshops.rules.learners import LearnerRow, first_of_each, folded
 
 
 class Effect(StrEnum):

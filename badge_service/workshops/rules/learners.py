@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from badge_service.alliance.rules import hidden_character
-from badge_service.errors import Fault, InvalidError
+from badge_service.errors import InvalidError
 from badge_service.people.rules import LONGEST_NAME, normal_email
+from badge_service.web.csv_files import RowFault, clean, shown
 
 MOST_ROWS = 1000
 MOST_BYTES = 1_000_000
 LONGEST_EMAIL = 254
-_SHOWN_VALUE = 60
 _NO_NAMES = frozenset(
     {
         "undefined",
@@ -31,11 +30,6 @@ _NO_NAMES = frozenset(
         "?",
     }
 )
-_INVISIBLE: dict[int, str | None] = {
-    **dict.fromkeys(map(ord, "\ufeff\u200b\u2060\u200e\u200f\u00ad"), None),
-    **dict.fromkeys(map(ord, "\u00a0\u1680\u202f\u205f\u3000"), " "),
-    **dict.fromkeys(range(0x2000, 0x200B), " "),
-}
 _DOTTED = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}")
 _EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)+")
 
@@ -48,24 +42,6 @@ class LearnerRow:
     name: str
     email: str | None = None
     number: int | None = None
-
-
-@dataclass(frozen=True)
-class RowFault:
-    """What is wrong with one cell: its row (0 for the whole list), column and value, and a message that says the fix."""
-
-    row: int
-    column: str
-    value: str
-    message: str
-    code: str
-
-    def as_fault(self) -> Fault:
-        """The same as the fault every error of ours carries."""
-        places = ([_("row %(row)s", row=self.row)] if self.row else []) + (
-            [self.column] if self.column else []
-        )
-        return Fault(", ".join(places), self.message, self.code)
 
 
 @dataclass(frozen=True)
@@ -105,13 +81,7 @@ class Collection:
 
 def whole_list_fault(message: str, code: str, value: str = "") -> LearnerList:
     """A list of which nothing can be used."""
-    return LearnerList(faults=(RowFault(0, "", _shown(value), message, code),))
-
-
-def clean(text: str) -> str:
-    """The text composed (NFC), without invisible characters and needless blanks; control characters stay to be named."""
-    visible = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
-    return re.sub(r" {2,}", " ", visible).strip(" \t")
+    return LearnerList(faults=(RowFault(0, "", shown(value), message, code),))
 
 
 def folded(name: str) -> str:
@@ -134,7 +104,7 @@ def name_faults(row: int, name: str) -> list[RowFault]:
     column = _("name")
 
     def fault(message: str, code: str) -> list[RowFault]:
-        return [RowFault(row, column, _shown(name), message, code)]
+        return [RowFault(row, column, shown(name), message, code)]
 
     if not name:
         return fault(_("There is no name. Write one; a number will do."), "name_missing")
@@ -164,7 +134,7 @@ def email_faults(row: int, email: str) -> list[RowFault]:
     if is_email(email):
         return []
     message = _("This is no e-mail address. Correct it to look like maria@example.org, or leave it out.")
-    return [RowFault(row, _("e-mail"), _shown(email), message, "email")]
+    return [RowFault(row, _("e-mail"), shown(email), message, "email")]
 
 
 def is_email(email: str) -> bool:
@@ -204,13 +174,5 @@ def _without_shared_addresses(rows: list[LearnerRow]) -> tuple[list[LearnerRow],
             row=owner.row,
             name=owner.name,
         )
-        faults.append(RowFault(row.row, _("e-mail"), _shown(row.email or ""), message, "email_twice"))
+        faults.append(RowFault(row.row, _("e-mail"), shown(row.email or ""), message, "email_twice"))
     return good, faults
-
-
-def _shown(value: str) -> str:
-    """A value short and harmless enough to stand in a message."""
-    visible = "".join(
-        "\ufffd" if hidden_character(character) else character for character in value[:_SHOWN_VALUE]
-    )
-    return visible + ("…" if len(value) > _SHOWN_VALUE else "")

@@ -4,14 +4,13 @@ import re
 
 from flask_babel import gettext as _
 
+from badge_service.web.csv_files import RowFault, clean
 from badge_service.workshops.rules.headings import is_heading
 from badge_service.workshops.rules.learners import (
     MOST_BYTES,
     MOST_ROWS,
     Collection,
     LearnerList,
-    RowFault,
-    clean,
     lacks_its_at,
     looks_like_email,
     whole_list_fault,

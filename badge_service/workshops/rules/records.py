@@ -2,10 +2,9 @@
 
 from flask_babel import gettext as _
 
+from badge_service.web.csv_files import Record, RowFault, clean
 from badge_service.workshops.rules.headings import Columns, columns_of
-from badge_service.workshops.rules.learners import Collection, LearnerList, RowFault, clean, whole_list_fault
-
-Record = tuple[int, list[str]]
+from badge_service.workshops.rules.learners import Collection, LearnerList, whole_list_fault
 
 
 def read_table(records: list[Record]) -> LearnerList:
