@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from badge_service.openbadges import canonical, contexts
+from badge_service.openbadges import canonical, contexts, expansion
 from badge_service.openbadges.profiles import BADGE
 from badge_service.openbadges.shapes import Canonical, Shapes, Unsuitable, compile_shape, outline
 from badge_service.openbadges.shapes import likeness as likeness_module
@@ -520,7 +520,7 @@ def test_a_shape_is_not_used_for_a_context_with_other_bytes() -> None:
     def load(_: str) -> dict[str, Any]:
         return {"@context": dict(vocabulary)}
 
-    shapes = Shapes(lambda value: list(canonical._quads(canonical._dataset(value, load))), load, digests)
+    shapes = Shapes(lambda value: expansion.quads_of(value, load), load, digests)
     for meaning, digest in (("one", "1"), ("two", "2")):
         vocabulary["word"], digests[address] = f"https://a.example/#{meaning}", digest * 64
         right = canonical.examine(document, load).nquads

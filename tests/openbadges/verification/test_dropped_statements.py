@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from badge_service.openbadges import canonical
+from badge_service.openbadges import canonical, expansion
 from badge_service.openbadges.verification import Recipient
 from tests.openbadges.verification.saying import judged, says
 
@@ -89,7 +89,7 @@ def test_a_statement_that_would_be_left_out_is_refused_even_past_the_other_walls
     monkeypatch: pytest.MonkeyPatch, unsigned: dict[str, Any]
 ) -> None:
     """The last wall stands for itself: where the statements are made."""
-    monkeypatch.setattr(canonical, "_expanded_faults", lambda expanded: [])
+    monkeypatch.setattr(expansion, "_expanded_faults", lambda expanded: [])
     for place, insertion in INSERTIONS.items():
         for name in ("urn:x:\u2003", "urn:\u00a0x"):
             changed = {**unsigned, "evidence": [insertion(name)]}
