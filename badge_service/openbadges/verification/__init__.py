@@ -23,7 +23,6 @@ from badge_service.openbadges.verification import (
 )
 from badge_service.openbadges.verification.case import (
     Case,
-    CountedFetch,
     Enquiry,
     ExplainRevocation,
     Explanation,
@@ -33,6 +32,7 @@ from badge_service.openbadges.verification.case import (
     Registry,
 )
 from badge_service.openbadges.verification.conclusion import is_signed, verdict_on
+from badge_service.openbadges.verification.counted_fetch import CountedFetch
 from badge_service.openbadges.verification.opening import Step
 from badge_service.openbadges.verification.remembered import Remembered
 

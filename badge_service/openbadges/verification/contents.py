@@ -8,7 +8,6 @@ from typing import Any
 
 from badge_service.openbadges.verdict import Check, Contained, Outcome, Verdict
 from badge_service.openbadges.verification.case import (
-    FETCHES_FOR_STRANGERS,
     Case,
     Endorsed,
     failed,
@@ -18,6 +17,7 @@ from badge_service.openbadges.verification.case import (
     passed,
     unknown,
 )
+from badge_service.openbadges.verification.counted_fetch import FETCHES_FOR_STRANGERS
 
 MOST_ENDORSEMENTS = 8
 

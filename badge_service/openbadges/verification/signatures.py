@@ -19,7 +19,6 @@ from badge_service.openbadges.proofs.secured import MAX_PROOFS
 from badge_service.openbadges.public_key import PublicKey
 from badge_service.openbadges.verdict import Check, CheckOutcome, Registered
 from badge_service.openbadges.verification.case import (
-    FETCHES_FOR_KNOWN_ISSUERS,
     Case,
     KeyedProof,
     SortedProofs,
@@ -29,6 +28,7 @@ from badge_service.openbadges.verification.case import (
     passed,
     unknown,
 )
+from badge_service.openbadges.verification.counted_fetch import FETCHES_FOR_KNOWN_ISSUERS
 
 CLOCK_TOLERANCE = timedelta(seconds=300)
 _MOST_CACHED = 500
