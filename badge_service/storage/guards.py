@@ -118,7 +118,94 @@ EDITION_GUARDS = (
         "a public key is never exchanged",
     ),
 )
-STANDING = tuple(guard for guard in GUARDS if guard.name != "signed_edition_frozen") + EDITION_GUARDS
+# Made by the fifth revision.
+PICTURE_GUARDS = (
+    Guard(
+        "published_picture_frozen",
+        "definition_versions",
+        "UPDATE",
+        "OLD.published_at IS NOT NULL AND (NEW.picture_svg <> OLD.picture_svg"
+        " OR NEW.picture_uploaded <> OLD.picture_uploaded"
+        " OR (NEW.picture_png IS NULL) <> (OLD.picture_png IS NULL) OR NEW.picture_png <> OLD.picture_png)",
+        "the picture of a published version is frozen",
+    ),
+)
+_IS_PUBLISHED = (
+    "EXISTS (SELECT 1 FROM definition_versions v WHERE v.id = {row}.definition_version_id"
+    " AND v.published_at IS NOT NULL) OR EXISTS (SELECT 1 FROM curriculum_versions c"
+    " WHERE c.id = {row}.curriculum_version_id AND c.published_at IS NOT NULL)"
+)
+_NOTES_FROZEN = "the change notes of a published version are frozen"
+# Made by the sixth revision.
+CURRICULUM_GUARDS = (
+    Guard(
+        "published_words_frozen",
+        "definition_versions",
+        "UPDATE",
+        "OLD.published_at IS NOT NULL AND (NEW.further_text <> OLD.further_text OR NEW.title <> OLD.title"
+        " OR COALESCE(NEW.number_reason, '') <> COALESCE(OLD.number_reason, '')"
+        " OR COALESCE(CAST(NEW.related AS TEXT), '') <> COALESCE(CAST(OLD.related AS TEXT), ''))",
+        "a published version is frozen",
+    ),
+    Guard(
+        "published_curriculum_frozen",
+        "curriculum_versions",
+        "UPDATE",
+        "OLD.published_at IS NOT NULL AND (CAST(NEW.content AS TEXT) <> CAST(OLD.content AS TEXT)"
+        " OR NEW.version <> OLD.version OR NEW.title <> OLD.title OR NEW.published_at IS NULL"
+        " OR COALESCE(NEW.number_reason, '') <> COALESCE(OLD.number_reason, ''))",
+        "a published curriculum is frozen",
+    ),
+    Guard(
+        "published_curriculum_kept",
+        "curriculum_versions",
+        "DELETE",
+        "OLD.published_at IS NOT NULL",
+        "a published curriculum is kept",
+    ),
+    *(
+        Guard(f"change_note_{name}", "change_notes", event, _IS_PUBLISHED.format(row=row), _NOTES_FROZEN)
+        for name, event, row in (
+            ("in_time", "INSERT", "NEW"),
+            ("frozen", "UPDATE", "OLD"),
+            ("kept", "DELETE", "OLD"),
+        )
+    ),
+)
+# Made by the seventh revision.
+TEAM_GUARDS = (
+    Guard("capacity_entry_stays", "capacity_entries", "UPDATE", "1 = 1", "the capacity log only grows"),
+    Guard("capacity_entry_kept", "capacity_entries", "DELETE", "1 = 1", "the capacity log only grows"),
+)
+
+# Made by the ninth revision.
+PLAN_GUARDS = (
+    Guard(
+        "action_initiator_stays",
+        "actions",
+        "UPDATE",
+        "NEW.initiated_by <> OLD.initiated_by OR NEW.initiator_role <> OLD.initiator_role",
+        "who started an action is never rewritten",
+    ),
+    Guard("action_step_stays", "action_steps", "UPDATE", "1 = 1", "the history of an action only grows"),
+    Guard("action_step_kept", "action_steps", "DELETE", "1 = 1", "the history of an action only grows"),
+    Guard(
+        "rights_agreement_stays",
+        "rights_agreements",
+        "UPDATE",
+        "1 = 1",
+        "what was agreed is never rewritten",
+    ),
+)
+
+STANDING = (
+    *(guard for guard in GUARDS if guard.name != "signed_edition_frozen"),
+    *EDITION_GUARDS,
+    *PICTURE_GUARDS,
+    *CURRICULUM_GUARDS,
+    *TEAM_GUARDS,
+    *PLAN_GUARDS,
+)
 """What a database of the newest schema has."""
 
 

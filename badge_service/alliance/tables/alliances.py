@@ -1,8 +1,7 @@
-"""Regional alliances and what they do: activities, each with a public page."""
+"""Regional alliances, the seats of their members, and the issuers elsewhere that they know."""
 
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badge_service.people.tables import Organisation, Region
@@ -44,30 +43,3 @@ class AllianceIssuer(Base):
     did: Mapped[str] = mapped_column(primary_key=True, index=True)
     name: Mapped[str]
     since: Mapped[date]
-
-
-class Activity(Base):
-    """A meeting, guest lecture or workshop; its page is what a badge names as evidence and lists nobody."""
-
-    __tablename__ = "activities"
-    __table_args__ = (Index("ix_activities_alliance_start", "alliance_id", "starts_on"),)
-
-    id: Mapped[int] = identity()
-    token: Mapped[str] = mapped_column(unique=True)
-    alliance_id: Mapped[int] = reference("alliances.id", index=False)
-    organisation_id: Mapped[int] = reference("organisations.id")
-    kind: Mapped[str]
-    title: Mapped[str]
-    summary: Mapped[str]
-    place: Mapped[str]
-    language: Mapped[str]
-    starts_on: Mapped[date]
-    ends_on: Mapped[date]
-    partners: Mapped[list[str]]
-    state: Mapped[str]
-    initiated_by: Mapped[str]
-    initiator_role: Mapped[str]
-    created_at: Mapped[datetime]
-
-    alliance: Mapped[Alliance] = relationship(lazy="joined")
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
