@@ -39,6 +39,14 @@ ROWS = (
     "INSERT INTO definition_versions (id, definition_id, version, sort_key, state, content, further_text, picture_svg,"
     " title, topic, category, level, language, revision, created_at, changed_at, published_at)"
     f" VALUES (1, 1, '1.0.0', 1, 'published', '{{\"name\": 1}}', '', '', 't', 't', 'c', 4, 'en', 1, '{AT}', '{AT}', '{AT}')",
+    "INSERT INTO curricula (id, slug, let_id, organisation_id, created_at)"
+    f" VALUES (1, 'c', 1, 1, '{AT}')",
+    "INSERT INTO curriculum_versions (id, curriculum_id, version, sort_key, state, content, title, language, revision,"
+    f" created_at, changed_at) VALUES (1, 1, '1.0.0', 1, 'draft', '{{}}', 't', 'en', 1, '{AT}', '{AT}'),"
+    f" (2, 1, '1.1.0', 2, 'draft', '{{}}', 't', 'en', 1, '{AT}', '{AT}')",
+    "INSERT INTO change_notes (id, curriculum_version_id, fields, editorial) VALUES (1, 1, '[]', 'A comma.'),"
+    " (2, 2, '[]', 'Another comma.')",
+    f"UPDATE curriculum_versions SET published_at = '{AT}', state = 'published' WHERE id = 1",
     "INSERT INTO activities (id, token, alliance_id, organisation_id, kind, title, summary, place, language, starts_on,"
     " ends_on, partners, state, initiated_by, initiator_role, created_at) VALUES (1, 'a', 1, 1, 'meeting', 't', 's',"
     f" 'p', 'en', '2026-11-21', '2026-11-21', '[]', 'planned', 'k', 'teacher', '{AT}')",
@@ -105,7 +113,58 @@ FORBIDDEN = (
         "UPDATE definition_versions SET published_at = NULL WHERE id = 1",
         "version is frozen",
     ),
+    *(
+        Broken("published_picture_frozen", f"UPDATE definition_versions SET {change} WHERE id = 1", "picture of a")
+        for change in (
+            "picture_svg = '<svg/>'",
+            "picture_uploaded = true",
+            "picture_png = CAST('other' AS {bytes})",
+        )
+    ),
     Broken("published_version_kept", "DELETE FROM definition_versions WHERE id = 1", "version is kept"),
+    *(
+        Broken(
+            "published_words_frozen",
+            f"UPDATE definition_versions SET {column} = '{value}' WHERE id = 1",
+            "version is frozen",
+        )
+        for column, value in (
+            ("further_text", "x"),
+            ("title", "x"),
+            ("number_reason", "x"),
+            ("related", "[]"),
+        )
+    ),
+    *(
+        Broken(
+            "published_curriculum_frozen",
+            f"UPDATE curriculum_versions SET {change} WHERE id = 1",
+            "curriculum is frozen",
+        )
+        for change in (
+            'content = \'{"title": "other"}\'',
+            "version = '9.0.0'",
+            "title = 'other'",
+            "published_at = NULL",
+            "number_reason = 'x'",
+        )
+    ),
+    Broken(
+        "published_curriculum_kept", "DELETE FROM curriculum_versions WHERE id = 1", "curriculum is kept"
+    ),
+    Broken(
+        "change_note_in_time",
+        "INSERT INTO change_notes (definition_version_id, fields, editorial) VALUES (1, '[]', 'Late.')",
+        "notes of a published version are frozen",
+    ),
+    Broken(
+        "change_note_frozen",
+        "UPDATE change_notes SET editorial = 'other' WHERE id = 1",
+        "notes of a published version are frozen",
+    ),
+    Broken(
+        "change_note_kept", "DELETE FROM change_notes WHERE id = 1", "notes of a published version are frozen"
+    ),
     Broken("issuer_did_stays", "UPDATE issuers SET did = 'did:web:other'", "DID of an issuer never changes"),
     Broken("issuer_did_stays", "UPDATE issuers SET slug = 'other'", "DID of an issuer never changes"),
     Broken(
@@ -138,6 +197,10 @@ ALLOWED = (
     f"UPDATE issuer_keys SET retired_at = '{AT}'",
     "UPDATE service_facts SET value = '2' WHERE name = 'demo_step'",
     "UPDATE activities SET title = 'Another title' WHERE id = 1",
+    "UPDATE definition_versions SET state = 'withdrawn', withdrawn_reason = 'Old glue.' WHERE id = 1",
+    "UPDATE curriculum_versions SET content = '{\"title\": \"other\"}' WHERE id = 2",
+    "UPDATE change_notes SET editorial = 'other' WHERE id = 2",
+    "DELETE FROM change_notes WHERE id = 2",
 )
 
 

@@ -31,7 +31,10 @@ class DefinitionVersion(Base):
     """One version of a definition; frozen at publication (a trigger refuses to change a published content).
 
     `content` is the document that `schemas/definition.schema.json` describes; the columns beside it repeat what lists
-    filter by and are set from it in one place.
+    filter by and are set from it in one place. An uploaded picture (`picture_png`) stands in place of the drawn one
+    (`picture_svg`); both are read only when asked for, as they are larger than all the rest. `related` (other
+    versions and languages as Related objects) is fixed at publication, so that every badge of a version carries the
+    same achievement; `number_reason` says why a number is lower than the difference advises.
     """
 
     __tablename__ = "definition_versions"
@@ -47,8 +50,9 @@ class DefinitionVersion(Base):
     state: Mapped[str]
     content: Mapped[dict[str, Any]]
     further_text: Mapped[str] = mapped_column(default="")
-    picture_svg: Mapped[str] = mapped_column(default="")
-    picture_png: Mapped[bytes | None]
+    picture_svg: Mapped[str] = mapped_column(default="", deferred=True)
+    picture_png: Mapped[bytes | None] = mapped_column(deferred=True)
+    picture_uploaded: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str]
     topic: Mapped[str]
     category: Mapped[str]
@@ -60,8 +64,27 @@ class DefinitionVersion(Base):
     published_at: Mapped[datetime | None]
     published_by: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str | None]
+    number_reason: Mapped[str | None]
+    related: Mapped[list[Any] | None]
 
     definition: Mapped[Definition] = relationship(lazy="joined")
+    named_targets: Mapped[list["VersionAlignment"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def picture_address(self) -> str:
+        """The path under which the picture of this version is published for people: sharp at any size where it is drawn."""
+        ending = "png" if self.picture_uploaded else "svg"
+        return f"/images/{self.definition.slug}-{self.version}.{ending}"
+
+
+class VersionAlignment(Base):
+    """That a version names an address as the target of an alignment; kept beside the content, so that it can be looked up."""
+
+    __tablename__ = "version_alignments"
+
+    version_id: Mapped[int] = reference("definition_versions.id", primary_key=True, index=False)
+    target_url: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
 class DefinitionTranslation(Base):
