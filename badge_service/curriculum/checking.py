@@ -10,7 +10,7 @@ import jsonschema  # type: ignore[import-untyped]
 from flask_babel import gettext
 
 from badge_service.curriculum.rules.content import Content
-from badge_service.curriculum.rules.eu_facts import check_eu_elements
+from badge_service.curriculum.rules.eu_check import check_eu_elements
 from badge_service.curriculum.rules.faults import faults_beyond_schema, pathway_faults_beyond_schema
 from badge_service.errors import Fault
 from badge_service.settings import data_path
@@ -54,9 +54,7 @@ def fact_sheet_faults(sheet: Any) -> list[Fault]:
 def _eu_faults(content: Content, known: set[str]) -> Iterator[Fault]:
     for check in check_eu_elements(content):
         if check.level == "mandatory" and not check.ok and not any(w.startswith(check.field) for w in known):
-            words = _(
-                "EU element %(id)s is empty. A definition is published only with all of them.", id=check.id
-            )
+            words = _("EU element %(id)s is missing: %(what)s", id=check.id, what=check.message)
             yield Fault(check.field, words, f"eu.{check.id}")
 
 

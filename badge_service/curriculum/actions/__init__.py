@@ -12,6 +12,7 @@ from badge_service.curriculum.actions.drafts import (
     save_draft,
 )
 from badge_service.curriculum.actions.imports import Imported, import_catalogue, open_let
+from badge_service.curriculum.actions.originals import code_of_original
 from badge_service.curriculum.actions.publishing import place_of, publish, publishing_faults, withdraw
 from badge_service.curriculum.actions.reading import (
     Choices,
@@ -41,6 +42,7 @@ __all__ = [
     "all_pathways",
     "catalogue",
     "catalogue_choices",
+    "code_of_original",
     "create_draft",
     "find_let",
     "find_own_version",

@@ -10,14 +10,14 @@ from badge_service.curriculum.rules.content import (
     rubric_of,
 )
 from badge_service.curriculum.rules.eu_box import IDENTITY_SENTENCE, BoxRow, eu_box
+from badge_service.curriculum.rules.eu_check import ElementCheck, check_eu_elements
 from badge_service.curriculum.rules.eu_facts import (
-    ElementCheck,
-    check_eu_elements,
     fact_sheet,
     fact_sheet_bytes,
     related_resource,
 )
 from badge_service.curriculum.rules.faults import faults_beyond_schema
+from badge_service.curriculum.rules.kinds import AchievementType, achievement_type, is_assessed
 from badge_service.curriculum.rules.narrative import criteria_narrative, pass_rule
 from badge_service.curriculum.rules.pathways import Progress, codes_in, progress
 from badge_service.curriculum.rules.readiness import NotReady, Readiness, needed_total, readiness
@@ -27,6 +27,7 @@ from badge_service.curriculum.rules.versions import FIRST, Version, parse_versio
 __all__ = [
     "FIRST",
     "IDENTITY_SENTENCE",
+    "AchievementType",
     "BoxRow",
     "Content",
     "Criterion",
@@ -40,6 +41,7 @@ __all__ = [
     "Version",
     "VersionState",
     "achievement",
+    "achievement_type",
     "blank_content",
     "check_eu_elements",
     "codes_in",
@@ -48,6 +50,7 @@ __all__ = [
     "fact_sheet",
     "fact_sheet_bytes",
     "faults_beyond_schema",
+    "is_assessed",
     "level_id",
     "needed_total",
     "parse_version",

@@ -1,7 +1,7 @@
-"""The 16 elements of the European approach to micro-credentials: fact sheet of a version, check of a draft, box of a badge."""
+"""The 16 elements of the European approach to micro-credentials: their names, and the fact sheet of a version."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 import rfc8785
 
@@ -61,67 +61,3 @@ def _level(content: Content) -> dict[str, Any]:
     if content["eqf_level"] is None:
         return {"notApplicable": content.get("level_not_applicable", "")}
     return {"framework": "EQF", "code": str(content["eqf_level"])}
-
-
-class ElementCheck(NamedTuple):
-    """One EU element of a draft: `field` is where to fill it in; `ok` is true for what only the award can fill."""
-
-    id: str
-    level: str
-    ok: bool
-    field: str
-    from_award: bool
-
-
-def check_eu_elements(content: Content) -> list[ElementCheck]:
-    """All 16 elements in order; a draft may lack any field. A missing optional element is not ok, and harmless."""
-    return [_check(element, content) for element in ELEMENTS]
-
-
-def _check(element: str, content: Content) -> ElementCheck:
-    level = "mandatory" if element in MANDATORY else "optional"
-    if element in FROM_AWARD:
-        return ElementCheck(element, level, True, "", True)
-    field, is_filled = _FILLED[element]
-    return ElementCheck(element, level, is_filled(content), field, False)
-
-
-def _text(*path: str) -> Callable[[Content], bool]:
-    def is_filled(content: Content) -> bool:
-        value: Any = content
-        for name in path:
-            value = value.get(name) if isinstance(value, Mapping) else None
-        return bool(str(value).strip()) if value is not None else False
-
-    return is_filled
-
-
-def _has_outcome(content: Content) -> bool:
-    return any(str(one.get("text") or "").strip() for one in content.get("learning_outcomes") or [])
-
-
-def _has_level(content: Content) -> bool:
-    return _text("eqf_level")(content) or _text("level_not_applicable")(content)
-
-
-def _has_assessment(content: Content) -> bool:
-    return bool(content.get("assessment_types"))
-
-
-def _always(_content: Content) -> bool:
-    return True
-
-
-_FILLED: dict[str, tuple[str, Callable[[Content], bool]]] = {
-    "M2": ("title", _text("title")),
-    "M6": ("learning_outcomes", _has_outcome),
-    "M7": ("workload_hours.total", _text("workload_hours", "total")),
-    "M8": ("eqf_level", _has_level),
-    "M9": ("assessment_types", _has_assessment),
-    "M10": ("participation", _text("participation")),
-    "M11": ("quality_assurance.name", _text("quality_assurance", "name")),
-    "O1": ("prerequisites", _text("prerequisites")),
-    "O2": ("supervision", _text("supervision")),
-    "O4": ("stackability.kind", _text("stackability", "kind")),
-    "O5": ("description", _always),
-}

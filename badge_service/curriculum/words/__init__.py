@@ -1,5 +1,9 @@
 """The words of micro-credentials in the reader's language."""
 
+from badge_service.curriculum.words.elements import (
+    EXPLANATIONS,
+    Explanation,
+)
 from badge_service.curriculum.words.facts import (
     box_value,
     workload,
@@ -34,6 +38,7 @@ __all__ = [
     "ASSESSMENTS",
     "CATEGORIES",
     "EU_ELEMENTS",
+    "EXPLANATIONS",
     "FIELDS",
     "LEARNING_MODES",
     "OUTCOME_KINDS",
@@ -45,6 +50,7 @@ __all__ = [
     "SUPERVISION",
     "TOPICS",
     "WORKLOAD_PARTS",
+    "Explanation",
     "box_value",
     "field_label",
     "not_ready_words",

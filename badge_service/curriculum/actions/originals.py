@@ -1,0 +1,24 @@
+"""Which definition a translation is of: a badge of either counts as one of the original."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from badge_service.curriculum.tables import Definition, DefinitionTranslation
+
+
+def code_of_original(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """For each definition code the code of what it is a translation of, or itself; one statement.
+
+    Codes that nobody has defined are their own too.
+    """
+    original = aliased(Definition)
+    rows = session.execute(
+        select(Definition.code, original.code)
+        .join(DefinitionTranslation, DefinitionTranslation.definition_id == Definition.id)
+        .join(original, original.id == DefinitionTranslation.original_id)
+        .where(Definition.code.in_(codes))
+    )
+    known = {code: of for code, of in rows}
+    return {code: known.get(code, code) for code in codes}
