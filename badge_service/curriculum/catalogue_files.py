@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from badge_service.curriculum.checking import definition_faults, pathway_faults
 from badge_service.curriculum.picture import badge_svg
 from badge_service.curriculum.rules.faults import unknown_references
+from badge_service.curriculum.rules.look import look_of
 from badge_service.curriculum.rules.pathways import codes_in
 from badge_service.errors import Fault, InvalidError
 
@@ -64,6 +65,7 @@ def drawn_picture(content: dict[str, Any]) -> str:
         content["code"],
         content.get("eqf_level"),
         tags=content.get("tags", []),
+        look=look_of(content),
     )
 
 

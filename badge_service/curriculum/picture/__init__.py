@@ -8,14 +8,17 @@ from html import escape
 
 from resvg_py import svg_to_bytes
 
+from badge_service.curriculum.picture.chosen import in_colour, ribbon_across, ribbon_behind
 from badge_service.curriculum.picture.drawing import CENTRE, Chance, Palette, circle, tag
 from badge_service.curriculum.picture.frame import INNER, lettering, level_marks, paper, rim, stitches
-from badge_service.curriculum.picture.themes import choose
+from badge_service.curriculum.picture.themes import THEMES, choose
+from badge_service.curriculum.rules.look import Look
 from badge_service.errors import Fault, InvalidError, UnavailableError
 
 __all__ = ["badge_png", "badge_svg"]
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+UNCHOSEN = Look()
 
 
 def badge_svg(
@@ -26,23 +29,32 @@ def badge_svg(
     *,
     tags: Sequence[str] = (),
     accent: str | None = None,
+    look: Look = UNCHOSEN,
 ) -> str:
     """An SVG picture of 600 × 600 units, at most 40 kB, without text elements, scripts, styles or outside references.
 
-    `level` is the EQF level 1–8, shown as filled marks; `accent` (`#rrggbb`) replaces the colour of the stitches and marks.
-    The same arguments give the same bytes. Raises InvalidError for a level or accent that is neither.
+    `level` is the EQF level 1–8, shown as filled marks; `accent` (`#rrggbb`) replaces the colour of the stitches and marks;
+    `look` replaces what would be chosen by category, craft and level. The same arguments give the same bytes.
+    Raises InvalidError for a level or accent that is neither.
     """
     _refuse_wrong(level, accent)
     chance = Chance(code)
     outline, theme = choose(title, category, tags)
+    theme = THEMES.get(look.motif, theme)
     colours = chance.pick(theme.palettes)
+    colours = in_colour(colours, look.colour) if look.colour else colours
     colours = replace(colours, thread=accent) if accent else colours
-    mark = "b" + sha256(f"{code}/{title}/{category}/{level}".encode()).hexdigest()[:10]
-    inside = [
+    chosen = "" if look == UNCHOSEN else f"/{look}"
+    mark = "b" + sha256(f"{code}/{title}/{category}/{level}{chosen}".encode()).hexdigest()[:10]
+    motif = [*theme.motif(colours, chance), *ribbon_across(look.ribbon, colours), *paper(colours)]
+    drawn = [
+        *ribbon_behind(look.ribbon, colours),
+        *rim(look.shape or outline, colours),
         circle(CENTRE, INNER, fill=colours.ground),
-        tag("g", *theme.motif(colours, chance), *paper(colours), clip_path=f"url(#{mark}c)"),
+        tag("g", *motif, clip_path=f"url(#{mark}c)"),
+        *_edge(title, code, None if look.level_mark == "none" else level, colours),
     ]
-    return _sheet(mark, title or code, [*rim(outline, colours), *inside, *_edge(title, code, level, colours)])
+    return _sheet(mark, title or code, drawn)
 
 
 def _edge(title: str, code: str, level: int | None, colours: Palette) -> list[str]:
