@@ -1,9 +1,12 @@
 """The form class of every page, the CSRF guard, and the way an action's faults land beside the fields they are about."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext as _
 from flask_wtf import CSRFProtect, FlaskForm
+from wtforms import HiddenField
 
 from badge_service.errors import InvalidError
 from badge_service.web.sentences import translated
@@ -41,6 +44,44 @@ class Form(FlaskForm):  # type: ignore[misc]
                 for message in _flat(getattr(field, "errors", ()))
             ]
         return found
+
+
+class Needed:
+    """Marks a field as needed; what is wrong with it is said by the rules, together with everything else."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Find no fault here."""
+
+
+class RevisedForm(Form):
+    """A form over something that somebody else may change at the same time; it knows which revision was opened."""
+
+    revision = HiddenField()
+
+    @property
+    def opened(self) -> int:
+        """The revision that was opened; 0, which no row has, for what is not a number."""
+        return small_number(str(self.revision.data or "")) or 0
+
+    def show_meanwhile(self, saved: Mapping[str, Any], revision: int) -> None:
+        """Keep what was typed, and say beside each field that differs what stands there now; sending again overwrites."""
+        self.revision.data = str(revision)
+        self._complain(
+            _("Somebody else has saved this meanwhile. What you typed is kept; compare and send again.")
+        )
+        for name, value in saved.items():
+            field = self._fields[name]
+            if _as_text(field.data) != _as_text(value):
+                stands = _("Saved meanwhile: “%(text)s”", text=_as_text(value) or _("empty"))
+                field.errors = [*field.errors, stands]
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(entry) for entry in value)
+    return "" if value is None else str(value).replace("\r\n", "\n").strip()
 
 
 def _flat(errors: Any) -> list[str]:

@@ -31,6 +31,44 @@ from badge_service.web.forms import csrf
 from badge_service.web.viewer import current_viewer
 
 LANGUAGES: dict[str, str] = {"en": "English", "bg": "Български", "nl": "Nederlands", "es": "Español"}
+CONTENT_LANGUAGES = (
+    "bg",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "en",
+    "es",
+    "et",
+    "fi",
+    "fr",
+    "ga",
+    "hr",
+    "hu",
+    "is",
+    "it",
+    "lt",
+    "lv",
+    "mk",
+    "mt",
+    "nl",
+    "no",
+    "pl",
+    "pt",
+    "ro",
+    "sk",
+    "sl",
+    "sq",
+    "sr",
+    "sv",
+    "tr",
+    "uk",
+    "fy",
+    "ca",
+    "eu",
+    "gl",
+)
+"""The languages (ISO 639) in which people here write and speak."""
 COOKIE = "language"
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 _ONE_YEAR = 365 * 24 * 3600
@@ -95,6 +133,12 @@ def language_name(code: str) -> str:
         return Locale.parse(code, sep="-").get_display_name(get_locale()) or code
     except (ValueError, LookupError, UnknownLocaleError):
         return code
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages of contents as choices of a form, named in the reader's language, in its order."""
+    named = sorted((language_name(code).capitalize(), code) for code in CONTENT_LANGUAGES)
+    return [(code, name) for name, code in named]
 
 
 def country_name(code: str) -> str:

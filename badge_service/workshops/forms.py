@@ -10,13 +10,13 @@ from flask_wtf.file import FileField
 from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from badge_service.alliance.forms import ActivityFields, Needed, host_choices
+from badge_service.alliance.forms import ActivityFields, host_choices
 from badge_service.alliance.rules import Kind, activity_faults
 from badge_service.alliance.tables import Alliance
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import InvalidError
 from badge_service.people.tables import Organisation, Person
-from badge_service.web.forms import Form
+from badge_service.web.forms import Form, Needed
 from badge_service.workshops.rules import TeachingPlan, plan_faults
 from badge_service.workshops.tables import Workshop
 

@@ -3,13 +3,11 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from badge_service.alliance.rules import (
-    PAGE_SIZE,
     ActivityFacts,
-    Listing,
     State,
     activity_faults,
     may_move,
@@ -22,6 +20,7 @@ from badge_service.people.rules import Viewer
 from badge_service.people.tables import Organisation
 from badge_service.storage import audit
 from badge_service.storage.session import now, token
+from badge_service.web.paging import Listing, page_of
 
 
 def create_activity(
@@ -147,11 +146,8 @@ def activities_of(
     upcoming = (Activity.state == State.PLANNED.value) & (Activity.ends_on >= today)
     mine: ColumnElement[bool] = Activity.alliance_id == alliance.id
     which = mine & (~upcoming if past else upcoming)
-    total = session.scalar(select(func.count(Activity.id)).where(which)) or 0
-    number = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
     order = (Activity.starts_on.desc(), Activity.id.desc()) if past else (Activity.starts_on, Activity.id)
-    query = select(Activity).where(which).order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return Listing(tuple(session.scalars(query)), number, total)
+    return page_of(session, select(Activity).where(which).order_by(*order), page)
 
 
 def _columns(facts: ActivityFacts) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 from flask_babel import gettext as _
 
-from badge_service.alliance.rules import hidden_character
 from badge_service.awards.rules.lint import lint
 from badge_service.errors import Fault
+from badge_service.web.texts import hidden_character
 
 GENRES = ("photo", "document", "product", "log", "observation", "website", "other")
 LONGEST_TITLE = 120

@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from badge_service.alliance.rules import PAGE_SIZE, PLANNERS, Listing, State, may_plan
+from badge_service.alliance.rules import PLANNERS, State, may_plan
 from badge_service.alliance.tables import Activity, Alliance
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.storage.session import now
+from badge_service.web.paging import PAGE_SIZE, Listing
 from badge_service.workshops.rules import teaches
 from badge_service.workshops.tables import Workshop, WorkshopVersion
 

@@ -1,0 +1,78 @@
+"""What is true of alliances without any I/O: activities, plans, co-creation sessions, industry needs."""
+
+from badge_service.alliance.rules.activities import (
+    PLANNERS,
+    TRANSITIONS,
+    ActivityFacts,
+    Kind,
+    State,
+    activity_faults,
+    may_move,
+    may_plan,
+    planning_role,
+)
+from badge_service.alliance.rules.alliances import OPENERS, AllianceFacts, alliance_faults, issuer_faults
+from badge_service.alliance.rules.co_creation import (
+    CoCreationFacts,
+    agreement_faults,
+    assent_faults,
+    co_creation_faults,
+    sectors_bridged,
+)
+from badge_service.alliance.rules.needs import (
+    LOGGERS,
+    MANY,
+    MOST_ITEMS,
+    NEXT_STATES,
+    Hit,
+    NeedFacts,
+    NeedState,
+    need_faults,
+)
+from badge_service.alliance.rules.plans import (
+    STEPS,
+    UNFINISHED,
+    ActionFacts,
+    ActionState,
+    Track,
+    action_faults,
+    is_late,
+    step_faults,
+)
+
+__all__ = [
+    "LOGGERS",
+    "MANY",
+    "MOST_ITEMS",
+    "NEXT_STATES",
+    "OPENERS",
+    "PLANNERS",
+    "STEPS",
+    "TRANSITIONS",
+    "UNFINISHED",
+    "ActionFacts",
+    "ActionState",
+    "ActivityFacts",
+    "AllianceFacts",
+    "CoCreationFacts",
+    "Hit",
+    "Kind",
+    "NeedFacts",
+    "NeedState",
+    "State",
+    "Track",
+    "action_faults",
+    "activity_faults",
+    "agreement_faults",
+    "alliance_faults",
+    "assent_faults",
+    "co_creation_faults",
+    "is_late",
+    "issuer_faults",
+    "may_move",
+    "may_plan",
+    "need_faults",
+    "planning_role",
+    "sectors_bridged",
+    "step_faults",
+]
