@@ -10,8 +10,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badge_service.curriculum.rules import FIRST, Version, VersionState, blank_content, parse_version
-from badge_service.curriculum.tables import Definition, DefinitionVersion, Let
+from badge_service.curriculum.rules import (
+    FIRST,
+    Version,
+    VersionState,
+    achievement_type,
+    blank_content,
+    parse_version,
+)
+from badge_service.curriculum.rules.content import target_urls
+from badge_service.curriculum.tables import Definition, DefinitionVersion, Let, VersionAlignment
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Organisation
@@ -195,6 +203,7 @@ def add_version(
 def fill(version: DefinitionVersion, content: Mapping[str, Any]) -> None:
     """Set the content and the columns that repeat parts of it for lists; the one place that does."""
     whole = {**content, "code": version.definition.code, "version": version.version}
+    whole["achievement_type"] = achievement_type(whole).value
     version.content = whole
     level = whole.get("eqf_level")
     version.title = str(whole.get("title") or "")
@@ -202,6 +211,16 @@ def fill(version: DefinitionVersion, content: Mapping[str, Any]) -> None:
     version.category = str(whole.get("category") or "")
     version.language = str(whole.get("language") or "")
     version.level = level if isinstance(level, int) else 0
+    name_targets(version)
+
+
+def name_targets(version: DefinitionVersion) -> None:
+    """Keep the rows that say which addresses this version's alignments name, so that these can be looked up."""
+    wanted = target_urls(version.content)
+    kept = [row for row in version.named_targets if row.target_url in wanted]
+    new = wanted - {row.target_url for row in kept}
+    if new or len(kept) != len(version.named_targets):
+        version.named_targets = [*kept, *(VersionAlignment(target_url=url) for url in sorted(new))]
 
 
 def free_slug(session: Session, title: str, code: str) -> str:

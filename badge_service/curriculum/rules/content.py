@@ -68,6 +68,17 @@ def all_alignments(content: Content) -> list[tuple[str, Mapping[str, Any]]]:
     return found
 
 
+def target_urls(content: Content) -> set[str]:
+    """The addresses that the alignments of a content name, however unfinished it is."""
+    holders = [content, *_dicts(content.get("learning_outcomes"))]
+    found = {one.get("targetUrl") for holder in holders for one in _dicts(holder.get("alignments"))}
+    return {url for url in found if isinstance(url, str) and url.isprintable() and 0 < len(url) <= 500}
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
 def blank_content() -> dict[str, Any]:
     """An empty content with every field, as a new draft begins: four usual levels, one outcome, one criterion."""
     return {

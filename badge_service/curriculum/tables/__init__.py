@@ -15,8 +15,8 @@ from badge_service.curriculum.tables.findings import (
     Finding,
 )
 from badge_service.curriculum.tables.hubs import Hub
-from badge_service.curriculum.tables.listings import ListedVersion, VersionWord
-from badge_service.curriculum.tables.pathways import PathwayVersion
+from badge_service.curriculum.tables.listings import LISTED_WORDS, ListedVersion
+from badge_service.curriculum.tables.pathways import Pathway, PathwayPart, PathwayVersion
 from badge_service.curriculum.tables.teams import (
     CapacityEntry,
     CapacityPresence,
@@ -27,6 +27,7 @@ from badge_service.curriculum.tables.teams import (
 )
 
 __all__ = [
+    "LISTED_WORDS",
     "CapacityEntry",
     "CapacityPresence",
     "ChangeNote",
@@ -47,8 +48,9 @@ __all__ = [
     "LetMember",
     "ListedVersion",
     "MemberSkill",
+    "Pathway",
+    "PathwayPart",
     "PathwayVersion",
     "TeamSkill",
     "VersionAlignment",
-    "VersionWord",
 ]

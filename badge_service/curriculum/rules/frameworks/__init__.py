@@ -1,0 +1,50 @@
+"""Competence frameworks: what is said of an item, the words it is found by, and in which order found items stand."""
+
+from badge_service.curriculum.rules.frameworks.columns import COLUMNS, word_columns
+from badge_service.curriculum.rules.frameworks.facts import (
+    LONGEST_LABEL,
+    FrameworkFacts,
+    ItemFacts,
+    Origin,
+    framework_faults,
+    items_faults,
+)
+from badge_service.curriculum.rules.frameworks.folding import fold, stem, words_of
+from badge_service.curriculum.rules.frameworks.ranking import (
+    Wanted,
+    Words,
+    rarity,
+    search_score,
+    wanted_words,
+)
+from badge_service.curriculum.rules.frameworks.suggesting import (
+    Question,
+    Scored,
+    question,
+    spread,
+    suggestion_score,
+)
+
+__all__ = [
+    "COLUMNS",
+    "LONGEST_LABEL",
+    "FrameworkFacts",
+    "ItemFacts",
+    "Origin",
+    "Question",
+    "Scored",
+    "Wanted",
+    "Words",
+    "fold",
+    "framework_faults",
+    "items_faults",
+    "question",
+    "rarity",
+    "search_score",
+    "spread",
+    "stem",
+    "suggestion_score",
+    "wanted_words",
+    "word_columns",
+    "words_of",
+]
