@@ -2,12 +2,21 @@
 
 import re
 from dataclasses import dataclass
+from enum import IntEnum
 
 from flask_babel import gettext as _
 
 from badge_service.errors import Fault, InvalidError
 
 _FORM = re.compile(r"(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})")
+
+
+class Step(IntEnum):
+    """Which part of the number grows; a larger one says that more has changed."""
+
+    PATCH = 0
+    MINOR = 1
+    MAJOR = 2
 
 
 @dataclass(frozen=True, order=True)
@@ -25,6 +34,20 @@ class Version:
     def sort_key(self) -> int:
         """One number that orders versions in the database."""
         return (self.major * 1000 + self.minor) * 1000 + self.patch
+
+    def next(self, step: Step) -> "Version":
+        """The version one step after this one."""
+        return {Step.PATCH: self.next_patch, Step.MINOR: self.next_minor, Step.MAJOR: self.next_major}[step]()
+
+    def step_from(self, earlier: "Version") -> Step:
+        """The largest part in which this version is beyond an earlier one."""
+        if self.major != earlier.major:
+            return Step.MAJOR
+        return Step.MINOR if self.minor != earlier.minor else Step.PATCH
+
+    def next_patch(self) -> "Version":
+        """The version after a change of wording or typing; 999 is followed by the next minor."""
+        return Version(self.major, self.minor, self.patch + 1) if self.patch < 999 else self.next_minor()
 
     def next_minor(self) -> "Version":
         """The version after a change that keeps earlier awards comparable; 999 is followed by the next major."""
