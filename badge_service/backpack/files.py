@@ -48,7 +48,7 @@ def qr_svg_file(token: str, settings: Settings) -> bytes:
 
 def certificate_file(material: BadgeMaterial, settings: Settings) -> bytes:
     """The certificate as PDF, its fixed words in the reader's language; its code names where the service is reached."""
-    return certificate_pdf(certificate_facts(material, settings), certificate_words())
+    return certificate_pdf(certificate_facts(material, settings), certificate_words(_kind_of(material)))
 
 
 def certificate_facts(material: BadgeMaterial, settings: Settings) -> CertificateFacts:
@@ -74,12 +74,17 @@ def certificate_facts(material: BadgeMaterial, settings: Settings) -> Certificat
     )
 
 
-def certificate_words() -> CertificateWords:
-    """The fixed words of the certificate in the reader's language."""
+def _kind_of(material: FileMaterial) -> str:
+    return contents_of(json.loads(material.signed_text)).kind
+
+
+def certificate_words(kind: str = "MicroCredential") -> CertificateWords:
+    """The fixed words of the certificate in the reader's language; `kind` is the badge's achievementType."""
+    assessed = kind != "CertificateOfCompletion"
     return CertificateWords(
         language=current_language(),
         heading=_("Certificate"),
-        kind=_("Micro-credential"),
+        kind=_("Micro-credential") if assessed else _("Certificate of completion: nothing was assessed"),
         awarded_to=_("Awarded to"),
         no_name=_("This badge carries no name. It does not show whose it is."),
         by=_("Awarded by"),
@@ -87,7 +92,7 @@ def certificate_words() -> CertificateWords:
         workload=_("Workload"),
         level=_("Level"),
         valid_until=_("Valid until"),
-        outcomes=_("What was learnt and shown"),
+        outcomes=_("What was learnt and shown") if assessed else _("What it was about"),
         check=_("Check it at"),
         scan=_("Scan the code with a phone, or type this code at the address above:"),
         share_code=_("Share code"),

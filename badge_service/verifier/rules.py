@@ -62,6 +62,12 @@ class BadgeFacts:
     results: tuple[Reached, ...]
     evidence: tuple[Link, ...]
     frameworks: tuple[tuple[str, tuple[Link, ...]], ...]
+    kind: str = ""
+
+    @property
+    def is_unassessed(self) -> bool:
+        """Whether it says itself that somebody took part, and nothing about what they can do."""
+        return self.kind == "CertificateOfCompletion" and not self.results
 
 
 def facts_of(
@@ -94,6 +100,7 @@ def facts_of(
         results=_results(achievement, subject),
         evidence=tuple(_evidence(one) for one in all_of(document.get("evidence"))),
         frameworks=_frameworks(achievement),
+        kind=line(achievement.get("achievementType")),
     )
 
 

@@ -30,6 +30,14 @@ _JUDGED = {
     "bg": "Поименно известен оценяващ от издаващото училище прецени {criteria} критерия по рубриката. "
     "{evidence} Обучаеми в групата: {learners}.",
 }
+_TOOK_PART = {
+    "en": "Nothing was assessed: the issuing school recorded that the learner took part. Learners in the group: {learners}.",
+    "nl": "Er is niets beoordeeld: de uitgevende school heeft vastgelegd dat de deelnemer heeft meegedaan. "
+    "Deelnemers in de groep: {learners}.",
+    "es": "No se evaluó nada: el centro emisor registró que la persona participó. Participantes en el grupo: {learners}.",
+    "bg": "Нищо не е оценявано: издаващото училище е отбелязало, че обучаемият е участвал. "
+    "Обучаеми в групата: {learners}.",
+}
 _LOOKED_AT = {
     "en": "Pieces of evidence looked at: {count}.",
     "nl": "Bekeken bewijsstukken: {count}.",
@@ -166,7 +174,7 @@ def next_edition(content: Mapping[str, Any], *, valid_from: datetime, name: str 
 
 
 def _results(achievement: Mapping[str, Any], levels: Mapping[str, str]) -> list[Part]:
-    described = [entry["id"] for entry in achievement["resultDescription"]]
+    described = [entry["id"] for entry in achievement.get("resultDescription", ())]
     judged = {address.rsplit("#", 1)[1]: address for address in described}
     return [
         credential.result(address, achieved_level=f"{address}-{levels[criterion]}", status="Completed")
@@ -184,9 +192,11 @@ def _activity_evidence(
 ) -> Part:
     """Its narrative names nobody: it counts criteria, pieces of evidence and learners."""
     language = definition.language
+    criteria = len(definition.achievement.get("resultDescription", ()))
     evidence = _LOOKED_AT if count else _NOTHING_ATTACHED
-    judged = _JUDGED.get(language, _JUDGED["en"]).format(
-        criteria=len(definition.achievement["resultDescription"]),
+    told = _JUDGED if criteria else _TOOK_PART
+    judged = told.get(language, told["en"]).format(
+        criteria=criteria,
         evidence=evidence.get(language, evidence["en"]).format(count=count),
         learners=learners,
     )

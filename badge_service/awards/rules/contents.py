@@ -20,6 +20,7 @@ class Contents:
     results: tuple[tuple[str, str, str], ...]
     evidence: tuple[tuple[str, str], ...]
     name: str | None
+    kind: str
 
 
 def contents_of(credential: Mapping[str, Any]) -> Contents:
@@ -40,6 +41,7 @@ def contents_of(credential: Mapping[str, Any]) -> Contents:
             (one.get("name", ""), one.get("narrative", "")) for one in credential.get("evidence", ())
         ),
         name=names[0] if names else None,
+        kind=achievement.get("achievementType", ""),
     )
 
 

@@ -40,6 +40,7 @@ class BadgeContents:
     valid_until: datetime | None
     results: tuple[CriterionResult, ...]
     evidence: tuple[EvidenceItem, ...]
+    kind: str
 
 
 def contents_of(document: Mapping[str, Any]) -> BadgeContents:
@@ -65,6 +66,7 @@ def contents_of(document: Mapping[str, Any]) -> BadgeContents:
             EvidenceItem(entry.get("name", ""), entry.get("narrative", ""))
             for entry in document.get("evidence", [])
         ),
+        kind=achievement.get("achievementType", ""),
     )
 
 

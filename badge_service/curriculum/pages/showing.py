@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from badge_service.curriculum import words
 from badge_service.curriculum.actions import place_of
 from badge_service.curriculum.checking import definition_faults
-from badge_service.curriculum.rules import eu_box, fact_sheet
+from badge_service.curriculum.rules import eu_box, fact_sheet, is_assessed
 from badge_service.curriculum.rules.achievement import alignments
 from badge_service.curriculum.rules.narrative import pass_rule
 from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY
@@ -29,6 +29,7 @@ def shown(version: DefinitionVersion) -> dict[str, Any]:
     return {
         "version": version,
         "content": content,
+        "assessed": is_assessed(content),
         "organisation": version.definition.organisation,
         "let": version.definition.let,
         "field_of_study": translated(FIELDS_OF_STUDY.get(content.get("isced_f", ""), "")),

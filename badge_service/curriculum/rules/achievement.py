@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from badge_service.curriculum.rules.content import Content, Criterion, Rubric, all_alignments, rubric_of
+from badge_service.curriculum.rules.kinds import achievement_type
 from badge_service.curriculum.rules.narrative import criteria_narrative
 from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY
 from badge_service.errors import N_
@@ -57,7 +58,7 @@ def achievement(content: Content, place: Place) -> dict[str, Any]:
         content["title"],
         content["description"],
         ob.criteria(id=f"{place.id}/criteria", narrative=criteria_narrative(content)),
-        achievement_type=content["achievement_type"],
+        achievement_type=achievement_type(content).value,
         version=place.version,
         in_language=content["language"],
         human_code=content["code"],
@@ -134,7 +135,7 @@ def _quality(content: Content, place: Place) -> dict[str, Any]:
 
 
 def _result_descriptions(content: Content, achievement_id: str) -> list[dict[str, Any]]:
-    rubric = rubric_of(content)
+    rubric = rubric_of(content)  # without criteria (a certificate of completion) there is nothing to describe
     return [
         ob.result_description(
             result_id(achievement_id, criterion.id),

@@ -12,12 +12,14 @@ _AWARDED = ("awardedDate", "validFrom", "issuanceDate")
 class BoxRow(NamedTuple):
     """One line: element `id`, a short text or number `value` (or a list of them), `source` fact_sheet, credential or not_recorded.
 
-    Labels and the words for vocabulary values are in `curriculum/words.py`, by `id` and value.
+    Where the element does not apply (`applies` is false), `value` is the reason. Labels and the words for vocabulary
+    values are in `curriculum/words`, by `id` and value.
     """
 
     id: str
     value: Any
     source: str
+    applies: bool = True
 
 
 def eu_box(sheet: Mapping[str, Any] | None, credential: Mapping[str, Any] | None) -> list[BoxRow]:
@@ -28,10 +30,26 @@ def eu_box(sheet: Mapping[str, Any] | None, credential: Mapping[str, Any] | None
     """
     of_sheet = _from_sheet(_mapping(sheet))
     of_credential = _from_credential(_mapping(credential))
-    return [_row(element, of_sheet.get(element), of_credential.get(element)) for element in ELEMENTS]
+    reasons = _not_applicable(_mapping(sheet))
+    return [
+        _row(element, of_sheet.get(element), of_credential.get(element), reasons.get(element))
+        for element in ELEMENTS
+    ]
 
 
-def _row(element: str, planned: Any, happened: Any) -> BoxRow:
+def _not_applicable(sheet: Mapping[str, Any]) -> dict[str, str]:
+    """Why an element does not apply, as the fact sheet says; without an assessment there is no grade either."""
+    members = {"M6": "learningOutcomes", "M8": "level", "M9": "assessment", "O3": "assessment"}
+    said = {
+        element: _text(_mapping(sheet.get(member)).get("notApplicable"))
+        for element, member in members.items()
+    }
+    return {element: reason for element, reason in said.items() if reason}
+
+
+def _row(element: str, planned: Any, happened: Any, reason: str | None) -> BoxRow:
+    if reason and happened in (None, "", []):
+        return BoxRow(element, reason, "fact_sheet", applies=False)
     # What took place outweighs what was planned (O2); otherwise the fact sheet says it best.
     first, second = (happened, planned) if element == "O2" else (planned, happened)
     sources = ("credential", "fact_sheet") if element == "O2" else ("fact_sheet", "credential")
@@ -50,7 +68,7 @@ def _from_sheet(sheet: Mapping[str, Any]) -> dict[str, Any]:
         "M8": _level(_mapping(sheet.get("level"))),
         "M9": _texts(sheet.get("assessment")),
         "M10": _text(sheet.get("participation")),
-        "M11": _text(quality.get("name")),
+        "M11": [part for part in (_text(quality.get("name")), _text(quality.get("url"))) if part],
         "O1": _text(sheet.get("prerequisites")),
         "O2": _text(sheet.get("plannedSupervision")),
         "O4": [part for part in (_text(stackability.get("kind")), *_texts(stackability.get("into"))) if part],
@@ -62,13 +80,16 @@ def _from_credential(credential: Mapping[str, Any]) -> dict[str, Any]:
     subject = _first(credential.get("credentialSubject"))
     issuer = _first(credential.get("issuer"))
     address = _mapping(issuer.get("address"))
+    achievement = _first(subject.get("achievement"))
     country = [_text(address.get("addressCountryCode")), _text(address.get("addressRegion"))]
     return {
         "M1": _learner(subject),
-        "M2": _text(_first(subject.get("achievement")).get("name")),
+        "M2": _text(achievement.get("name")),
         "M3": ", ".join(part for part in country if part),
         "M4": _text(issuer.get("name")),
         "M5": next((day for name in _AWARDED if (day := _text(credential.get(name)))), ""),
+        "M8": f"EQF {level}" if (level := _aligned(achievement, "ext:EQFLevel", "targetCode")) else "",
+        "M11": _aligned(achievement, "ext:QualityAssurance", "targetName"),
         "O2": _supervision(credential),
         "O3": _grades(subject),
     }
@@ -79,6 +100,14 @@ def _learner(subject: Mapping[str, Any]) -> str:
         if identity.get("identityType") == "name" and identity.get("hashed") is False:
             return _text(identity.get("identityHash"))
     return _text(subject.get("id"))
+
+
+def _aligned(achievement: Mapping[str, Any], kind: str, member: str) -> str:
+    """What the achievement's first alignment of this kind has in a member, for badges without a fact sheet."""
+    found = (
+        _text(one.get(member)) for one in _all(achievement.get("alignment")) if one.get("targetType") == kind
+    )
+    return next(found, "")
 
 
 def _grades(subject: Mapping[str, Any]) -> list[str]:

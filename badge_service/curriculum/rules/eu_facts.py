@@ -7,6 +7,8 @@ import rfc8785
 
 from badge_service.curriculum.rules.achievement import Place
 from badge_service.curriculum.rules.content import Content
+from badge_service.curriculum.rules.kinds import is_assessed
+from badge_service.curriculum.rules.phrases import phrases_for
 from badge_service.openbadges.digests import digest_sri
 
 MANDATORY = tuple(f"M{number}" for number in range(1, 12))
@@ -19,15 +21,16 @@ def fact_sheet(content: Content, place: Place) -> dict[str, Any]:
     """What the version fixes of the EU elements (`schemas/eu_facts.schema.json`), as plain JSON."""
     quality, stackability = content["quality_assurance"], content["stackability"]
     into = [f"{place.public_url}/pathways/{slug}" for slug in stackability["pathways"]]
+    unassessed = _unassessed(content)
     return {
         "definition": place.id,
         "version": place.version,
         "title": content["title"],
-        "learningOutcomes": [outcome["text"] for outcome in content["learning_outcomes"]],
+        "learningOutcomes": unassessed or [outcome["text"] for outcome in content["learning_outcomes"]],
         "notionalWorkload": _duration(content["workload_hours"]["total"]),
         "ects": content["ects_awarded"],
         "level": _level(content),
-        "assessment": list(content["assessment_types"]),
+        "assessment": unassessed or list(content["assessment_types"]),
         "participation": content["participation"],
         "qualityAssurance": {"name": quality["name"], "url": quality["url"] or place.quality_url},
         "prerequisites": content["prerequisites"],
@@ -55,6 +58,13 @@ def related_resource(content: Content, place: Place) -> dict[str, str]:
 def _duration(hours: float) -> str:
     whole, minutes = divmod(round(hours * 60), 60)
     return f"PT{whole}H" + (f"{minutes}M" if minutes else "")
+
+
+def _unassessed(content: Content) -> dict[str, str] | None:
+    """Why outcomes and assessment do not apply to a certificate of completion, in its language; else None."""
+    if is_assessed(content):
+        return None
+    return {"notApplicable": phrases_for(content["language"]).nothing_assessed}
 
 
 def _level(content: Content) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any, TypeGuard
 from flask_babel import gettext as _
 
 from badge_service.curriculum.rules.content import Content, all_alignments
+from badge_service.curriculum.rules.kinds import AchievementType, achievement_type, is_assessed
+from badge_service.curriculum.rules.look import look_faults
 from badge_service.curriculum.rules.pathways import codes_in, free_choices
 from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY, GENERATED_FRAMEWORKS, WORKLOAD_PARTS
 from badge_service.errors import Fault
@@ -24,6 +26,8 @@ def faults_beyond_schema(content: Content, *, may_award_ects: bool = True) -> li
         *_ects_faults(content, may_award_ects),
         *_supervision_faults(content),
         *_field_of_study_faults(content),
+        *look_faults(content),
+        *_kind_faults(content),
     ]
 
 
@@ -108,7 +112,7 @@ def _outcome_faults(content: Content) -> Iterator[Fault]:
     outcomes = [one.get("id") for one in content.get("learning_outcomes") or []]
     criteria = _rubric(content).get("criteria") or []
     judged = {outcome for criterion in criteria for outcome in criterion.get("outcomes") or []}
-    for index, outcome in enumerate(outcomes):
+    for index, outcome in enumerate(outcomes if is_assessed(content) else []):
         if outcome not in judged:
             words = _("No criterion judges %(outcome)s. Tick it at one of the criteria.", outcome=outcome)
             yield Fault(f"learning_outcomes[{index}]", words, "outcome.unjudged")
@@ -212,6 +216,23 @@ def _field_of_study_faults(content: Content) -> Iterator[Fault]:
     if isinstance(code, str) and code and code not in FIELDS_OF_STUDY:
         words = _("“%(code)s” is not a field of study that we know. Choose one from the list.", code=code)
         yield Fault("isced_f", words, "isced_f")
+
+
+def _kind_faults(content: Content) -> Iterator[Fault]:
+    kind, said = achievement_type(content), content.get("achievement_type")
+    if said in list(AchievementType) and said != kind:
+        words = _("Nothing is assessed here, so this is a certificate of completion: write %(kind)s, or add a criterion.", kind=kind.value) if kind is AchievementType.CERTIFICATE else _("Outcomes are assessed here, so this is a micro-credential: write %(kind)s, or take the criteria away.", kind=kind.value)  # fmt: skip
+        yield Fault("achievement_type", words, "kind.chosen")
+    if is_assessed(content):
+        return
+    if any(one != "level of attendance" for one in content.get("assessment_types") or []):
+        words = _(
+            "A type of assessment is named, but no criterion judges anything. Add a criterion, or leave the types out."
+        )
+        yield Fault("assessment_types", words, "kind.unassessed")
+    if content.get("ects_awarded") is not None:
+        words = _("ECTS are given for assessed outcomes. A certificate of completion has none.")
+        yield Fault("ects_awarded", words, "ects.unassessed")
 
 
 def _rubric(content: Content) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """The criteria text that is signed: generated from a definition, in its language, so that a stranger's wallet shows it."""
 
 from badge_service.curriculum.rules.content import Content, rubric_of
+from badge_service.curriculum.rules.kinds import is_assessed
 from badge_service.curriculum.rules.phrases import Phrases, phrases_for
 
 
@@ -8,8 +9,11 @@ def criteria_narrative(content: Content) -> str:
     """Markdown: outcomes as a list, how it was judged, hours, level, participation, assessment, prerequisites.
 
     The whole text is in the definition's language where we have its phrases (en, nl, es, bg), else framed in English.
+    A certificate of completion says that nothing was assessed, and what it was about in place of outcomes.
     """
     words = phrases_for(content["language"])
+    if not is_assessed(content):
+        return _unassessed(content, words)
     outcomes = "\n".join(f"- {outcome['text']}" for outcome in content["learning_outcomes"])
     judged = words.judged.format(
         levels=words.number(len(content["rubric"]["levels"])), rule=pass_rule(content)
@@ -17,8 +21,16 @@ def criteria_narrative(content: Content) -> str:
     return f"**{words.outcomes}**\n{outcomes}\n\n**{words.how_judged}** {judged}\n\n" + _facts(content, words)
 
 
+def _unassessed(content: Content, words: Phrases) -> str:
+    subjects = "\n".join(f"- {outcome['text']}" for outcome in content["learning_outcomes"])
+    about = f"**{words.about}**\n{subjects}\n\n" if subjects else ""
+    return f"**{words.certificate}** {words.nothing_assessed}\n\n{about}" + _facts(content, words)
+
+
 def pass_rule(content: Content) -> str:
-    """The pass rule in one clause, with the rubric's own level names."""
+    """The pass rule in one clause, with the rubric's own level names; empty where nothing is assessed."""
+    if not is_assessed(content):
+        return ""
     words, rubric = phrases_for(content["language"]), rubric_of(content)
     below = rubric.level_below_pass
     if below is None:
@@ -31,11 +43,12 @@ def pass_rule(content: Content) -> str:
 def _facts(content: Content, words: Phrases) -> str:
     prerequisites = content["prerequisites"]
     none = not prerequisites.strip() or prerequisites.strip().casefold() == "none"
+    kinds = [words.word(kind) for kind in content["assessment_types"]]
     facts = [
         (words.workload, words.hours.format(hours=_plain(content["workload_hours"]["total"]))),
         (words.level, f"EQF {content['eqf_level']}" if content["eqf_level"] else words.no_level),
         (words.participation, words.word(content["participation"])),
-        (words.assessment, ", ".join(words.word(kind) for kind in content["assessment_types"])),
+        (words.assessment, ", ".join(kinds) or words.no_assessment),
         (words.prerequisites, words.none if none else prerequisites.strip().rstrip(".")),
     ]
     return " ".join(f"**{name}:** {value}." for name, value in facts)

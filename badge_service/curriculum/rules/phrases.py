@@ -21,6 +21,10 @@ class Phrases:
     assessment: str
     prerequisites: str
     none: str
+    about: str
+    certificate: str
+    nothing_assessed: str
+    no_assessment: str
     words: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[int, str] = field(default_factory=dict)
 
@@ -47,6 +51,10 @@ ENGLISH = Phrases(
     assessment="Assessment",
     prerequisites="Prerequisites",
     none="none",
+    about="What it was about",
+    certificate="Certificate of completion.",
+    nothing_assessed="Nothing was assessed: this says that somebody took part, not what they can do.",
+    no_assessment="none",
     words={"personalized learning activities": "personalised learning activities"},
     numbers={2: "two", 3: "three", 4: "four", 5: "five", 6: "six"},
 )
@@ -65,6 +73,10 @@ DUTCH = Phrases(
     assessment="Beoordeling",
     prerequisites="Vereiste voorkennis",
     none="geen",
+    about="Waar het over ging",
+    certificate="Bewijs van deelname.",
+    nothing_assessed="Er is niets beoordeeld: dit zegt dat iemand heeft meegedaan, niet wat iemand kan.",
+    no_assessment="geen",
     words={
         "onsite or blended": "op locatie of gemengd",
         "volunteering": "vrijwilligerswerk",
@@ -101,6 +113,10 @@ SPANISH = Phrases(
     assessment="Evaluación",
     prerequisites="Requisitos previos",
     none="ninguno",
+    about="De qué trató",
+    certificate="Certificado de participación.",
+    nothing_assessed="No se evaluó nada: dice que alguien participó, no lo que sabe hacer.",
+    no_assessment="ninguna",
     words={
         "online": "en línea",
         "onsite or blended": "presencial o mixta",
@@ -139,6 +155,10 @@ BULGARIAN = Phrases(
     assessment="Оценяване",
     prerequisites="Предварителни изисквания",
     none="няма",
+    about="За какво беше",
+    certificate="Удостоверение за участие.",
+    nothing_assessed="Нищо не е оценявано: то показва, че някой е участвал, а не какво може.",
+    no_assessment="няма",
     words={
         "online": "онлайн",
         "onsite or blended": "присъствено или смесено",

@@ -19,6 +19,8 @@ _DURATION = re.compile(r"PT(\d+)H(?:(\d+)M)?(?:, ([\d.]+) ECTS)?")
 
 def box_value(row: BoxRow) -> list[str]:
     """The lines of an EU element's value, in the reader's words; none when nothing was recorded."""
+    if not row.applies:
+        return [_("does not apply"), str(row.value)]
     values = row.value if isinstance(row.value, list) else [row.value]
     vocabulary = {"M9": ASSESSMENTS, "M10": PARTICIPATION, "O2": SUPERVISION, "O4": STACKABILITY}.get(
         row.id, {}

@@ -109,6 +109,10 @@ SOURCES = {
     "credential": _l("from the badge"),
     "not_recorded": _l("not recorded"),
 }
+KINDS = {
+    "MicroCredential": _l("Micro-credential"),
+    "CertificateOfCompletion": _l("Certificate of completion: nothing is assessed"),
+}
 STATES = {"draft": _l("draft"), "published": _l("published"), "withdrawn": _l("withdrawn")}
 
 
