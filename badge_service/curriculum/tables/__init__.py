@@ -7,6 +7,7 @@ from badge_service.curriculum.tables.definitions import (
     DefinitionVersion,
     VersionAlignment,
 )
+from badge_service.curriculum.tables.framework_uploads import FrameworkUpload
 from badge_service.curriculum.tables.frameworks import Framework, FrameworkItem, FrameworkWord
 from badge_service.curriculum.tables.findings import (
     ChangeNote,
@@ -42,6 +43,7 @@ __all__ = [
     "Finding",
     "Framework",
     "FrameworkItem",
+    "FrameworkUpload",
     "FrameworkWord",
     "Hub",
     "Let",

@@ -24,6 +24,7 @@ def upgrade() -> None:
     """Apply."""
     _create_frameworks()
     _create_items()
+    _create_uploads()
     op.create_table(
         "framework_words",
         sa.Column("word", sa.Text(), nullable=False),
@@ -47,7 +48,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take back; frameworks that were imported are lost."""
     word_index.drop(op.get_bind(), WORDS)
-    for table in ("version_alignments", "framework_words", "framework_items", "frameworks"):
+    for table in ("version_alignments", "framework_words", "framework_uploads", "framework_items", "frameworks"):
         op.drop_table(table)
 
 
@@ -105,6 +106,19 @@ def _create_items() -> None:
     )
     for name in ("uri", "target_url", "mapped_to_id"):
         op.create_index(op.f(f"ix_framework_items_{name}"), "framework_items", [name])
+
+
+def _create_uploads() -> None:
+    op.create_table(
+        "framework_uploads",
+        sa.Column("id", NUMBER, autoincrement=True, nullable=False),
+        *_texts("token", "person_key", "filename"),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_framework_uploads")),
+        sa.UniqueConstraint("token", name=op.f("uq_framework_uploads_token")),
+    )
+    op.create_index(op.f("ix_framework_uploads_person_key"), "framework_uploads", ["person_key"])
 
 
 def _note_what_is_named(connection: sa.Connection) -> None:
