@@ -56,7 +56,9 @@ def suggestion_score(
     score = 0.0
     shared: dict[str, float] = {}
     for word, weight in asked.weights.items():
-        place = _TITLE * (word in words.title) or _NEAR * (word in words.near) or _AROUND * (word in words.around)
+        place = (
+            _TITLE * (word in words.title) or _NEAR * (word in words.near) or _AROUND * (word in words.around)
+        )
         if place:
             shared[word] = weight * place * rarity(counts.get(word, 0), items)
             score += shared[word]
