@@ -14,6 +14,15 @@ from badge_service.curriculum.actions.frameworks.finding import (
     items_of,
     label_in,
 )
+from badge_service.curriculum.actions.frameworks.gaps import OWN, add_own_item, gaps, map_own_item
+from badge_service.curriculum.actions.frameworks.importing import (
+    ImportPlan,
+    facts_with,
+    import_framework,
+    keep_upload,
+    open_upload,
+    plan_import,
+)
 from badge_service.curriculum.actions.frameworks.searching import search_frameworks
 from badge_service.curriculum.actions.frameworks.shipped import load_shipped_frameworks
 from badge_service.curriculum.actions.frameworks.storing import (
@@ -28,25 +37,35 @@ from badge_service.curriculum.actions.frameworks.storing import (
 from badge_service.curriculum.actions.frameworks.suggesting import FoundItem, suggest_alignments
 
 __all__ = [
+    "OWN",
     "Changes",
     "Found",
     "FoundItem",
+    "ImportPlan",
     "Label",
     "Use",
     "add_framework",
+    "add_own_item",
     "alignment_of",
     "all_frameworks",
     "begin_framework",
     "compare_items",
     "definitions_using",
+    "facts_with",
     "find_framework",
     "find_item",
+    "gaps",
+    "import_framework",
     "item_by_uri",
     "items_by_uris",
     "items_of",
+    "keep_upload",
     "label_in",
     "load_shipped_frameworks",
+    "map_own_item",
     "may_import",
+    "open_upload",
+    "plan_import",
     "search_frameworks",
     "store_items",
     "suggest_alignments",
