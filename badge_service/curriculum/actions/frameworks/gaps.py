@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.curriculum.actions.frameworks.finding import find_item, item_by_uri
@@ -91,11 +91,12 @@ def _own_framework(session: Session) -> Framework:
 
 
 def _same_name(session: Session, framework: Framework, name: str, language: str) -> FrameworkItem | None:
-    named = select(FrameworkItem).where(
+    named = select(FrameworkItem.code, FrameworkItem.label).where(
         FrameworkItem.framework_id == framework.id, FrameworkItem.language == language
     )
-    same = (item for item in session.scalars(named.where(func.length(FrameworkItem.label) == len(name))))
-    return next((item for item in same if fold(item.label) == fold(name)), None)
+    wanted = fold(name)
+    code = next((row.code for row in session.execute(named) if fold(row.label) == wanted), None)
+    return find_item(session, OWN, code) if code else None
 
 
 def _add(

@@ -49,11 +49,12 @@ class ImportPlan:
     changes: Changes
     elsewhere: tuple[tuple[str, int], ...]
     faults: tuple[Fault, ...]
+    redescribes: bool = False
 
     @property
     def does_nothing(self) -> bool:
         """Whether everything is stored already, word for word."""
-        changed = self.changes.added or self.changes.changed or self.changes.missing
+        changed = self.changes.added or self.changes.changed or self.changes.missing or self.redescribes
         return self.framework is not None and not changed and not self.faults
 
 
@@ -96,15 +97,16 @@ def plan_import(
     document_uri = facts.document_uri if is_address(facts.document_uri) else ""
     items = addressed(file.items, document_uri, f"{public_url}/frameworks/{facts.key}")
     faults = _facts_faults(facts, framework)
-    changes = Changes(added=tuple(item.code for item in items))
+    changes, redescribes = Changes(added=tuple(item.code for item in items)), False
     if framework is not None and not faults:
         changes = compare_items(session, _as_described(framework, facts), items)
-        session.expire(framework)
-        faults += _update_faults(viewer, framework, file, changes)
+        redescribes = _differs(framework, facts)
+        if redescribes or changes.added or changes.changed or changes.missing:
+            faults += _update_faults(viewer, framework, file)
     if not faults:
         faults += items_faults(items)
     elsewhere = _elsewhere(session, items, framework)
-    return ImportPlan(facts, tuple(items), framework, changes, elsewhere, tuple(faults))
+    return ImportPlan(facts, tuple(items), framework, changes, elsewhere, tuple(faults), redescribes)
 
 
 def import_framework(
@@ -162,14 +164,18 @@ def _facts_faults(facts: FrameworkFacts, framework: Framework | None) -> list[Fa
     return faults
 
 
-def _update_faults(
-    viewer: Viewer, framework: Framework, file: FrameworkFile, changes: Changes
-) -> list[Fault]:
+def _differs(framework: Framework, facts: FrameworkFacts) -> bool:
+    """Whether something else is said of the framework itself."""
+    names = ("name", "publisher", "licence", "document_uri", "source", "language")
+    return any(getattr(framework, name) != getattr(facts, name) for name in names)
+
+
+def _update_faults(viewer: Viewer, framework: Framework, file: FrameworkFile) -> list[Fault]:
     """Only who imported a framework changes it, and only with a file whose every row is good."""
-    if not (changes.added or changes.changed or changes.missing):
-        return []
     if framework.added_by != viewer.key and not viewer.has_role(Role.OPERATOR):
-        words = _("Somebody else imported this version, with other items. Choose another short name.")
+        words = _(
+            "Somebody else imported this version, with other items or words. Choose another short name."
+        )
         return [Fault("key", words, "framework.of_other")]
     if file.faults:
         words = _("A stored framework is only changed by a file without faults. Correct the rows first.")

@@ -18,8 +18,10 @@ from badge_service.curriculum.rules.frameworks.ranking import (
     wanted_words,
 )
 from badge_service.curriculum.rules.frameworks.suggesting import (
+    Candidate,
     Question,
     Scored,
+    context_of,
     question,
     spread,
     suggestion_score,
@@ -28,6 +30,7 @@ from badge_service.curriculum.rules.frameworks.suggesting import (
 __all__ = [
     "COLUMNS",
     "LONGEST_LABEL",
+    "Candidate",
     "FrameworkFacts",
     "ItemFacts",
     "Origin",
@@ -35,6 +38,7 @@ __all__ = [
     "Scored",
     "Wanted",
     "Words",
+    "context_of",
     "fold",
     "framework_faults",
     "items_faults",
