@@ -64,6 +64,30 @@ def keep_picture(data: bytes, *, where: str = "picture") -> Kept:
     return _encoded(image, was_png)
 
 
+def keep_square(data: bytes, *, where: str = "picture", side: int, least: int, most_bytes: int) -> Kept:
+    """The picture in `data` as a PNG, square and at most `side` pixels wide, what is missing of the square left clear.
+
+    Nothing is cut off. Raises InvalidError as `keep_picture`, and `picture_small` below `least` pixels in width or height,
+    `picture_narrow` when one side is more than twice the other.
+    """
+    _refuse_size(data, most_bytes, where)
+    kept = keep_picture(data, where=where)
+    with Image.open(io.BytesIO(kept.content), formats=FORMATS) as image:
+        short, long = sorted(image.size)
+        if short < least:
+            words = _("The picture is smaller than %(least)s × %(least)s pixels.", least=least)
+            raise _refused(where, words, "picture_small")
+        if long > 2 * short:
+            words = _("The picture is more than twice as long as it is wide. Send one that is nearly square.")
+            raise _refused(where, words, "picture_narrow")
+        whole = image.convert("RGBA")
+        whole.thumbnail((side, side), Image.Resampling.LANCZOS)
+    edge = max(whole.size)
+    square = Image.new("RGBA", (edge, edge), (0, 0, 0, 0))
+    square.paste(whole, ((edge - whole.width) // 2, (edge - whole.height) // 2))
+    return _encoded(square, was_png=True)
+
+
 def keep_evidence(data: bytes, *, where: str = "evidence") -> Kept:
     """A picture as `keep_picture`, or a PDF kept byte by byte (its own properties, such as an author, stay in it).
 
@@ -135,6 +159,8 @@ def _decoded(data: bytes, where: str) -> tuple[Image.Image, bool]:
 def _sized(image: Image.Image) -> Image.Image:
     """The picture upright and small enough; made small before it is turned, and a JPEG while it is decoded, to save memory."""
     image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    if image.mode.startswith("I"):  # 16 bits of grey, of which Pillow would keep the lowest eight
+        image = image.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
     whole = image.convert("RGBA") if image.mode in ("1", "P", "PA") else image  # palettes cannot be blended
     whole.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return ImageOps.exif_transpose(whole)

@@ -3,15 +3,17 @@
 import copy
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.curriculum.actions.listing import enlist
 from badge_service.curriculum.rules import (
     FIRST,
+    Step,
     Version,
     VersionState,
     achievement_type,
@@ -36,27 +38,6 @@ class StaleDraftError(ConflictError):
         super().__init__(_("Somebody else saved this draft in the meantime."), code="definition.stale")
         self.typed = typed
         self.saved = saved
-
-
-def own_versions(session: Session, viewer: Viewer) -> Sequence[DefinitionVersion]:
-    """All versions of the definitions that the viewer leads: drafts first, then by address, newest version first."""
-    mine = viewer.organisations_as(Role.LET_LEAD)
-    found = select(DefinitionVersion).join(DefinitionVersion.definition)
-    found = found.where(Definition.organisation_id.in_(mine))
-    drafts_first = DefinitionVersion.published_at.is_not(None)
-    return session.scalars(
-        found.order_by(drafts_first, Definition.slug, DefinitionVersion.sort_key.desc())
-    ).all()
-
-
-def own_drafts(session: Session, viewer: Viewer) -> Sequence[DefinitionVersion]:
-    """The open drafts of the definitions that the viewer leads, the last changed first."""
-    mine = viewer.organisations_as(Role.LET_LEAD)
-    found = select(DefinitionVersion).join(DefinitionVersion.definition)
-    open_ones = found.where(
-        Definition.organisation_id.in_(mine), DefinitionVersion.state == VersionState.DRAFT.value
-    )
-    return session.scalars(open_ones.order_by(DefinitionVersion.changed_at.desc())).all()
 
 
 def find_own_version(
@@ -141,14 +122,17 @@ def save_draft(
         version.further_text = further_text.strip()
     version.revision += 1
     version.changed_at = now(session)
-    session.flush()
+    enlist(session, version)
     return version
 
 
 def new_version_from(
-    session: Session, viewer: Viewer, version_id: int, *, major: bool = False
+    session: Session, viewer: Viewer, version_id: int, *, step: Step = Step.MINOR
 ) -> DefinitionVersion:
-    """A draft that begins as a copy of a published version; the open draft of that definition, if there is one."""
+    """A draft that begins as a copy of a published version; the open draft of that definition, if there is one.
+
+    `step` is what its author expects to change; at publication the difference is asked again.
+    """
     source = find_own_version(session, viewer, version_id, lock=True)
     siblings = session.scalars(
         select(DefinitionVersion).where(DefinitionVersion.definition_id == source.definition_id)
@@ -157,12 +141,19 @@ def new_version_from(
         if sibling.state == VersionState.DRAFT:
             return sibling
     newest = max(parse_version(sibling.version) for sibling in siblings)
-    following = newest.next_major() if major else newest.next_minor()
+    following = newest.next(step)
     version = add_version(session, source.definition, copy.deepcopy(source.content), following)
     version.further_text, version.picture_svg = source.further_text, source.picture_svg
+    version.picture_png, version.picture_uploaded = source.picture_png, source.picture_uploaded
     subject = f"definition:{source.definition.slug}/{following}"
     audit.record(session, viewer.acting_key(), "definition.drafted", subject, source=source.version)
     return version
+
+
+def renumber(version: DefinitionVersion, number: Version) -> None:
+    """Give a draft another number; its address changes with it."""
+    version.version, version.sort_key = str(number), number.sort_key
+    fill(version, version.content)
 
 
 def add_definition(session: Session, slug: str, code: str, let_id: int, organisation_id: int) -> Definition:
@@ -196,7 +187,7 @@ def add_version(
     )
     fill(version, content)
     session.add(version)
-    session.flush()
+    enlist(session, version)
     return version
 
 
@@ -225,9 +216,7 @@ def name_targets(version: DefinitionVersion) -> None:
 
 def free_slug(session: Session, title: str, code: str) -> str:
     """An unused address made from the title, or from the code where the title has no Latin letters."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain)
-    stem = "-".join(words)[:50].strip("-") or code.lower()
+    stem = words_for_address(title) or code.lower()
     taken = set(
         session.scalars(select(Definition.slug).where(Definition.slug.startswith(stem, autoescape=True)))
     )
@@ -239,8 +228,14 @@ def free_slug(session: Session, title: str, code: str) -> str:
     return slug
 
 
+def words_for_address(title: str) -> str:
+    """The Latin letters and figures of a title with hyphens, at most 50 characters; empty when it has none."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:50].strip("-")
+
+
 def _drawn_from(content: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(content.get(name) for name in ("title", "category", "eqf_level", "tags"))
+    return tuple(content.get(name) for name in ("title", "category", "eqf_level", "tags", "look"))
 
 
 def _refuse_wrong_start(session: Session, code: str, title: str) -> None:
