@@ -12,25 +12,31 @@ from flask_babel import gettext as _
 from badge_service.curriculum.checking import definition_faults, pathway_faults
 from badge_service.curriculum.picture import badge_svg
 from badge_service.curriculum.rules.faults import unknown_references
+from badge_service.curriculum.rules.findings import MOST_TEXT
 from badge_service.curriculum.rules.look import look_of
 from badge_service.curriculum.rules.pathways import codes_in
 from badge_service.errors import Fault, InvalidError
 
 DEFINITION, PATHWAY, PICTURE, FURTHER = "definition.json", "pathway.json", "picture.svg", "further.md"
-_KNOWN = {DEFINITION, PATHWAY, PICTURE, FURTHER}
+CHANGES = "changes.md"
+_KNOWN = {DEFINITION, PATHWAY, PICTURE, FURTHER, CHANGES}
 MISSING_PICTURE = "picture.missing"
 _PICTURE_LIMIT = 200_000
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One folder of the catalogue; `slug` is its name, `kind` is `definition.json` or `pathway.json`."""
+    """One folder of the catalogue; `slug` is its name, `kind` is `definition.json` or `pathway.json`.
+
+    `changes` says in a sentence or two why a later version differs from the one before.
+    """
 
     slug: str
     kind: str
     content: dict[str, Any]
     further_text: str
     picture_svg: str
+    changes: str = ""
 
 
 def read_catalogue(folder: Path) -> list[Entry]:
@@ -111,7 +117,14 @@ def _entry(folder: Path) -> tuple[Entry | None, list[Fault]]:
     if not isinstance(content, dict):
         return None, faults + picture_faults
     further, text_faults = _text(folder / FURTHER)
-    return Entry(folder.name, kind, content, further, picture), faults + picture_faults + text_faults
+    changes, change_faults = _text(folder / CHANGES)
+    if len(changes) > MOST_TEXT:
+        words = _(
+            "This has %(count)s characters; at most %(wanted)s fit.", count=len(changes), wanted=MOST_TEXT
+        )
+        change_faults.append(Fault(f"{folder.name}/{CHANGES}", words, "maxLength"))
+    found_faults = faults + picture_faults + text_faults + change_faults
+    return Entry(folder.name, kind, content, further, picture, changes), found_faults
 
 
 def _json(path: Path) -> tuple[Any, list[Fault]]:

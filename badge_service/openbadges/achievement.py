@@ -1,6 +1,6 @@
 """The parts of an achievement as the standard shapes them: plain dictionaries, arrays everywhere, nothing empty.
 
-Follows: Open Badges 3.0, section 6 (Achievement, Alignment, Criteria, ResultDescription, RubricCriterionLevel, Profile).
+Follows: Open Badges 3.0, section 6 (Achievement, Alignment, Criteria, Related, ResultDescription, RubricCriterionLevel, Profile).
 """
 
 from collections.abc import Mapping, Sequence
@@ -115,6 +115,11 @@ def address(
     )
 
 
+def related(id: str, *, in_language: str | None = None, version: str | None = None) -> Part:
+    """A Related: another achievement that this one is a version or a translation of."""
+    return without_empty({"id": id, "type": ["Related"], "inLanguage": in_language, "version": version})
+
+
 def profile(
     id: str,
     name: str,
@@ -159,6 +164,7 @@ def achievement(
     tags: Sequence[str] = (),
     alignments: Sequence[Part] = (),
     result_descriptions: Sequence[Part] = (),
+    related: Sequence[Part] = (),
 ) -> Part:
     """An Achievement: what was learnt, under what criteria, made from the parts above."""
     return without_empty(
@@ -179,5 +185,6 @@ def achievement(
             "tag": list(tags),
             "alignment": list(alignments),
             "resultDescription": list(result_descriptions),
+            "related": list(related),
         }
     )

@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.curriculum.actions.changes import compared
 from badge_service.curriculum.actions.drafts import add_definition, add_version
 from badge_service.curriculum.actions.publishing import freeze_and_publish
 from badge_service.curriculum.catalogue_files import PATHWAY, Entry, read_catalogue
 from badge_service.curriculum.checking import definition_faults
 from badge_service.curriculum.rules import parse_version
+from badge_service.curriculum.rules.findings import Note
 from badge_service.curriculum.tables import Definition, DefinitionVersion, Let, PathwayVersion
 from badge_service.errors import ConflictError, Fault, InvalidError, NotAllowedError
 from badge_service.people.rules import Role, Viewer
@@ -110,8 +112,17 @@ def _import_definition(
         return False
     version = add_version(session, definition, entry.content, number)
     version.further_text, version.picture_svg = entry.further_text, entry.picture_svg
-    freeze_and_publish(session, viewer, version, public_url)
+    freeze_and_publish(session, viewer, version, public_url, _why(session, version, entry.changes))
     return True
+
+
+def _why(session: Session, version: DefinitionVersion, sentence: str) -> list[Note]:
+    """A later version out of the files is editorial: its changes were decided where the files are kept."""
+    fields = compared(session, version).fields
+    words = sentence or _(
+        "Brought in from a catalogue of files as version %(version)s.", version=version.version
+    )
+    return [Note(fields, editorial=words)] if fields else []
 
 
 def _import_pathway(session: Session, entry: Entry, let: Let) -> bool:

@@ -18,13 +18,17 @@ from badge_service.curriculum.rules.eu_facts import (
 )
 from badge_service.curriculum.rules.faults import faults_beyond_schema
 from badge_service.curriculum.rules.kinds import AchievementType, achievement_type, is_assessed
+from badge_service.curriculum.rules.merging import Clash, fingerprints, merged
 from badge_service.curriculum.rules.narrative import criteria_narrative, pass_rule
 from badge_service.curriculum.rules.pathways import Progress, codes_in, progress
 from badge_service.curriculum.rules.readiness import NotReady, Readiness, needed_total, readiness
 from badge_service.curriculum.rules.states import VersionState
-from badge_service.curriculum.rules.versions import FIRST, Version, parse_version
+from badge_service.curriculum.rules.versions import FIRST, Step, Version, parse_version
 
 __all__ = [
+    "merged",
+    "fingerprints",
+    "Clash",
     "FIRST",
     "IDENTITY_SENTENCE",
     "AchievementType",
@@ -38,6 +42,7 @@ __all__ = [
     "Readiness",
     "Rubric",
     "RubricLevel",
+    "Step",
     "Version",
     "VersionState",
     "achievement",

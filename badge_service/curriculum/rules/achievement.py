@@ -1,5 +1,6 @@
 """A version's content as the standard's Achievement: the JSON-LD object that every badge of this version carries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +52,10 @@ class Place:
         return f"{self.public_url}/quality/{self.organisation_slug}"
 
 
-def achievement(content: Content, place: Place) -> dict[str, Any]:
-    """The Achievement (OB 3.0, section 6) of a content without faults."""
+def achievement(
+    content: Content, place: Place, related: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """The Achievement (OB 3.0, section 6) of a content without faults; `related` are Related objects."""
     return ob.achievement(
         place.id,
         content["title"],
@@ -69,6 +72,7 @@ def achievement(content: Content, place: Place) -> dict[str, Any]:
         tags=content["tags"],
         alignments=alignments(content, place),
         result_descriptions=_result_descriptions(content, place.id),
+        related=related,
     )
 
 

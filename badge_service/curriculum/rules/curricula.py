@@ -152,13 +152,17 @@ def _units_with(content: Content, tags: str, tag: str) -> tuple[str, ...]:
 
 
 def _outcomes(content: Content, definitions: Mapping[str, Content], tag: Impact) -> Iterator[str]:
-    slugs = [one["slug"] for unit in content["units"] if tag in unit["impacts"] for one in unit["definitions"]]
+    slugs = [
+        one["slug"] for unit in content["units"] if tag in unit["impacts"] for one in unit["definitions"]
+    ]
     for slug in dict.fromkeys(slugs):
         found = definitions.get(slug, {})
         for outcome in found.get("learning_outcomes", []):
             if any(impact_of(one) is tag for one in outcome.get("alignments", [])):
                 yield outcome["text"]
-        if any(impact_of(one) is tag for place, one in all_alignments(found) if place.startswith("alignments")):
+        if any(
+            impact_of(one) is tag for place, one in all_alignments(found) if place.startswith("alignments")
+        ):
             yield found["title"]
 
 

@@ -166,7 +166,9 @@ def _weight(change: Change) -> Step:
 def _brings_definitions(change: Change) -> bool:
     """Whether a whole unit of a curriculum came or went together with what it leads to."""
     row = change.after or change.before
-    return bool(re.fullmatch(r"units\[\d+\]", change.where) and isinstance(row, Mapping) and row.get("definitions"))
+    return bool(
+        re.fullmatch(r"units\[\d+\]", change.where) and isinstance(row, Mapping) and row.get("definitions")
+    )
 
 
 def _is_only_wording(change: Change) -> bool:
@@ -189,9 +191,9 @@ def _one_slip(one: str, other: str) -> bool:
     """One letter more, less or different inside a word, or two letters swapped; its first letter is kept."""
     if one[0] != other[0] or not other.isalpha():
         return False
-    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    start = next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
     rests = one[start:], other[start:]
     swapped = rests[0][:2] == rests[1][:2][::-1] and rests[0][2:] == rests[1][2:]
-    return swapped or any(
-        rests[0][gone:] == rests[1][come:] for gone, come in ((1, 1), (1, 0), (0, 1))
-    )
+    return swapped or any(rests[0][gone:] == rests[1][come:] for gone, come in ((1, 1), (1, 0), (0, 1)))
