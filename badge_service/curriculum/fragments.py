@@ -1,4 +1,4 @@
-"""What this room adds to the home of a signed-in person: a LET lead's open drafts, or where to begin one."""
+"""What this room adds to other pages: a LET lead's open drafts at home, the own teams on the account page."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -19,4 +19,11 @@ def drafts(viewer: Any, _subject: Any) -> Markup | None:
     return Markup(render_template("curriculum/_drafts.html", drafts=found))  # noqa: S704  our own template
 
 
-SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {"person.home": drafts}
+def own_teams(viewer: Any, _subject: Any) -> Markup | None:
+    """Slot `account.after`: where a member of a team decides whether the own name is public; nothing for others."""
+    if not actions.own_memberships(current_session(), cast(Viewer, viewer)):
+        return None
+    return Markup(render_template("curriculum/_own_teams.html"))  # noqa: S704  our own template
+
+
+SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {"account.after": own_teams, "person.home": drafts}

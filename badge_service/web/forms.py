@@ -1,6 +1,6 @@
 """The form class of every page, the CSRF guard, and the way an action's faults land beside the fields they are about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask
@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import HiddenField
 
-from badge_service.errors import InvalidError
+from badge_service.errors import Fault, InvalidError
 from badge_service.web.sentences import translated
 
 csrf = CSRFProtect()
@@ -30,6 +30,12 @@ class Form(FlaskForm):  # type: ignore[misc]
                 field.errors = [*field.errors, message]
             else:
                 self._complain(f"{fault.where}: {message}" if fault.where else message)
+
+    def show_more(self, faults: Sequence[Fault]) -> None:
+        """Show what the rules find wrong beside what the fields themselves found; a field complains only once."""
+        unknown = [fault for fault in faults if not getattr(self._fields.get(fault.where), "errors", ())]
+        if unknown:
+            self.show_faults(InvalidError(unknown[0].message, faults=unknown))
 
     def _complain(self, message: str) -> None:
         self.form_errors = [*self.form_errors, message]

@@ -42,10 +42,10 @@ class IndustryNeed(Base):
 
 
 class NeedItem(Base):
-    """That a need asks for an item of a framework, by the item's own address."""
+    """That a need asks for an item of a framework, by what an alignment to it gives as targetUrl."""
 
     __tablename__ = "need_items"
-    __table_args__ = (Index("ix_need_items_uri", "uri", "need_id"),)
+    __table_args__ = (Index("ix_need_items_target", "target_url", "need_id"),)
 
     need_id: Mapped[int] = reference("industry_needs.id", primary_key=True, index=False)
-    uri: Mapped[str] = mapped_column(primary_key=True)
+    target_url: Mapped[str] = mapped_column(primary_key=True)

@@ -10,4 +10,12 @@ blueprint = Blueprint(
     static_url_path="/static/curriculum",
 )
 
-from badge_service.curriculum.pages import desk, drafts, public  # noqa: E402, F401  (they add their routes to the blueprint)
+from badge_service.curriculum.pages import (  # noqa: E402, F401  (they add their routes to the blueprint)
+    capacity,
+    desk,
+    drafts,
+    hubs,
+    public,
+    tabs,
+    teams,
+)

@@ -11,7 +11,9 @@ from badge_service.curriculum.actions import Filters
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.showing import picture_address, shown
 from badge_service.curriculum.rules import codes_in, criteria_narrative
+from badge_service.curriculum.rules.teams import missing_helix
 from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.curriculum.words import teams as team_words
 from badge_service.errors import NotFoundError
 from badge_service.web import access
 from badge_service.web.forms import small_number
@@ -92,11 +94,21 @@ def pathway_picture(slug: str) -> ResponseReturnValue:
 @blueprint.get("/lets/<slug>")
 @access.public
 def let(slug: str) -> ResponseReturnValue:
-    """A Learning Ecosystem Team and what it has defined."""
+    """A Learning Ecosystem Team: what it has defined, where it works, and those members who want to be named."""
     session = current_session()
     found = actions.find_let(session, slug)
-    versions = actions.versions_of_let(session, found.id)
-    return render_template("curriculum/let.html", let=found, versions=versions, words=words)
+    counts = actions.helix_counts(session, found)
+    return render_template(
+        "curriculum/let.html",
+        let=found,
+        versions=actions.versions_of_let(session, found.id),
+        hubs=actions.hubs_of(session, found),
+        counts=counts,
+        missing=missing_helix(counts),
+        members=actions.public_members(session, found),
+        team_words=team_words,
+        words=words,
+    )
 
 
 def _achievement(version: DefinitionVersion) -> ResponseReturnValue:

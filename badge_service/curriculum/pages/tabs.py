@@ -2,7 +2,26 @@
 
 from typing import Any
 
+from flask import Flask, current_app, url_for
 from flask_babel import lazy_gettext as _l
 
-TABS: list[tuple[str, Any]] = [("curriculum.definitions", _l("Definitions"))]
-"""Endpoint and words, in the order of work; a later room appends its own where it is wired."""
+from badge_service.curriculum.pages import blueprint
+
+TABS: list[tuple[str, Any]] = [
+    ("curriculum.definitions", _l("Definitions")),
+    ("curriculum.teams", _l("Team")),
+]
+"""Endpoint and words of this room's places, in the order of work."""
+_EXTENSION = "desk_tabs"
+
+
+def add_tab(app: Flask, endpoint: str, words: Any) -> None:
+    """Append a place of a later room; called where rooms are wired."""
+    app.extensions.setdefault(_EXTENSION, []).append((endpoint, words))
+
+
+@blueprint.app_template_global()
+def desk_tabs(here: str) -> list[tuple[str, str, bool]]:
+    """What the macro `tabs` shows: {{ tabs(_("Studio"), desk_tabs("curriculum.teams")) }}."""
+    places = [*TABS, *current_app.extensions.get(_EXTENSION, [])]
+    return [(str(words), url_for(endpoint), endpoint == here) for endpoint, words in places]

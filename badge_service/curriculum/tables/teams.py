@@ -66,7 +66,7 @@ class TeamSkill(Base):
     id: Mapped[int] = identity()
     let_id: Mapped[int] = reference("lets.id", index=False)
     name: Mapped[str]
-    item_uri: Mapped[str | None]
+    target_url: Mapped[str | None]
     created_at: Mapped[datetime]
 
 

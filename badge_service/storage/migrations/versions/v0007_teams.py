@@ -70,7 +70,7 @@ def _create_team_skills() -> None:
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
         sa.Column("let_id", NUMBER, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("item_uri", sa.Text(), nullable=True),
+        sa.Column("target_url", sa.Text(), nullable=True),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["let_id"], ["lets.id"], name=op.f("fk_team_skills_let_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team_skills")),

@@ -176,8 +176,8 @@ def _create_need_items() -> None:
     op.create_table(
         "need_items",
         sa.Column("need_id", NUMBER, nullable=False),
-        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("target_url", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["need_id"], ["industry_needs.id"], name=op.f("fk_need_items_need_id")),
-        sa.PrimaryKeyConstraint("need_id", "uri", name=op.f("pk_need_items")),
+        sa.PrimaryKeyConstraint("need_id", "target_url", name=op.f("pk_need_items")),
     )
-    op.create_index("ix_need_items_uri", "need_items", ["uri", "need_id"], unique=False)
+    op.create_index("ix_need_items_target", "need_items", ["target_url", "need_id"], unique=False)
