@@ -1,4 +1,4 @@
-"""Assessment, evidence and the decision to award, with the batch it was made in and the codes that claim it."""
+"""Assessment, evidence and the decision to award, with its batch, the codes that claim it, and fulfilled pathways."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badge_service.alliance.tables import Activity
-from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.people.tables import Organisation, Person
 from badge_service.storage.tables import Base, identity, reference
 
@@ -91,6 +91,7 @@ class Award(Base):
     """The decision to give one learner one definition version; `token` is its permanent address, one for all editions.
 
     One standing award (without `ended_at`) a learner, activity and version; after a mistake a new one may follow.
+    A stacked badge belongs to no activity but to the `fulfilment` of a pathway, one standing a learner and version.
 
     `share_code` is made when the learner accepts; `subject` is random and looked up by nobody.
     `state`: held (nobody is served it) → accepted | declined; any → revoked. `sharing`: private | link | listed.
@@ -107,9 +108,18 @@ class Award(Base):
             sqlite_where=sql("ended_at IS NULL"),
             postgresql_where=sql("ended_at IS NULL"),
         ),
+        Index(
+            "uq_awards_standing_alone",
+            "version_id",
+            "person_id",
+            unique=True,
+            sqlite_where=sql("ended_at IS NULL AND activity_id IS NULL"),
+            postgresql_where=sql("ended_at IS NULL AND activity_id IS NULL"),
+        ),
         Index("ix_awards_person", "person_id", "state"),
         Index("ix_awards_activity", "activity_id", "version_id"),
         Index("ix_awards_batch", "batch_id"),
+        Index("ix_awards_fulfilment", "fulfilment_id"),
     )
 
     id: Mapped[int] = identity()
@@ -118,9 +128,10 @@ class Award(Base):
     subject: Mapped[str]
     person_id: Mapped[int | None] = reference("persons.id", nullable=True, index=False)
     version_id: Mapped[int] = reference("definition_versions.id")
-    activity_id: Mapped[int] = reference("activities.id", index=False)
+    activity_id: Mapped[int | None] = reference("activities.id", nullable=True, index=False)
     organisation_id: Mapped[int] = reference("organisations.id")
     batch_id: Mapped[int | None] = reference("award_batches.id", nullable=True, index=False)
+    fulfilment_id: Mapped[int | None] = reference("pathway_fulfilments.id", nullable=True, index=False)
     identity_check: Mapped[str]
     decided_by: Mapped[str]
     decided_at: Mapped[datetime]
@@ -132,7 +143,7 @@ class Award(Base):
 
     person: Mapped[Person | None] = relationship(lazy="joined")
     version: Mapped[DefinitionVersion] = relationship(lazy="joined")
-    activity: Mapped[Activity] = relationship(lazy="joined")
+    activity: Mapped[Activity | None] = relationship(lazy="joined")
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 
 
@@ -155,3 +166,74 @@ class ClaimCode(Base):
     moved_from_id: Mapped[int | None] = reference("persons.id", nullable=True)
     opened_account: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
+
+
+class PathwayFulfilment(Base):
+    """That somebody holds all a pathway's version asks for: one standing row (without `ended_at`) a person and version.
+
+    `state`: proposed ⇄ postponed → awarded; awarded ⇄ flagged (a part ended, a person decides) → revoked. `automatic`
+    when it was awarded by a standing decision. `decided_by` is always a person's key.
+    """
+
+    __tablename__ = "pathway_fulfilments"
+    __table_args__ = (
+        Index(
+            "uq_pathway_fulfilments_standing",
+            "person_id",
+            "pathway_version_id",
+            unique=True,
+            sqlite_where=sql("ended_at IS NULL"),
+            postgresql_where=sql("ended_at IS NULL"),
+        ),
+        Index("ix_pathway_fulfilments_desk", "organisation_id", "state"),
+    )
+
+    id: Mapped[int] = identity()
+    token: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int | None] = reference("persons.id", nullable=True, index=False)
+    pathway_version_id: Mapped[int] = reference("pathway_versions.id")
+    organisation_id: Mapped[int] = reference("organisations.id", index=False)
+    state: Mapped[str]
+    automatic: Mapped[bool] = mapped_column(default=False)
+    fulfilled_at: Mapped[datetime]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    flagged_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person | None] = relationship(lazy="joined")
+    pathway_version: Mapped[PathwayVersion] = relationship(lazy="joined")
+
+
+class FulfilmentPart(Base):
+    """One award that a fulfilment rests on."""
+
+    __tablename__ = "fulfilment_parts"
+
+    fulfilment_id: Mapped[int] = reference("pathway_fulfilments.id", primary_key=True, index=False)
+    award_id: Mapped[int] = reference("awards.id", primary_key=True)
+
+
+class StandingDecision(Base):
+    """That a named LET member decides beforehand: whoever fulfils this pathway's version gets its badge. One open a version.
+
+    `made_by` is recorded as `decided_by` of each such award; it counts only while that person may still make it.
+    """
+
+    __tablename__ = "standing_decisions"
+    __table_args__ = (
+        Index(
+            "uq_standing_decisions_open",
+            "pathway_version_id",
+            unique=True,
+            sqlite_where=sql("ended_at IS NULL"),
+            postgresql_where=sql("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = identity()
+    pathway_version_id: Mapped[int] = reference("pathway_versions.id", index=False)
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]

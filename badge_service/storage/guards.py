@@ -198,12 +198,33 @@ PLAN_GUARDS = (
     ),
 )
 
+# Made by the eighth revision: pathways are frozen as definitions are; the badge of one that had none may be named once.
+PATHWAY_GUARDS = (
+    Guard(
+        "published_pathway_frozen",
+        "pathway_versions",
+        "UPDATE",
+        "OLD.published_at IS NOT NULL AND (CAST(NEW.content AS TEXT) <> CAST(OLD.content AS TEXT)"
+        " OR NEW.version <> OLD.version OR NEW.published_at IS NULL"
+        " OR (OLD.badge_version_id IS NOT NULL AND"
+        " (NEW.badge_version_id IS NULL OR NEW.badge_version_id <> OLD.badge_version_id)))",
+        "a published pathway is frozen",
+    ),
+    Guard(
+        "published_pathway_kept",
+        "pathway_versions",
+        "DELETE",
+        "OLD.published_at IS NOT NULL",
+        "a published pathway is kept",
+    ),
+)
 STANDING = (
     *(guard for guard in GUARDS if guard.name != "signed_edition_frozen"),
     *EDITION_GUARDS,
     *PICTURE_GUARDS,
     *CURRICULUM_GUARDS,
     *TEAM_GUARDS,
+    *PATHWAY_GUARDS,
     *PLAN_GUARDS,
 )
 """What a database of the newest schema has."""

@@ -12,7 +12,13 @@ from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from badge_service.curriculum.rules.frameworks.folding import words_of
-from badge_service.curriculum.tables import LISTED_WORDS, Definition, DefinitionVersion, ListedVersion
+from badge_service.curriculum.tables import (
+    LISTED_WORDS,
+    Definition,
+    DefinitionVersion,
+    ListedVersion,
+    Pathway,
+)
 from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Region
 from badge_service.storage import word_index
@@ -102,9 +108,10 @@ def published_versions(
 ) -> Sequence[DefinitionVersion]:
     """The newest published version of each definition (of these organisations), by title, found by the words in `text`.
 
-    What can be taught, awarded or copied; at most `most` of them, as a form offers them.
+    What can be taught, awarded or copied; at most `most` of them, as a form offers them. Stacked badges are none of it.
     """
-    found = _shown()
+    stacks = select(Pathway.definition_id).where(Pathway.definition_id.is_not(None))
+    found = _shown().where(ListedVersion.definition_id.not_in(stacks))
     if organisation_ids is not None:
         found = found.where(ListedVersion.organisation_id.in_(organisation_ids))
     return _page(session, _with_words(session, found, text), 1, size=most).rows

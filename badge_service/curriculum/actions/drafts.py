@@ -21,14 +21,14 @@ from badge_service.curriculum.rules import (
     parse_version,
 )
 from badge_service.curriculum.rules.content import target_urls
-from badge_service.curriculum.tables import Definition, DefinitionVersion, Let, VersionAlignment
+from badge_service.curriculum.tables import Definition, DefinitionVersion, Let, Pathway, VersionAlignment
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Organisation
 from badge_service.storage import audit
 from badge_service.storage.session import now
 
-_CODE = re.compile(r"[A-Z0-9]{2,8}(-[A-Z0-9]{1,8}){1,3}")
+CODE = re.compile(r"[A-Z0-9]{2,8}(-[A-Z0-9]{1,8}){1,3}")
 
 
 class StaleDraftError(ConflictError):
@@ -134,6 +134,12 @@ def new_version_from(
     `step` is what its author expects to change; at publication the difference is asked again.
     """
     source = find_own_version(session, viewer, version_id, lock=True)
+    if source.content.get("pathway"):
+        raise ConflictError(
+            _("This is the badge of a pathway, written from its parts."),
+            code="definition.stacked",
+            hint=_("Begin a new version of the pathway instead."),
+        )
     siblings = session.scalars(
         select(DefinitionVersion).where(DefinitionVersion.definition_id == source.definition_id)
     ).all()
@@ -217,9 +223,9 @@ def name_targets(version: DefinitionVersion) -> None:
 def free_slug(session: Session, title: str, code: str) -> str:
     """An unused address made from the title, or from the code where the title has no Latin letters."""
     stem = words_for_address(title) or code.lower()
-    taken = set(
-        session.scalars(select(Definition.slug).where(Definition.slug.startswith(stem, autoescape=True)))
-    )
+    taken: set[str] = set()
+    for table in (Definition, Pathway):
+        taken.update(session.scalars(select(table.slug).where(table.slug.startswith(stem, autoescape=True))))
     number = 1
     slug = stem
     while slug in taken:
@@ -242,10 +248,13 @@ def _refuse_wrong_start(session: Session, code: str, title: str) -> None:
     faults = []
     if not title:
         faults.append(Fault("title", _("Give it a title."), "missing"))
-    if not _CODE.fullmatch(code):
+    if not CODE.fullmatch(code):
         words = _("Write a short code of capital letters and figures with a hyphen, such as ALL-GST-1.")
         faults.append(Fault("code", words, "code.form"))
-    elif session.scalar(select(Definition.id).where(Definition.code == code)) is not None:
+    elif any(
+        session.scalar(select(table.id).where(table.code == code)) is not None
+        for table in (Definition, Pathway)
+    ):
         faults.append(
             Fault("code", _("The code %(code)s is taken. Choose another.", code=code), "code.double")
         )

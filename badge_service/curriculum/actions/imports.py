@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from badge_service.curriculum.actions.changes import compared
 from badge_service.curriculum.actions.drafts import add_definition, add_version
+from badge_service.curriculum.actions.pathways.drafting import add_pathway_version, open_pathway
 from badge_service.curriculum.actions.publishing import freeze_and_publish
 from badge_service.curriculum.catalogue_files import PATHWAY, Entry, read_catalogue
 from badge_service.curriculum.checking import definition_faults
-from badge_service.curriculum.rules import parse_version
+from badge_service.curriculum.rules import VersionState, parse_version
 from badge_service.curriculum.rules.findings import Note
-from badge_service.curriculum.tables import Definition, DefinitionVersion, Let, PathwayVersion
+from badge_service.curriculum.tables import Definition, DefinitionVersion, Let, Pathway, PathwayVersion
 from badge_service.errors import ConflictError, Fault, InvalidError, NotAllowedError
 from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Organisation
@@ -73,7 +74,7 @@ def import_catalogue(
     kept: list[str] = []
     for entry in entries:
         is_new = (
-            _import_pathway(session, entry, let)
+            _import_pathway(session, viewer, entry, let, organisation)
             if entry.kind == PATHWAY
             else _import_definition(session, viewer, entry, let, organisation, public_url)
         )
@@ -125,19 +126,23 @@ def _why(session: Session, version: DefinitionVersion, sentence: str) -> list[No
     return [Note(fields, editorial=words)] if fields else []
 
 
-def _import_pathway(session: Session, entry: Entry, let: Let) -> bool:
-    existing = select(PathwayVersion.id).where(PathwayVersion.slug == entry.slug)
-    if session.scalar(existing.where(PathwayVersion.version == entry.content["version"])) is not None:
+def _import_pathway(
+    session: Session, viewer: Viewer, entry: Entry, let: Let, organisation: Organisation
+) -> bool:
+    pathway = session.scalar(select(Pathway).where(Pathway.slug == entry.slug))
+    if pathway is None:
+        places = {"let_id": let.id, "organisation_id": organisation.id}
+        pathway = open_pathway(session, entry.slug, entry.content["code"], **places)
+    elif pathway.organisation_id != organisation.id or pathway.code != entry.content["code"]:
+        words = f"“{entry.slug}” is already another pathway's address."
+        raise ConflictError(words, code="catalogue.taken")
+    number = parse_version(entry.content["version"])
+    existing = select(PathwayVersion.id).where(PathwayVersion.pathway_id == pathway.id)
+    if session.scalar(existing.where(PathwayVersion.version == str(number))) is not None:
         return False
     content = {**entry.content, "further_text": entry.further_text, "picture_svg": entry.picture_svg}
-    pathway = PathwayVersion(
-        slug=entry.slug,
-        code=entry.content["code"],
-        version=entry.content["version"],
-        title=entry.content["title"],
-        content=content,
-        let_id=let.id,
-        published_at=now(session),
-    )
-    session.add(pathway)
+    version = add_pathway_version(session, pathway, content, number)
+    version.state, version.published_at = VersionState.PUBLISHED.value, now(session)
+    version.published_by = viewer.acting_key()
+    session.flush()
     return True
