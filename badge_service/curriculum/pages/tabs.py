@@ -10,6 +10,7 @@ from badge_service.curriculum.pages import blueprint
 TABS: list[tuple[str, Any]] = [
     ("curriculum.definitions", _l("Definitions")),
     ("curriculum.teams", _l("Team")),
+    ("curriculum.frameworks", _l("Frameworks")),
 ]
 """Endpoint and words of this room's places, in the order of work."""
 _EXTENSION = "desk_tabs"

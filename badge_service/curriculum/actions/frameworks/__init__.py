@@ -1,5 +1,10 @@
 """What people come to do with competence frameworks: bring them in, look items up, search them, ask for suggestions."""
 
+from badge_service.curriculum.actions.frameworks.browsing import (
+    children_of,
+    items_above,
+    shipped_confidences,
+)
 from badge_service.curriculum.actions.frameworks.finding import (
     Found,
     Label,
@@ -49,6 +54,7 @@ __all__ = [
     "alignment_of",
     "all_frameworks",
     "begin_framework",
+    "children_of",
     "compare_items",
     "definitions_using",
     "facts_with",
@@ -57,6 +63,7 @@ __all__ = [
     "gaps",
     "import_framework",
     "item_by_uri",
+    "items_above",
     "items_by_uris",
     "items_of",
     "keep_upload",
@@ -67,6 +74,7 @@ __all__ = [
     "open_upload",
     "plan_import",
     "search_frameworks",
+    "shipped_confidences",
     "store_items",
     "suggest_alignments",
     "update_framework",

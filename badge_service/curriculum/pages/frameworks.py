@@ -1,0 +1,113 @@
+"""Competence frameworks for everybody: the list with version, licence and confidence, one framework, one of its items."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from badge_service.curriculum.actions import frameworks as actions
+from badge_service.curriculum.pages import blueprint
+from badge_service.curriculum.tables import FrameworkItem
+from badge_service.curriculum.words import frameworks as words
+from badge_service.web import access
+from badge_service.web.forms import small_number
+from badge_service.web.i18n import current_language
+from badge_service.web.unit_of_work import current_session
+from badge_service.web.viewer import current_viewer
+
+ITEMS_A_PAGE = 50
+CHILDREN_SHOWN = 30
+ESCO_LINE = "This service uses the ESCO classification of the European Commission."
+
+
+def leads() -> bool:
+    """Whether the viewer may add skills and import frameworks: the pages then offer it."""
+    viewer = current_viewer()
+    return any(viewer.has_role(role) for role in ("let_lead", "organisation_admin", "operator"))
+
+
+@blueprint.get("/frameworks")
+@access.public
+def frameworks() -> ResponseReturnValue:
+    """All frameworks, few enough for one page."""
+    session = current_session()
+    found = actions.all_frameworks(session)
+    return render_template(
+        "curriculum/frameworks.html",
+        frameworks=found,
+        confidences=actions.shipped_confidences(session),
+        esco_line=ESCO_LINE if any("ESCO" in one.alignment_name for one in found) else "",
+        leads=leads(),
+        words=words,
+    )
+
+
+@blueprint.get("/frameworks/<key>")
+@access.public
+def framework(key: str) -> ResponseReturnValue:
+    """One framework: its areas with their items, or its items, a page at a time."""
+    session = current_session()
+    found = actions.find_framework(session, key)
+    number = _page()
+    top = actions.items_of(
+        session, found, parent_code="", limit=ITEMS_A_PAGE, offset=(number - 1) * ITEMS_A_PAGE
+    )
+    return render_template(
+        "curriculum/framework.html",
+        framework=found,
+        top=top,
+        below=actions.children_of(session, found, [item.code for item in top.items], CHILDREN_SHOWN),
+        label=_label,
+        leads=leads(),
+        words=words,
+        **_paging(top.total, number, "curriculum.framework", key=key),
+    )
+
+
+@blueprint.get("/frameworks/<key>/<code>")
+@access.public
+def framework_item(key: str, code: str) -> ResponseReturnValue:
+    """One item: what it means, how sure we are of it, and which published micro-credentials name it."""
+    session = current_session()
+    item = actions.find_item(session, key, code)
+    number = _page()
+    below = actions.items_of(
+        session, item.framework, parent_code=code, limit=ITEMS_A_PAGE, offset=(number - 1) * ITEMS_A_PAGE
+    )
+    return render_template(
+        "curriculum/framework_item.html",
+        item=item,
+        shown=actions.label_in(item, current_language()),
+        above=actions.items_above(session, item),
+        below=below,
+        uses=actions.definitions_using(session, {item.uri, item.target_url}),
+        alignment=actions.alignment_of(item, current_language()),
+        label=_label,
+        leads=leads(),
+        words=words,
+        **_paging(below.total, number, "curriculum.framework_item", key=key, code=code),
+    )
+
+
+def item_address(item: FrameworkItem) -> str:
+    """The page of an item here."""
+    return url_for("curriculum.framework_item", key=item.framework.key, code=item.code)
+
+
+blueprint.add_app_template_global(item_address, "item_address")
+
+
+def _label(item: FrameworkItem) -> actions.Label:
+    return actions.label_in(item, current_language())
+
+
+def _page() -> int:
+    return small_number(request.args.get("page", "")) or 1
+
+
+def _paging(total: int, number: int, endpoint: str, **names: str) -> dict[str, int | str | None]:
+    pages = max(1, -(-total // ITEMS_A_PAGE))
+    return {
+        "number": number,
+        "pages": pages,
+        "previous": url_for(endpoint, page=min(number - 1, pages), **names) if number > 1 else None,
+        "next": url_for(endpoint, page=number + 1, **names) if number < pages else None,
+    }
