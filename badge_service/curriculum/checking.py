@@ -12,6 +12,7 @@ from flask_babel import gettext
 from badge_service.curriculum.rules.content import Content
 from badge_service.curriculum.rules.eu_check import check_eu_elements
 from badge_service.curriculum.rules.faults import faults_beyond_schema, pathway_faults_beyond_schema
+from badge_service.curriculum.rules.pathways import DEEPEST, depth
 from badge_service.errors import Fault
 from badge_service.settings import data_path
 
@@ -32,8 +33,26 @@ def definition_faults(content: Any, *, may_award_ects: bool = True) -> list[Faul
     return _once(found)
 
 
+def shape_faults(content: Any) -> list[Fault]:
+    """What not even a draft may hold: values of a wrong kind or beyond their limits; what is only empty may be filled in."""
+    errors = [error for error in _errors("definition", content) if not _is_only_empty(error)]
+    return _once(fault for error in errors for fault in _faults(error))
+
+
+def _is_only_empty(error: Any) -> bool:
+    rule, value = error.validator, error.instance
+    if rule == "required":
+        return len(error.absolute_path) == 0
+    if rule == "type":
+        return value is None and "workload_hours" in error.absolute_path
+    return rule in {"minItems", "minLength"} or (rule in {"pattern", "enum"} and value == "")
+
+
 def pathway_faults(content: Any) -> list[Fault]:
     """All faults of a pathway's content."""
+    if isinstance(content, dict) and depth(content.get("rule")) > DEEPEST:
+        words = _("More than %(most)s groups stand inside each other. Simplify the rule.", most=DEEPEST)
+        return [Fault("rule", words, "pathway.depth")]
     errors = _errors("pathway", content)
     found = [fault for error in errors for fault in _faults(error)]
     if not errors:

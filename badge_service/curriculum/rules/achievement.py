@@ -72,8 +72,13 @@ def achievement(
         tags=content["tags"],
         alignments=alignments(content, place),
         result_descriptions=_result_descriptions(content, place.id),
-        related=related,
+        related=[*related, *_parts(content)],
     )
+
+
+def _parts(content: Content) -> list[dict[str, Any]]:
+    """A stacked badge's achievement is related to those of its parts."""
+    return [ob.related(one["id"]) for one in (content.get("pathway") or {}).get("parts", ())]
 
 
 def result_id(achievement_id: str, criterion_id: str) -> str:

@@ -31,7 +31,8 @@ EDITABLE = (
     "tags",
 )
 """The fields that a LET lead may set (a pathway's `badge`); all others follow from the parts."""
-_NO_HOURS: Hours = dict.fromkeys(WORKLOAD_PARTS, 0.0)
+LEVELS = ("open", "complete")
+"""The two levels of each criterion of a stacked badge; a decided one has the second everywhere."""
 _MOST_OUTCOMES, _LONGEST_OUTCOME, _LONGEST_NAME = 12, 300, 80
 
 
@@ -59,7 +60,7 @@ def stacked_content(
     named = [parts[code] for code in dict.fromkeys(codes_in(rule))] or [*parts.values()]
     contents = [part.content for part in named]
     requirements = _requirements(rule)
-    outcomes = [_outcome(one, number, parts, words) for number, one in enumerate(requirements, 1)]
+    outcomes = _outcomes(requirements, parts, words)
     content = {
         "code": pathway["code"],
         "version": pathway["version"],
@@ -76,7 +77,7 @@ def stacked_content(
         "validity_months": min(
             (one["validity_months"] for one in contents if one["validity_months"]), default=None
         ),
-        "learning_outcomes": outcomes,
+        "learning_outcomes": _numbered(outcomes),
         "rubric": _rubric(requirements, outcomes, parts, words),
         "evidence_required": [_evidence(words)],
         "alignments": _shared_alignments(rule, parts),
@@ -167,8 +168,33 @@ def _requirements(rule: Rule) -> list[Rule]:
     return found if len(found) <= _MOST_OUTCOMES else [*found[:kept], {"all_of": found[kept:]}]
 
 
-def _outcome(rule: Rule, number: int, parts: Mapping[str, PartFacts], words: StackWords) -> dict[str, Any]:
-    return {"id": f"LO{number}", "kind": "skill", "text": _outcome_text(rule, parts, words), "alignments": []}
+def _outcomes(
+    requirements: Sequence[Rule], parts: Mapping[str, PartFacts], words: StackWords
+) -> list[list[tuple[str, str]]]:
+    """For each requirement its outcomes (kind, text): those of a part that everybody needs are told as they stand.
+
+    Where that would be more than a definition may have, each requirement is told in one.
+    """
+    whole = [
+        _own_outcomes(one, parts) or [("skill", _outcome_text(one, parts, words))] for one in requirements
+    ]
+    if sum(len(found) for found in whole) <= _MOST_OUTCOMES:
+        return whole
+    return [[("skill", _outcome_text(one, parts, words))] for one in requirements]
+
+
+def _own_outcomes(rule: Rule, parts: Mapping[str, PartFacts]) -> list[tuple[str, str]]:
+    if not isinstance(rule, str):
+        return []
+    return [(one["kind"], one["text"]) for one in parts[rule].content["learning_outcomes"]]
+
+
+def _numbered(outcomes: Sequence[Sequence[tuple[str, str]]]) -> list[dict[str, Any]]:
+    told = [one for found in outcomes for one in found]
+    return [
+        {"id": f"LO{number}", "kind": kind, "text": text, "alignments": []}
+        for number, (kind, text) in enumerate(told, 1)
+    ]
 
 
 def _outcome_text(rule: Rule, parts: Mapping[str, PartFacts], words: StackWords) -> str:
@@ -208,26 +234,28 @@ def _criterion_name(rule: Rule, parts: Mapping[str, PartFacts], words: StackWord
 
 def _rubric(
     requirements: Sequence[Rule],
-    outcomes: Sequence[Mapping[str, Any]],
+    outcomes: Sequence[Sequence[tuple[str, str]]],
     parts: Mapping[str, PartFacts],
     words: StackWords,
 ) -> dict[str, Any]:
-    ids = ("open", "complete")
+    """One criterion a requirement, which is complete or still open; the decider reads it off the parts."""
     levels = [
         {"id": id_, "name": name, "points": points}
-        for points, (id_, name) in enumerate(zip(ids, words.levels, strict=True), 1)
+        for points, (id_, name) in enumerate(zip(LEVELS, words.levels, strict=True), 1)
     ]
-    criteria = [
-        {
-            "id": f"C{number}",
-            "name": _criterion_name(rule, parts, words),
-            "outcomes": [outcome["id"]],
-            "weight": 1,
-            "descriptors": dict(zip(ids, words.descriptors, strict=True)),
-        }
-        for number, (rule, outcome) in enumerate(zip(requirements, outcomes, strict=True), 1)
-    ]
-    return {"levels": levels, "pass_level": "complete", "criteria": criteria}
+    criteria, told = [], 0
+    for number, (rule, found) in enumerate(zip(requirements, outcomes, strict=True), 1):
+        criteria.append(
+            {
+                "id": f"C{number}",
+                "name": _criterion_name(rule, parts, words),
+                "outcomes": [f"LO{told + place}" for place in range(1, len(found) + 1)],
+                "weight": 1,
+                "descriptors": dict(zip(LEVELS, words.descriptors, strict=True)),
+            }
+        )
+        told += len(found)
+    return {"levels": levels, "pass_level": LEVELS[-1], "criteria": criteria}
 
 
 def _evidence(words: StackWords) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from badge_service.curriculum.actions.drafts import add_definition, add_version,
 from badge_service.curriculum.actions.originals import code_of_original
 from badge_service.curriculum.actions.pathways.badge import badge_faults, parts_of, stacked_badge
 from badge_service.curriculum.actions.pathways.reading import find_own_pathway
-from badge_service.curriculum.actions.publishing import freeze_and_publish
+from badge_service.curriculum.actions.publishing import freeze_and_publish, withdraw
 from badge_service.curriculum.checking import pathway_faults
 from badge_service.curriculum.rules import VersionState, is_assessed, parse_version
 from badge_service.curriculum.rules.faults import unknown_references
@@ -21,7 +21,9 @@ from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit, outbox
 from badge_service.storage.session import now
+from badge_service.web.texts import text_faults
 
+LONGEST_REASON = 300
 PATHWAY_PUBLISHED = "pathway_published"
 """The outbox job after which everybody who holds all parts already is settled."""
 
@@ -67,15 +69,23 @@ def publish_badge_of(
     return found
 
 
-def withdraw_pathway(session: Session, viewer: Viewer, slug: str, version: str) -> PathwayVersion:
-    """Settle this version no more, nor award its badge; badges that were given stay valid."""
+def withdraw_pathway(
+    session: Session, viewer: Viewer, slug: str, version: str, *, reason: str
+) -> PathwayVersion:
+    """Settle this version no more, nor award its badge, for a reason that everybody reads; given badges stay valid.
+
+    Raises `NotFoundError` (not theirs), `ConflictError` (not published), `InvalidError` (no reason).
+    """
     found = find_own_pathway(session, viewer, slug, version, lock=True)
     if found.state != VersionState.PUBLISHED:
         raise ConflictError(_("Only a published version can be withdrawn."), code="pathway.not_published")
+    faults = text_faults("reason", reason, LONGEST_REASON)
+    if faults:
+        raise InvalidError(_("A withdrawal needs a reason."), code="pathway", faults=faults)
     found.state, found.withdrawn_at = VersionState.WITHDRAWN.value, now(session)
     badge = found.badge_version
     if badge is not None and badge.state == VersionState.PUBLISHED:
-        badge.state, badge.withdrawn_at = VersionState.WITHDRAWN, now(session)
+        withdraw(session, viewer, badge.id, reason=reason)
     audit.record(session, viewer.acting_key(), "pathway.withdrawn", f"pathway:{slug}/{version}")
     session.flush()
     return found
