@@ -184,6 +184,7 @@ BULGARIAN = Phrases(
 )
 
 _PHRASES = {"en": ENGLISH, "nl": DUTCH, "es": SPANISH, "bg": BULGARIAN}
+LANGUAGES_WITH_PHRASES = tuple(_PHRASES)
 
 
 def phrases_for(language: str) -> Phrases:
