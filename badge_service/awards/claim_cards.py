@@ -7,7 +7,7 @@ from pathlib import Path
 
 from badge_service.errors import Fault, InvalidError
 from badge_service.storage.crockford import grouped
-from badge_service.web.pdf import compile_pdf, compile_pictures
+from badge_service.web.pdf import compile_pdf, compile_pictures, picture_file
 from badge_service.web.qr import qr_svg
 
 TEMPLATE = Path(__file__).parent / "templates" / "awards" / "claim_cards.typ"
@@ -18,14 +18,14 @@ CARDS_A_PAGE = 8
 class ClaimCard:
     """One card: at most a first name and a number tell whose it is; `claim_code` is typed at `claim_address`, such as `badges.example/claim`.
 
-    `badge_picture` is an SVG; `claim_url` goes into the QR code.
+    `badge_picture` is an SVG or a PNG; `claim_url` goes into the QR code.
     """
 
     title: str
     claim_url: str
     claim_code: str
     claim_address: str
-    badge_picture: str
+    badge_picture: bytes
     first_name: str | None = None
     number: str | None = None
     demo: bool = False
@@ -77,9 +77,9 @@ def _card(index: int, card: ClaimCard) -> dict[str, object]:
 
 
 def _picture_name(card: ClaimCard) -> str:
-    return f"badge-{sha256(card.badge_picture.encode()).hexdigest()[:16]}.svg"
+    return picture_file(f"badge-{sha256(card.badge_picture).hexdigest()[:16]}", card.badge_picture)
 
 
 def _files(cards: Sequence[ClaimCard]) -> dict[str, bytes]:
     codes = {f"qr{index}.svg": qr_svg(card.claim_url).encode() for index, card in enumerate(cards)}
-    return codes | {_picture_name(card): card.badge_picture.encode() for card in cards}
+    return codes | {_picture_name(card): card.badge_picture for card in cards}

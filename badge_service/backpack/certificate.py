@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from badge_service.storage.crockford import grouped
-from badge_service.web.pdf import compile_pdf, compile_pictures
+from badge_service.web.pdf import compile_pdf, compile_pictures, picture_file
 from badge_service.web.qr import qr_svg
 
 TEMPLATE = Path(__file__).parent / "templates" / "backpack" / "certificate.typ"
@@ -15,7 +15,7 @@ TEMPLATE = Path(__file__).parent / "templates" / "backpack" / "certificate.typ"
 class CertificateFacts:
     """What one certificate says; dates and amounts come as the reader's language writes them.
 
-    `badge_picture` is an SVG; `share_url` goes into the QR code; `share_code` (12 characters, shown in groups of
+    `badge_picture` is an SVG or a PNG; `share_url` goes into the QR code; `share_code` (12 characters, shown in groups of
     four) is typed at `check_address`, such as `badges.example/v`; `name` is None when the badge carries no name.
     """
 
@@ -26,7 +26,7 @@ class CertificateFacts:
     share_url: str
     share_code: str
     check_address: str
-    badge_picture: str
+    badge_picture: bytes
     name: str | None = None
     workload: str | None = None
     level: str | None = None
@@ -74,8 +74,12 @@ def _data(facts: CertificateFacts, words: CertificateWords) -> dict[str, object]
         "share_code": grouped(facts.share_code.replace("-", "")),
         "outcomes": list(facts.outcomes),
     }
-    return {"facts": {key: shown[key] for key in shown if key != "badge_picture"}, "words": asdict(words)}
+    told = {key: shown[key] for key in shown if key != "badge_picture"}
+    return {"facts": told | {"picture": picture_file("badge", facts.badge_picture)}, "words": asdict(words)}
 
 
 def _files(facts: CertificateFacts) -> dict[str, bytes]:
-    return {"badge.svg": facts.badge_picture.encode(), "qr.svg": qr_svg(facts.share_url).encode()}
+    return {
+        picture_file("badge", facts.badge_picture): facts.badge_picture,
+        "qr.svg": qr_svg(facts.share_url).encode(),
+    }

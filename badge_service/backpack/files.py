@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from badge_service.backpack.actions.materials import BadgeMaterial
 from badge_service.backpack.certificate import CertificateFacts, CertificateWords, certificate_pdf
 from badge_service.backpack.rules import contents_of, share_address
+from badge_service.errors import NotFoundError
 from badge_service.openbadges.baking import bake_png, bake_svg
 from badge_service.settings import Settings
 from badge_service.web.i18n import current_language, long_date, number
@@ -25,7 +26,10 @@ def png_file(material: BadgeMaterial) -> bytes:
 
 
 def svg_file(material: BadgeMaterial) -> bytes:
-    """The picture as SVG with the signed text baked in (OB 3.0, section 5.3)."""
+    """The picture as SVG with the signed text baked in (OB 3.0, section 5.3); raises NotFoundError where it was uploaded."""
+    if material.picture_svg is None:
+        message = _("The picture of this badge was uploaded: there is no SVG of it. Take the PNG.")
+        raise NotFoundError(message, code="picture.uploaded")
     return bake_svg(material.picture_svg.decode(), material.signed_text).encode()
 
 
@@ -65,7 +69,7 @@ def certificate_facts(material: BadgeMaterial, settings: Settings) -> Certificat
         share_url=share_address(settings.address, material.token),
         share_code=material.share_code,
         check_address=f"{urlsplit(settings.address).netloc}/v",
-        badge_picture=material.picture_svg.decode(),
+        badge_picture=material.picture_svg or material.picture_png,
         name=contents.name,
         workload=_("%(hours)s hours", hours=number(material.hours)) if material.hours else None,
         level=_("EQF level %(level)s", level=material.level) if material.level else None,
@@ -74,7 +78,7 @@ def certificate_facts(material: BadgeMaterial, settings: Settings) -> Certificat
     )
 
 
-def _kind_of(material: FileMaterial) -> str:
+def _kind_of(material: BadgeMaterial) -> str:
     return contents_of(json.loads(material.signed_text)).kind
 
 

@@ -24,6 +24,11 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONT_FOLDER)])
 
 
+def picture_file(stem: str, content: bytes) -> str:
+    """The plain name under which a picture lies beside a template: `.png` for a PNG, else `.svg`."""
+    return f"{stem}.png" if content.startswith(b"\x89PNG") else f"{stem}.svg"
+
+
 def compile_pdf(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> bytes:
     """The PDF that `template` (a `.typ` file of ours) makes of `data`: tagged PDF/UA-1, fonts inside, byte-equal for equal input.
 

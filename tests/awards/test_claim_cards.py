@@ -13,7 +13,7 @@ from badge_service.curriculum.picture import badge_svg
 from badge_service.errors import InvalidError
 
 Pages = Callable[[bytes], list[str]]
-PICTURE = badge_svg("Willow Basket", "craft_technique", "CRF-WIL-1", 3)
+PICTURE = badge_svg("Willow Basket", "craft_technique", "CRF-WIL-1", 3).encode()
 
 
 def card(index: int, **changes: object) -> ClaimCard:

@@ -80,13 +80,14 @@ def cards(token: str) -> ResponseReturnValue:
 def cards_answer(issued: Sequence[IssuedCode], version: DefinitionVersion, language: str) -> Response:
     """The sheet of cards as a PDF that is never kept by a browser."""
     settings = current_settings()
+    picture = version.picture_png or version.picture_svg.encode()
     printed = [
         ClaimCard(
             title=version.title,
             claim_url=f"{settings.address}/claim/{one.code}",
             claim_code=one.code,
             claim_address=f"{urlsplit(settings.address).netloc}/claim",
-            badge_picture=version.picture_svg,
+            badge_picture=picture,
             first_name=one.first_name or None,
             number=str(one.number) if one.number is not None else None,
             demo=settings.is_for_trial,

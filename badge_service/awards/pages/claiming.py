@@ -250,7 +250,6 @@ def _page(code: str | None, view: ClaimView, form: AnswerForm | None = None) -> 
         form = AnswerForm(formdata=None)
         form.offer(view)
     viewer = own_viewer()
-    definition = view.award.version.definition
     form.password.flags.required = True  # for whoever is asked for it, it is not optional
     if not view.needs_passphrase and view.state is not ClaimState.RETURN:
         form.password.label.text = _("Your passphrase")
@@ -260,7 +259,7 @@ def _page(code: str | None, view: ClaimView, form: AnswerForm | None = None) -> 
         view=view,
         form=form,
         contents=contents_of(view.content),
-        picture=f"/images/{definition.slug}-{view.award.version.version}.svg",
+        picture=view.award.version.picture_address,
         asks_place=code is not None and viewer.is_signed_in and not _is_theirs(viewer, view),
         asks_known_passphrase=_asks_known_passphrase(viewer, view),
         can_open_again=view.account is not None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from badge_service.awards.rules import AwardState
 from badge_service.awards.tables import Award
 from badge_service.backpack.actions.open_badges import require_open
-from badge_service.backpack.actions.own_badges import own_award, picture_path
+from badge_service.backpack.actions.own_badges import own_award
 from badge_service.errors import ConflictError, UnavailableError
 from badge_service.people.rules import Viewer
 from badge_service.register.actions import current_edition, current_jwt, read_published
@@ -17,13 +17,16 @@ from badge_service.register.actions import current_edition, current_jwt, read_pu
 
 @dataclass(frozen=True)
 class BadgeMaterial:
-    """The exact signed text of a badge, its published picture, and what its definition says beside it."""
+    """The exact signed text of a badge, its published picture, and what its definition says beside it.
+
+    `picture_svg` is None where the picture was uploaded instead of drawn.
+    """
 
     token: str
     share_code: str
     title: str
     signed_text: str
-    picture_svg: bytes
+    picture_svg: bytes | None
     picture_png: bytes
     outcomes: tuple[str, ...]
     hours: float | None
@@ -73,13 +76,14 @@ def _material(session: Session, award: Award) -> BadgeMaterial:
             code="badge.state",
         )
     content = award.version.content
-    picture = picture_path(award.version)
+    version = award.version
+    picture = f"/images/{version.definition.slug}-{version.version}"
     return BadgeMaterial(
         token=award.token,
         share_code=award.share_code or "",
         title=award.version.title,
         signed_text=_text(session, award.token),
-        picture_svg=_published(session, f"{picture}.svg"),
+        picture_svg=None if version.picture_uploaded else _published(session, f"{picture}.svg"),
         picture_png=_published(session, f"{picture}.png"),
         outcomes=tuple(outcome["text"] for outcome in content["learning_outcomes"]),
         hours=content["workload_hours"]["total"],

@@ -30,6 +30,7 @@ class OpenBadge:
     sharing: Sharing
     title: str
     name: str | None
+    is_drawn: bool
 
     @property
     def noindex(self) -> bool:
@@ -100,4 +101,5 @@ def _opened(award: Award) -> OpenBadge | None:
         return None
     is_adult = award.person is not None and award.person.age_band == AgeBand.ADULT
     name = award.name_on_badge if is_adult else None
-    return OpenBadge(award.token, award.share_code or "", Sharing(award.sharing), award.version.title, name)
+    is_drawn, title = not award.version.picture_uploaded, award.version.title
+    return OpenBadge(award.token, award.share_code or "", Sharing(award.sharing), title, name, is_drawn)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from badge_service.awards.rules import AgeQuestion, AwardState, Sharing, age_question
 from badge_service.awards.tables import Award
 from badge_service.backpack.rules import BadgeContents, Refusal, contents_of, refusal_to_open
-from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.register.actions import current_edition, unsigned_count
@@ -32,6 +31,7 @@ class ShelfEntry:
     state: str
     sharing: Sharing
     picture: str
+    is_drawn: bool
 
 
 @dataclass(frozen=True)
@@ -134,11 +134,6 @@ def own_award(session: Session, viewer: Viewer, token: str) -> Award:
     return award
 
 
-def picture_path(version: DefinitionVersion) -> str:
-    """Where a definition's picture is published, without its ending `.svg` or `.png`."""
-    return f"/images/{version.definition.slug}-{version.version}"
-
-
 def _entry(award: Award) -> ShelfEntry:
     version = award.version
     return ShelfEntry(
@@ -149,5 +144,6 @@ def _entry(award: Award) -> ShelfEntry:
         awarded=award.decided_at,
         state=award.state,
         sharing=Sharing(award.sharing),
-        picture=f"{picture_path(version)}.svg",
+        picture=version.picture_address,
+        is_drawn=not version.picture_uploaded,
     )

@@ -35,6 +35,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "motif": MOTIFS,
     "level_mark": LEVEL_MARKS,
 }
+OWN = "own"
 PAPER, THREAD = "#fbf6ea", "#f2c14e"
 LEAST_ON_PAPER = 4.5  # WCAG 2.2, 1.4.3: the title is written in this colour on the paper
 LEAST_UNDER_THREAD = 3.0  # WCAG 2.2, 1.4.11: stitches and level marks lie on this colour
@@ -62,11 +63,16 @@ def look_of(content: Mapping[str, Any]) -> Look:
     return Look(**known, colour=colour if isinstance(colour, str) and not colour_faults(colour) else "")
 
 
-def look_from(typed: Mapping[str, Any]) -> dict[str, str]:
-    """The `look` of a content from form fields `look.shape`, `look.colour` …; fields left empty are left out."""
-    found = {name: str(typed.get(f"look.{name}") or "").strip() for name in (*CHOICES, "colour")}
-    found["colour"] = "" if typed.get("look.own_colour") == "no" else found["colour"].lower()
-    return {name: value[:40] for name, value in found.items() if value}
+def look_from(typed: Mapping[str, str]) -> dict[str, str]:
+    """The `look` of a content from form fields `look.shape`, `look.motif` …; fields left empty are left out.
+
+    `look.colour` is one of the ready colours or the word `own`, and then `look.own_colour` holds it.
+    """
+    found = {name: typed.get(f"look.{name}", "").strip()[:40] for name in (*CHOICES, "colour")}
+    if found["colour"] == OWN:
+        found["colour"] = typed.get("look.own_colour", "").strip()[:40]
+    found["colour"] = found["colour"].lower()
+    return {name: value for name, value in found.items() if value}
 
 
 def look_faults(content: Mapping[str, Any]) -> Iterator[Fault]:
