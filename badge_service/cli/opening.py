@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from badge_service.curriculum.actions.frameworks import load_shipped_frameworks
 from badge_service.errors import ConflictError, UnavailableError
 from badge_service.keyring.files import KeyFolder
 from badge_service.openbadges import canonical
@@ -23,7 +24,7 @@ class Opened:
 
 
 def open_service(settings: Settings, *, must_exist: bool = True) -> Opened:
-    """Open the service and bring its schema up to date.
+    """Open the service, bring its schema up to date, and the frameworks that come with it.
 
     Raises `UnavailableError` when it was never initialised (and must exist) or does not answer, `ConflictError` when the stored public
     URL is another one (decisions 11).
@@ -37,6 +38,8 @@ def open_service(settings: Settings, *, must_exist: bool = True) -> Opened:
         )
     schema.upgrade(database)
     check_public_url(database, settings)
+    with database.writing() as session:
+        load_shipped_frameworks(session)
     return Opened(settings, database, KeyFolder(settings.keys_folder))
 
 

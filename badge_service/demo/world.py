@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from badge_service.alliance import actions as alliance
 from badge_service.alliance.rules import ActivityFacts, AllianceFacts, Kind
 from badge_service.curriculum import actions as curriculum
+from badge_service.curriculum.actions.frameworks import load_shipped_frameworks
 from badge_service.demo.rules import ACTORS, MAIN_ENTRY, PLACES, Actor, Place
 from badge_service.keyring.rules import Keyring
 from badge_service.people import actions as people
@@ -41,6 +42,7 @@ def viewer_of(session: Session, key: str) -> Viewer:
 def build_world(stage: Stage) -> None:
     """Regions, organisations with their keys, alliances, LETs and everybody with a role."""
     session = stage.session
+    load_shipped_frameworks(session)
     operator = next(actor for actor in ACTORS if Role.OPERATOR in actor.roles)
     person = people.add_first_operator(session, operator.name, operator.email, operator.language)
     viewer = people.load_viewer(session, person.id)

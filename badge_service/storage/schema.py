@@ -1,6 +1,6 @@
 """Brings a database to the newest schema with Alembic, keeping what is in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -82,7 +82,7 @@ def configuration() -> Config:
     return config
 
 
-def is_described(name: str | None, kind: str, _parents: Mapping[str, str | None]) -> bool:
+def is_described(name: str | None, kind: str, _parents: object) -> bool:
     """Whether the metadata describes what a database holds under this name (Alembic's `include_name`)."""
     return kind not in ("table", "index") or not str(name).startswith(word_index.PREFIX)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url  # noqa: TID251 (the one place)
+from sqlalchemy import Engine, create_engine, event, func, make_url, select  # noqa: TID251 (the one place)
 from sqlalchemy.orm import Session
 
 Clock = Callable[[], datetime]
@@ -63,6 +63,15 @@ class Database:
         """Let go of all connections."""
         self._writing.dispose()
         self._reading.dispose()
+
+
+def alone(session: Session, name: str) -> None:
+    """Until the end of its transaction, let no other session that says the same name past this line.
+
+    On SQLite a writing session is alone from its beginning.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 def now(session: Session) -> datetime:

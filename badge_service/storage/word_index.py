@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, column, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, Integer, Select, column, literal_column, select, text
 from sqlalchemy.orm import Session
 
 PREFIX = "words_of_"
@@ -86,7 +86,7 @@ def holds(
         raise ValueError(wanted)
     if session.get_bind().dialect.name == "sqlite":
         query = " AND ".join(f"({' OR '.join(map(_fts5_term, group))})" for group in groups)
-        found = select(column("rowid")).select_from(text(index.name))
+        found: Select[int] = select(column("rowid", Integer)).select_from(text(index.name))
         matching = literal_column(index.name).op("MATCH")(f"{{{wanted}}} : ({query})")
         return literal_column(f"{index.table}.id").in_(found.where(matching))
     query = " & ".join(f"({' | '.join(map(_tsquery_term, group))})" for group in groups)

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import awarding
+import searching
 import serving
 import signing
 import verifying
@@ -21,6 +22,7 @@ def main() -> None:
         place = awarding.measure(Path(folder), _tell, _say)
         serving.measure(Path(folder), place, _tell, _say)
         place.database.close()
+        searching.measure(Path(folder), _tell)
 
 
 def _tell(name: str, value: float, unit: str, aim: str) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from badge_service.curriculum.rules.frameworks import Origin
+from badge_service.curriculum.rules.frameworks import Origin, is_plain
 from badge_service.curriculum.rules.states import VersionState
 from badge_service.curriculum.tables import (
     Definition,
@@ -58,7 +58,7 @@ def all_frameworks(session: Session) -> Sequence[Framework]:
 
 def find_framework(session: Session, key: str) -> Framework:
     """A framework by its key; raises `NotFoundError`."""
-    found = session.scalar(select(Framework).where(Framework.key == key))
+    found = session.scalar(select(Framework).where(Framework.key == key)) if is_plain(key) else None
     if found is None:
         raise NotFoundError(_("There is no such framework."), code="framework.unknown")
     return found
@@ -83,11 +83,9 @@ def items_of(
 
 def find_item(session: Session, key: str, code: str) -> FrameworkItem:
     """An item by its framework's key and its code; raises `NotFoundError`."""
-    found = session.scalar(
-        select(FrameworkItem)
-        .join(FrameworkItem.framework)
-        .where(Framework.key == key, FrameworkItem.code == code)
-    )
+    wanted = select(FrameworkItem).join(FrameworkItem.framework)
+    wanted = wanted.where(Framework.key == key, FrameworkItem.code == code)
+    found = session.scalar(wanted) if is_plain(key + code) else None
     if found is None:
         raise NotFoundError(_("There is no such item."), code="framework.item")
     return found
@@ -100,7 +98,7 @@ def item_by_uri(session: Session, uri: str) -> FrameworkItem | None:
 
 def items_by_uris(session: Session, uris: Collection[str]) -> dict[str, FrameworkItem]:
     """`item_by_uri` for many addresses in one question; addresses that are nobody's are left out."""
-    wanted = set(uris)
+    wanted = set(filter(is_plain, uris))
     if not wanted:
         return {}
     matching = or_(
@@ -142,13 +140,16 @@ def alignment_of(item: FrameworkItem, language: str = "en") -> dict[str, str]:
 
 def definitions_using(session: Session, uris: Collection[str], *, limit: int = 500) -> list[Use]:
     """Published versions that name one of these target addresses, by title; of each definition only the newest published."""
-    if not uris:
+    wanted = set(filter(is_plain, uris))
+    if not wanted:
         return []
     newer = select(DefinitionVersion.sort_key).where(
         DefinitionVersion.definition_id == Definition.id,
         DefinitionVersion.state == VersionState.PUBLISHED.value,
     )
-    newest = newer.order_by(DefinitionVersion.sort_key.desc()).limit(1).correlate(Definition).scalar_subquery()
+    newest = (
+        newer.order_by(DefinitionVersion.sort_key.desc()).limit(1).correlate(Definition).scalar_subquery()
+    )
     found = (
         select(
             VersionAlignment.target_url,
@@ -160,7 +161,7 @@ def definitions_using(session: Session, uris: Collection[str], *, limit: int = 5
         )
         .join(DefinitionVersion, DefinitionVersion.id == VersionAlignment.version_id)
         .join(Definition, Definition.id == DefinitionVersion.definition_id)
-        .where(one_of(session, VersionAlignment.target_url, uris))
+        .where(one_of(session, VersionAlignment.target_url, wanted))
         .where(DefinitionVersion.state == VersionState.PUBLISHED.value, DefinitionVersion.sort_key == newest)
         .order_by(DefinitionVersion.title, DefinitionVersion.id, VersionAlignment.target_url)
     )

@@ -6,9 +6,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from badge_service.curriculum.actions.frameworks.finding import Found, items_by_uris
+from badge_service.curriculum.actions.frameworks.finding import Found, item_by_uri
 from badge_service.curriculum.actions.frameworks.storing import WORDS
-from badge_service.curriculum.rules.frameworks import Wanted, Words, rarity, search_score, wanted_words
+from badge_service.curriculum.rules.frameworks import (
+    Wanted,
+    Words,
+    is_plain,
+    rarity,
+    search_score,
+    wanted_words,
+)
 from badge_service.curriculum.tables import Framework, FrameworkItem, FrameworkWord
 from badge_service.storage import word_index
 from badge_service.storage.bulk import one_of
@@ -32,9 +39,9 @@ def search_frameworks(
     `frameworks` are keys, `kinds` kinds of items; none means all. A text without a word, or an unknown one, finds nothing.
     A whole address finds the item that has it. Raises nothing for any text.
     """
-    if text.strip().startswith(("http://", "https://")):
-        item = items_by_uris(session, [text.strip()]).get(text.strip())
-        return Found((item,) if item else (), 1 if item else 0)
+    item = item_by_uri(session, text.strip()) if text.lstrip().startswith(("http://", "https://")) else None
+    if item is not None:
+        return Found((item,), 1)
     wanted = wanted_words(text)
     chosen = _chosen(session, frameworks, kinds)
     for groups in _ways(wanted):
@@ -68,14 +75,20 @@ def _terms(one: Wanted) -> Iterable[Term]:
         yield Term(one.stem)
 
 
-def _chosen(session: Session, frameworks: Collection[str], kinds: Collection[str]) -> list[ColumnElement[bool]]:
-    chosen = [FrameworkItem.retired_at.is_(None)]
+def _chosen(
+    session: Session, frameworks: Collection[str], kinds: Collection[str]
+) -> list[ColumnElement[bool]]:
+    chosen: list[ColumnElement[bool]] = [FrameworkItem.retired_at.is_(None)]
     if frameworks:
-        keys = select(Framework.id).where(one_of(session, Framework.key, frameworks))
+        keys = select(Framework.id).where(one_of(session, Framework.key, _plain(frameworks)))
         chosen.append(FrameworkItem.framework_id.in_(keys))
     if kinds:
-        chosen.append(one_of(session, FrameworkItem.kind, kinds))
+        chosen.append(one_of(session, FrameworkItem.kind, _plain(kinds)))
     return chosen
+
+
+def _plain(texts: Collection[str]) -> list[str]:
+    return [text for text in texts if is_plain(text)]
 
 
 def _found(

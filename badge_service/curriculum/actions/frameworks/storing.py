@@ -82,7 +82,9 @@ def compare_items(session: Session, framework: Framework, items: Sequence[ItemFa
     return _changes(stored, _rows(framework, items, stored, 0))
 
 
-def begin_framework(session: Session, facts: FrameworkFacts, origin: Origin, added_by: str | None) -> Framework:
+def begin_framework(
+    session: Session, facts: FrameworkFacts, origin: Origin, added_by: str | None
+) -> Framework:
     """A framework without items yet."""
     at = now(session)
     framework = Framework(
@@ -144,7 +146,16 @@ _COLUMNS = tuple(
     column.name
     for column in FrameworkItem.__table__.columns
     if column.name
-    not in ("id", "framework_id", "added_at", "added_by", "retired_at", "mapped_to_id", "mapped_at", "mapped_by")
+    not in (
+        "id",
+        "framework_id",
+        "added_at",
+        "added_by",
+        "retired_at",
+        "mapped_to_id",
+        "mapped_at",
+        "mapped_by",
+    )
 )
 
 
@@ -167,9 +178,7 @@ def _row(
     framework: Framework, item: ItemFacts, place: int, labels: Mapping[str, tuple[str, str]]
 ) -> dict[str, Any]:
     said = {name: value for name, value in vars(item).items() if name in _COLUMNS}
-    known = FrameworkFacts(
-        framework.key, framework.name, "", "", "", alignment_name=framework.alignment_name
-    )
+    known = FrameworkFacts(framework.key, framework.name, "", "", "", alignment_name=framework.alignment_name)
     return said | {
         "place": place,
         "labels": [dict(one) for one in item.labels],
@@ -194,7 +203,8 @@ def _changes(stored: Mapping[str, Mapping[str, Any]], rows: Mapping[str, Mapping
     kept = {
         code
         for code in known
-        if stored[code]["retired_at"] is None and all(stored[code][name] == rows[code][name] for name in _COLUMNS)
+        if stored[code]["retired_at"] is None
+        and all(stored[code][name] == rows[code][name] for name in _COLUMNS)
     }
     return Changes(
         added=tuple(code for code in rows if code not in stored),
@@ -208,7 +218,9 @@ def _as_text(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     """The rows as columns, ready for the driver."""
     json_columns = ("labels", "facts")
     return {
-        name: [json.dumps(row[name], ensure_ascii=False) if name in json_columns else row[name] for row in rows]
+        name: [
+            json.dumps(row[name], ensure_ascii=False) if name in json_columns else row[name] for row in rows
+        ]
         for name in _COLUMNS
     }
 
@@ -238,7 +250,9 @@ def _change(session: Session, rows: Mapping[int, Mapping[str, Any]]) -> list[int
 def _retire(session: Session, framework: Framework, codes: Sequence[str]) -> None:
     if codes:
         gone = update(FrameworkItem).where(FrameworkItem.framework_id == framework.id)
-        session.execute(gone.where(one_of(session, FrameworkItem.code, codes)).values(retired_at=now(session)))
+        session.execute(
+            gone.where(one_of(session, FrameworkItem.code, codes)).values(retired_at=now(session))
+        )
 
 
 def _count_words(

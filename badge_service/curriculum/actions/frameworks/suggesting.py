@@ -27,9 +27,7 @@ class FoundItem:
     words: tuple[str, ...]
 
 
-def suggest_alignments(
-    session: Session, text: str, *, context: str = "", limit: int = 10
-) -> list[FoundItem]:
+def suggest_alignments(session: Session, text: str, *, context: str = "", limit: int = 10) -> list[FoundItem]:
     """Items that a learning outcome of this text could be aligned to, best first, of several frameworks.
 
     `context` is what is known around it (title, description, category, topic, tags, kind of outcome) and counts less.

@@ -7,6 +7,7 @@ from badge_service.curriculum.rules.frameworks.facts import (
     ItemFacts,
     Origin,
     framework_faults,
+    is_plain,
     items_faults,
 )
 from badge_service.curriculum.rules.frameworks.folding import fold, stem, words_of
@@ -41,6 +42,7 @@ __all__ = [
     "context_of",
     "fold",
     "framework_faults",
+    "is_plain",
     "items_faults",
     "question",
     "rarity",

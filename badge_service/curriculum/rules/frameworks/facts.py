@@ -77,6 +77,11 @@ class ItemFacts:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text from outside can be looked up in any database: no control characters, no half of a letter."""
+    return not _NOT_TEXT.search(text)
+
+
 def framework_faults(facts: FrameworkFacts) -> list[Fault]:
     """What hinders storing the framework itself, by field."""
     faults = []

@@ -96,9 +96,7 @@ def context_of(content: Content, kind: str = "") -> str:
     return ". ".join(str(one) for one in [*said, kind] if one)
 
 
-def suggestion_score(
-    asked: Question, candidate: Candidate, counts: Mapping[str, int], items: int
-) -> Scored:
+def suggestion_score(asked: Question, candidate: Candidate, counts: Mapping[str, int], items: int) -> Scored:
     """The sum over shared words of how rare each is, more for one in the label, less where an item has many words."""
     words, shared = candidate.words, dict[str, float]()
     length = 0.6 + 0.4 * len(words.near) / _USUAL_LENGTH
