@@ -1,5 +1,7 @@
 """Competence frameworks for everybody: the list with version, licence and confidence, one framework, one of its items."""
 
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -103,7 +105,7 @@ def _page() -> int:
     return small_number(request.args.get("page", "")) or 1
 
 
-def _paging(total: int, number: int, endpoint: str, **names: str) -> dict[str, int | str | None]:
+def _paging(total: int, number: int, endpoint: str, **names: Any) -> dict[str, int | str | None]:
     pages = max(1, -(-total // ITEMS_A_PAGE))
     return {
         "number": number,

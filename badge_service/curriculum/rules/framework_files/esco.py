@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from badge_service.curriculum.rules.framework_files.checking import flat
 from badge_service.curriculum.rules.framework_files.found import (
     FileFormat,
     FrameworkFile,
@@ -21,6 +22,8 @@ from badge_service.curriculum.rules.framework_files.json_values import (
     members,
     text_of,
 )
+from badge_service.curriculum.rules.frameworks import LONGEST_LABEL
+from badge_service.web.texts import hidden_character
 
 ESCO_GUESS = Guess(
     name="ESCO: European Skills, Competences, Qualifications and Occupations",
@@ -145,12 +148,18 @@ def _raw(row: int, concept: Mapping[str, Any]) -> RawItem:
         language=language,
         summary=told.get(language) or told.get("") or next(iter(told.values()), ""),
         alternatives="; ".join(others),
-        labels=tuple(
-            {"language": lang, "text": text} for lang, text in names.items() if lang not in {language, ""}
-        ),
+        labels=tuple(_others(names, language)),
         target_type=esco_target_type(uri),
         facts={"code": text_of(found.get("code"))} if text_of(found.get("code")) else {},
     )
+
+
+def _others(names: Mapping[str, str], main: str) -> Iterator[dict[str, str]]:
+    """The names in other languages that can be shown; a wrong one is no reason to leave the concept out."""
+    for language, name in names.items():
+        text = flat(name)
+        if language not in {main, ""} and text and len(text) <= LONGEST_LABEL and not hidden_character(text):
+            yield {"language": language, "text": text}
 
 
 def _by_language(value: Any) -> dict[str, str]:

@@ -70,7 +70,7 @@ class _Tree:
         self._column = columns.get("parent", "parent")
         self._is_selection = is_selection
         self._by_name = _names(found)
-        self._by_code = {raw.code: raw for raw in reversed(found)}
+        self._by_code = {raw.code: raw for raw in reversed(found) if raw.code}
         self.parents: dict[int, str] = {}
         self.faults: list[RowFault] = []
         self.loose = 0
@@ -141,7 +141,7 @@ class _Tree:
         waiting = [raw for raw in self._found if raw.row in self._bad and raw is self._by_code.get(raw.code)]
         while waiting:
             parent = waiting.pop()
-            for raw in below.get(parent.code, []) if parent.code else []:
+            for raw in below.get(parent.code, []):
                 if raw.row not in self._bad:
                     message = _(
                         "The row of its parent, %(row)s, has a fault. Correct that one.", row=parent.row
