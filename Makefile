@@ -7,7 +7,7 @@ ON_BOTH := tests/storage tests/register \
   $(addprefix tests/people/test_,links.py organisations.py persons.py roles.py) \
   $(addprefix tests/workshops/test_,enrolment.py planning.py) tests/alliance/test_activities.py \
   $(addprefix tests/awards/test_,at_once.py awarding.py claiming.py moving.py two_teachers.py undelivered.py) \
-  tests/curriculum/test_actions.py tests/backpack/test_sharing.py
+  tests/curriculum/test_actions.py tests/curriculum/test_framework_imports.py tests/backpack/test_sharing.py
 
 .PHONY: setup demo demo-reset quick test slow bench lock licences format translations wheel pictures conformance
 
@@ -43,7 +43,7 @@ slow: setup
 	$(BIN)/pytest -n 2 -m slow
 	COVERAGE_FILE=.venv/.coverage $(BIN)/coverage run --branch --source=badge_service/openbadges -m pytest -m "not slow" tests/openbadges
 	COVERAGE_FILE=.venv/.coverage $(BIN)/coverage report --skip-covered --show-missing --fail-under=95
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n 2 -m "not slow" tests/openbadges tests/workshops/test_class_lists.py -k "any or every or never"
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n 2 -m "not slow" tests/openbadges tests/workshops/test_class_lists.py tests/curriculum/test_framework_files.py -k "any or every or never"
 
 bench: setup
 	@$(BIN)/python tests/bench/run.py
