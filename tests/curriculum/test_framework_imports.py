@@ -27,10 +27,8 @@ from badge_service.curriculum.actions.frameworks import (
 from badge_service.curriculum.rules.framework_files import read_framework_file
 from badge_service.curriculum.rules.frameworks import FrameworkFacts
 from badge_service.curriculum.tables import (
-    DefinitionVersion,
     FrameworkItem,
     FrameworkUpload,
-    VersionAlignment,
 )
 from badge_service.errors import InvalidError, NotAllowedError, NotFoundError
 from badge_service.people.rules import Grant, Role, Viewer
