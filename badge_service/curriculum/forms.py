@@ -1,12 +1,14 @@
 """Reads the definition form: every input is named by its place in the content, and whatever was typed is kept."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 
+from badge_service.curriculum.rules.look import look_from
+from badge_service.curriculum.rules.vocabulary import WORKLOAD_PARTS
 from badge_service.web.forms import Form
 
 MOST_ROWS = 60
@@ -56,6 +58,10 @@ class StartForm(Form):
         ),
     )
     place = SelectField(_l("For which organisation and Learning Ecosystem Team"))
+    like = StringField(
+        _l("Find a published one by words or code"),
+        description=_l("The list below offers those that fit, at most 60."),
+    )
     copy_of = SelectField(
         _l("Begin with"), description=_l("A copy takes over everything but the title and the code.")
     )
@@ -69,7 +75,7 @@ class TypedFields:
 
     def text(self, name: str) -> str:
         """One line or paragraph, without spaces around it and with plain line ends."""
-        return str(self._form.get(name, "")).replace("\r\n", "\n").strip()
+        return _plain_text(self._form.get(name, "")).strip()
 
     def number(self, name: str) -> Any:
         """A number where it is one, None when empty, else what was typed."""
@@ -86,11 +92,16 @@ class TypedFields:
 
     def chosen(self, name: str) -> list[str]:
         """All ticked values of one name, each once."""
-        return list(dict.fromkeys(self._form.getlist(name)))
+        return list(dict.fromkeys(_plain_text(one) for one in self._form.getlist(name)))
 
     def lines(self, name: str) -> list[str]:
         """The lines of a text field that are not empty."""
         return [line.strip() for line in self.text(name).split("\n") if line.strip()]
+
+    def members(self, name: str) -> dict[str, str]:
+        """Everything typed for the members of a group, such as `look.shape`."""
+        keys = sorted(key for key in self._form if key.startswith(f"{name}."))
+        return {key: self.text(key) for key in keys[:MOST_ROWS]}
 
     def rows(self, name: str) -> list[str]:
         """The places of the rows of a list, such as `alignments[0]`, in order."""
@@ -99,43 +110,34 @@ class TypedFields:
         return [f"{name}[{number}]" for number in sorted(numbers)[:MOST_ROWS]]
 
 
-def content_from(form: Any, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The content as it was typed; code, version and type stay those of `before`."""
+def _plain_text(typed: Any) -> str:
+    """With plain line ends, and without the one character that no database keeps in a text."""
+    return str(typed).replace("\r\n", "\n").replace("\0", "")
+
+
+def fields_from(form: Any, fields: Iterable[str], before: Mapping[str, Any]) -> dict[str, Any]:
+    """These fields as they were typed; `before` is what was saved. None stands for an optional field left empty."""
     typed = TypedFields(form)
-    content: dict[str, Any] = {name: before[name] for name in ("code", "version", "achievement_type")}
-    content |= {name: typed.text(name) for name in TEXTS}
-    reason = typed.text("level_not_applicable")
-    content |= {
-        "eqf_level": typed.number("eqf_level"),
-        "workload_hours": _workload(typed),
-        "ects_awarded": typed.number("ects_awarded"),
-        "assessment_types": typed.chosen("assessment_types"),
-        "identity_verified": typed.ticked("identity_verified"),
-        "quality_assurance": _quality(typed),
-        "stackability": {
-            "kind": typed.text("stackability.kind"),
-            "pathways": typed.chosen("stackability.pathways"),
-        },
-        "validity_months": typed.number("validity_months"),
-        "learning_outcomes": [_outcome(typed, row) for row in typed.rows("learning_outcomes")],
-        "rubric": _rubric(typed),
-        "evidence_required": [_evidence(typed, row) for row in typed.rows("evidence_required")],
-        "alignments": _alignments(typed, "alignments"),
-        "activity_types": typed.chosen("activity_types"),
-        "endorsers": typed.lines("endorsers"),
-        "tags": typed.lines("tags"),
-    }
-    return content | ({"level_not_applicable": reason} if reason else {})
+    return {name: _READERS[name](typed, before) for name in fields}
 
 
-def _workload(typed: TypedFields) -> dict[str, Any]:
-    parts = ("guided", "practice", "self_study", "assessment")
-    hours = {part: typed.number(f"workload_hours.{part}") for part in parts}
-    total = {"total": typed.number("workload_hours.total")}
-    return total | {part: 0 if value is None else value for part, value in hours.items()}
+def _workload(typed: TypedFields, before: Mapping[str, Any]) -> dict[str, Any]:
+    """The total follows its parts where nobody typed another one: what can be added up is not typed twice."""
+    hours = {part: typed.number(f"workload_hours.{part}") for part in WORKLOAD_PARTS}
+    parts = {part: 0 if value is None else value for part, value in hours.items()}
+    total, old = typed.number("workload_hours.total"), before.get("workload_hours") or {}
+    followed = total == old.get("total") == _sum(old)
+    if (total is None or followed) and _sum(parts):
+        total = _sum(parts)
+    return {"total": total, **parts}
 
 
-def _quality(typed: TypedFields) -> dict[str, Any]:
+def _sum(hours: Mapping[str, Any]) -> Any:
+    parts = [hours.get(part) for part in WORKLOAD_PARTS]
+    return sum(parts) if all(isinstance(one, int | float) for one in parts) else None  # type: ignore[arg-type]
+
+
+def _quality(typed: TypedFields, _before: Mapping[str, Any]) -> dict[str, Any]:
     names = ("name", "type", "description")
     quality: dict[str, Any] = {name: typed.text(f"quality_assurance.{name}") for name in names}
     return quality | {"url": typed.text("quality_assurance.url") or None}
@@ -154,7 +156,7 @@ def _alignments(typed: TypedFields, name: str) -> list[dict[str, str]]:
     return found
 
 
-def _rubric(typed: TypedFields) -> dict[str, Any]:
+def _rubric(typed: TypedFields, _before: Mapping[str, Any]) -> dict[str, Any]:
     levels = [
         {
             "id": typed.text(f"{row}.id"),
@@ -186,3 +188,39 @@ def _evidence(typed: TypedFields, row: str) -> dict[str, Any]:
         "min_count": typed.number(f"{row}.min_count"),
         "in_credential": typed.ticked(f"{row}.in_credential"),
     }
+
+
+def _stackability(typed: TypedFields, _before: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": typed.text("stackability.kind"),
+        "pathways": typed.chosen("stackability.pathways"),
+    }
+
+
+def _look(typed: TypedFields, _before: Mapping[str, Any]) -> dict[str, str] | None:
+    return look_from(typed.members("look")) or None
+
+
+Reader = Callable[[TypedFields, Mapping[str, Any]], Any]
+
+
+def _plain(read: Callable[[TypedFields, str], Any], *names: str) -> dict[str, Reader]:
+    return {name: (lambda typed, _before, name=name: read(typed, name)) for name in names}
+
+
+_READERS: dict[str, Reader] = {
+    **_plain(TypedFields.text, *TEXTS, "further_text"),
+    **_plain(lambda typed, name: typed.text(name) or None, "level_not_applicable"),
+    **_plain(TypedFields.number, "eqf_level", "ects_awarded", "validity_months"),
+    **_plain(TypedFields.chosen, "assessment_types", "activity_types"),
+    **_plain(TypedFields.lines, "endorsers", "tags"),
+    **_plain(TypedFields.ticked, "identity_verified"),
+    **_plain(_alignments, "alignments"),
+    **_plain(lambda typed, name: [_outcome(typed, row) for row in typed.rows(name)], "learning_outcomes"),
+    **_plain(lambda typed, name: [_evidence(typed, row) for row in typed.rows(name)], "evidence_required"),
+    "workload_hours": _workload,
+    "quality_assurance": _quality,
+    "stackability": _stackability,
+    "rubric": _rubric,
+    "look": _look,
+}

@@ -1,18 +1,18 @@
-"""Two people wrote the same draft: what differs, field by field, and the text after they chose."""
+"""Two people wrote the same draft: what differs, field by field, in lines that people can compare."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from badge_service.curriculum import words
-from badge_service.curriculum.tables import DefinitionVersion
+from flask_babel import gettext as _
 
-YOURS, THEIRS = "yours", "theirs"
+from badge_service.curriculum import words
+from badge_service.curriculum.rules.merging import Clash
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that differs: `name` for the form, then what was typed and what is saved, in lines."""
+    """One place that differs: `name` for the form, then what was typed and what is saved, in lines."""
 
     name: str
     label: str
@@ -20,42 +20,31 @@ class Difference:
     theirs: list[str]
 
 
-def differences(typed: Mapping[str, Any], further_text: str, saved: DefinitionVersion) -> list[Difference]:
-    """The fields in which what was typed differs from what is saved, with only the lines that differ."""
-    theirs = {**saved.content, "further_text": saved.further_text}
-    yours = {**typed, "further_text": further_text.replace("\r\n", "\n").strip()}
-    names = dict.fromkeys([*theirs, *yours])
-    return [
-        _difference(name, yours.get(name), theirs.get(name))
-        for name in names
-        if yours.get(name) != theirs.get(name)
-    ]
+def differences(clashes: Iterable[Clash]) -> list[Difference]:
+    """Both sides of each clash, with only the lines that differ."""
+    return [_difference(clash) for clash in clashes]
 
 
-def merged(
-    typed: Mapping[str, Any], further_text: str, saved: DefinitionVersion, choices: Mapping[str, str]
-) -> tuple[dict[str, Any], str]:
-    """The content and further text after the choices `keep:<field>` = yours or theirs; unchosen fields stay as typed."""
-    content = dict(typed)
-    for name in {*typed, *saved.content}:
-        if choices.get(f"keep:{name}") != THEIRS:
-            continue
-        if name in saved.content:
-            content[name] = saved.content[name]
-        else:
-            content.pop(name, None)
-    further = saved.further_text if choices.get("keep:further_text") == THEIRS else further_text
-    return content, further
-
-
-def _difference(name: str, yours: Any, theirs: Any) -> Difference:
-    mine, others = list(_lines(name, yours)), list(_lines(name, theirs))
+def _difference(clash: Clash) -> Difference:
+    field = clash.place.partition("#")[0]
+    mine, others = list(_lines(field, clash.mine)), list(_lines(field, clash.theirs))
     return Difference(
-        name,
-        words.field_label(name),
+        clash.place,
+        _label(clash),
         [line for line in mine if line not in others] or mine,
         [line for line in others if line not in mine] or others,
     )
+
+
+def _label(clash: Clash) -> str:
+    field, is_row, name = clash.place.partition("#")
+    if not is_row:
+        return words.field_label(field)
+    if not name:
+        return _("Order: %(field)s", field=words.field_label(field))
+    row = clash.theirs or clash.mine or {}
+    called = str(row.get("name") or row.get("text") or row.get("targetName") or name)
+    return f"{words.field_label(field)}: {called[:60]}"
 
 
 def _lines(where: str, value: Any) -> Iterator[str]:

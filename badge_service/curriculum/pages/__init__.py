@@ -13,7 +13,11 @@ blueprint = Blueprint(
 from badge_service.curriculum.pages import (  # noqa: E402, F401  (they add their routes to the blueprint)
     capacity,
     desk,
-    drafts,
+    publishing,
+    findings,
+    curricula_desk,
+    curricula,
+    editor,
     framework_imports,
     framework_search,
     frameworks,

@@ -26,13 +26,11 @@ from badge_service.curriculum.rules.states import VersionState
 from badge_service.curriculum.rules.versions import FIRST, Step, Version, parse_version
 
 __all__ = [
-    "merged",
-    "fingerprints",
-    "Clash",
     "FIRST",
     "IDENTITY_SENTENCE",
     "AchievementType",
     "BoxRow",
+    "Clash",
     "Content",
     "Criterion",
     "ElementCheck",
@@ -55,8 +53,10 @@ __all__ = [
     "fact_sheet",
     "fact_sheet_bytes",
     "faults_beyond_schema",
+    "fingerprints",
     "is_assessed",
     "level_id",
+    "merged",
     "needed_total",
     "parse_version",
     "pass_rule",

@@ -3,18 +3,32 @@
 from badge_service.curriculum.words.elements import (
     EXPLANATIONS,
     Explanation,
+    told_element,
 )
 from badge_service.curriculum.words.facts import (
     box_value,
     workload,
 )
+from badge_service.curriculum.words.feedback import (
+    APPROACHES,
+    FINDING_KINDS,
+    IMPACTS,
+    REQUEST_STATES,
+    SEVERITIES,
+    SOURCE_KINDS,
+    STEPS,
+    source_facts,
+)
 from badge_service.curriculum.words.fields import (
     FIELDS,
     field_label,
 )
+from badge_service.curriculum.words.look import COLOURS, HEADINGS, LOOKS
 from badge_service.curriculum.words.readiness import (
     not_ready_words,
 )
+from badge_service.curriculum.words.steps import STEPS as EDITOR_STEPS
+from badge_service.curriculum.words.verbs import verbs, weak_start
 from badge_service.curriculum.words.vocabulary import (
     ACTIVITY_TYPES,
     ASSESSMENTS,
@@ -36,19 +50,30 @@ from badge_service.curriculum.words.vocabulary import (
 
 __all__ = [
     "ACTIVITY_TYPES",
+    "APPROACHES",
     "ASSESSMENTS",
     "CATEGORIES",
+    "COLOURS",
+    "EDITOR_STEPS",
     "EU_ELEMENTS",
     "EXPLANATIONS",
     "FIELDS",
+    "FINDING_KINDS",
+    "HEADINGS",
+    "IMPACTS",
     "KINDS",
     "LEARNING_MODES",
+    "LOOKS",
     "OUTCOME_KINDS",
     "PARTICIPATION",
     "QUALITY_ASSURANCE_TYPES",
+    "REQUEST_STATES",
+    "SEVERITIES",
     "SOURCES",
+    "SOURCE_KINDS",
     "STACKABILITY",
     "STATES",
+    "STEPS",
     "SUPERVISION",
     "TOPICS",
     "WORKLOAD_PARTS",
@@ -56,6 +81,10 @@ __all__ = [
     "box_value",
     "field_label",
     "not_ready_words",
+    "source_facts",
+    "told_element",
+    "verbs",
+    "weak_start",
     "word",
     "workload",
 ]
