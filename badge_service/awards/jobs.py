@@ -10,6 +10,7 @@ from badge_service.awards import actions
 from badge_service.awards.mails import send_award_mail
 from badge_service.awards.rules import AwardState
 from badge_service.awards.tables import Award
+from badge_service.curriculum.actions import PATHWAY_PUBLISHED
 from badge_service.settings import Settings
 from badge_service.storage import outbox
 
@@ -27,10 +28,37 @@ def award_mail(settings: Settings) -> outbox.Handler:
         enrolment = actions.enrolment_of(session, award)
         if enrolment is not None and enrolment.email:
             send_award_mail(session, settings, award, enrolment.name, enrolment.email)
+        elif award.fulfilment_id is not None and (address := actions.address_of(session, award)):
+            send_award_mail(session, settings, award, actions.school_name(session, award), address)
+
+    return handle
+
+
+def settle_people(settings: Settings) -> outbox.Handler:
+    """The handler of outbox jobs of kind "settle_pathways": the pathways of a few people, after badges moved or ended."""
+
+    def handle(session: Session, payload: Mapping[str, Any]) -> None:
+        actions.settle(session, settings, list(payload["persons"]))
+
+    return handle
+
+
+def settle_published(settings: Settings) -> outbox.Handler:
+    """The handler of outbox jobs of kind "pathway_published": everybody who has a badge, some at a time."""
+
+    def handle(session: Session, payload: Mapping[str, Any]) -> None:
+        people = actions.badge_holders(session, after=payload.get("after", 0))
+        actions.settle(session, settings, people)
+        if people:
+            outbox.promise(session, PATHWAY_PUBLISHED, {**payload, "after": people[-1]})
 
     return handle
 
 
 def handlers(settings: Settings) -> dict[str, outbox.Handler]:
     """The outbox handlers of this room, by kind."""
-    return {actions.AWARD_MAIL: award_mail(settings)}
+    return {
+        actions.AWARD_MAIL: award_mail(settings),
+        actions.SETTLE: settle_people(settings),
+        PATHWAY_PUBLISHED: settle_published(settings),
+    }

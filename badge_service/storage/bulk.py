@@ -19,18 +19,21 @@ def insert_rows(
     *,
     same: Mapping[str, Any],
     varying: Mapping[str, Sequence[Any]],
+    unless_there: bool = False,
 ) -> None:
     """Insert one row for each place in the sequences of `varying` (all of one length), with `same` beside it.
 
-    Defaults of the table class do not apply: name every column that must not be NULL.
+    Defaults of the table class do not apply: name every column that must not be NULL. With `unless_there` a row that a
+    unique constraint forbids is left out, also when somebody else writes it at the same time.
     """
+    ending = " ON CONFLICT DO NOTHING" if unless_there else ""
     connection, described = session.connection(), _table(table)
     stored = _stored(connection, described, same)
     names = ", ".join([*same, *varying])
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * (len(same) + len(varying)))
         rows = list(zip(*map(repeat, stored.values()), *varying.values()))  # noqa: B905 (repeat has no end)
-        statement = f"INSERT INTO {described.name} ({names}) VALUES ({marks})"  # noqa: S608 (our own names)
+        statement = f"INSERT INTO {described.name} ({names}) VALUES ({marks}){ending}"  # noqa: S608 (our own names)
         if rows:
             connection.exec_driver_sql(statement, rows)
         return
@@ -38,7 +41,7 @@ def insert_rows(
     statement = (
         f"INSERT INTO {described.name} ({names}) "  # noqa: S608 (our own names)
         f"SELECT {', '.join([*fixed, *(f'u.{name}' + _as_json(described, name) for name in varying)])} "
-        f"FROM {_unnested(connection, described, varying)}"
+        f"FROM {_unnested(connection, described, varying)}{ending}"
     )
     connection.exec_driver_sql(statement, (*stored.values(), *map(list, varying.values())))
 

@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 
 from badge_service.alliance.rules import State
 from badge_service.alliance.tables import Activity
-from badge_service.awards.actions.deciding import Decision, Occasion, decide
-from badge_service.awards.actions.ending import end_award
+from badge_service.awards.actions.deciding import decide
+from badge_service.awards.actions.ending import close_award
 from badge_service.awards.actions.evidence import evidence_of
+from badge_service.awards.actions.giving import Decision, Occasion
 from badge_service.awards.actions.locking import lock_awards_of_batch
 from badge_service.awards.actions.mailing import promise_mails
 from badge_service.awards.actions.progress import batch_progress
 from badge_service.awards.actions.readiness import AWARDED, LearnerRow, readiness_of
+from badge_service.awards.actions.stacking.upkeep import end_fulfilments, parts_ended, stacks_of_batch
 from badge_service.awards.actions.teaching import find_taught, find_taught_batch
 from badge_service.awards.rules import (
     MOST_LEARNERS_AT_ONCE,
@@ -78,12 +80,20 @@ def award_ready(
 
 
 def sign_tokens(session: Session, batch: AwardBatch) -> list[str]:
-    """The addresses of a batch's documents, for `register.sign_intended`, after the commit and to resume."""
-    return list(session.scalars(select(Award.token).where(Award.batch_id == batch.id)))
+    """The addresses of a batch's documents, for `register.sign_intended`, after the commit and to resume.
+
+    Those of the stacked badges that it completed are among them.
+    """
+    mine = session.execute(select(Award.id, Award.token).where(Award.batch_id == batch.id)).all()
+    stacks = stacks_of_batch(session, [id_ for id_, _token in mine])
+    return [*(token for _id, token in mine), *(stack.token for stack in stacks)]
 
 
 def undo_batch(session: Session, viewer: Viewer, settings: Settings, batch_token: str) -> AwardBatch:
     """Take a whole batch back while its mails have not left: revoked as a mistake, mails cancelled.
+
+    Stacked badges that it completed by a standing decision go with it while nobody has accepted them, proposals too; a
+    stacked badge that a person decided is flagged.
 
     Raises `ConflictError` once the time is over or somebody has answered.
     """
@@ -100,9 +110,14 @@ def undo_batch(session: Session, viewer: Viewer, settings: Settings, batch_token
         .where(Award.batch_id == batch.id, Award.state == AwardState.HELD.value)
         .execution_options(populate_existing=True)
     ).all()
-    for award in held:
+    stacks = [
+        stack for stack in stacks_of_batch(session, [award.id for award in held]) if not stack.accepted_at
+    ]
+    for award in (*held, *stacks):
         register.revoke(session, award.token, RevocationReason.MISTAKE, actor=viewer.acting_key())
-        end_award(session, award, AwardState.REVOKED)
+        close_award(session, award, AwardState.REVOKED)
+    end_fulfilments(session, [stack.fulfilment_id for stack in stacks])
+    parts_ended(session, [award.id for award in held])
     audit.record(session, viewer.acting_key(), "award.undo", f"batch:{batch.token}", awards=len(held))
     session.flush()
     return batch

@@ -9,6 +9,7 @@ from badge_service.awards.actions.editions import intend_next, latest_content
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import cancel_mails
 from badge_service.awards.actions.moving import move_learner
+from badge_service.awards.actions.stacking.upkeep import parts_ended, stack_ended
 from badge_service.awards.actions.teaching import find_teachers_award
 from badge_service.awards.rules import CLAIM_CAN_BE_UNDONE, AwardState, Sharing
 from badge_service.awards.tables import Award, ClaimCode
@@ -42,11 +43,19 @@ def revoke_award(session: Session, viewer: Viewer, award_token: str, reason: Rev
 
 
 def end_award(session: Session, award: Award, state: AwardState) -> None:
+    """Close an award for good; pathways that it was a part of are looked at by a person, proposed ones taken back."""
+    close_award(session, award, state)
+    parts_ended(session, [award.id])
+
+
+def close_award(session: Session, award: Award, state: AwardState) -> None:
     """Close an award: its mail is taken back and its codes end; an open page stays and tells of the withdrawal."""
     award.state, award.ended_at = state.value, now(session)
     cancel_mails(session, award)  # before the codes, as the mail's own job touches them in this order
     end_codes(session, [award.id])
     session.flush()
+    if award.fulfilment_id is not None:
+        stack_ended(session, award)
 
 
 def undo_claim(session: Session, viewer: Viewer, award_token: str) -> Award:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions.deciding import Given
+from badge_service.awards.actions.giving import Given
 from badge_service.awards.tables import Award, AwardBatch
 from badge_service.settings import Settings
 from badge_service.storage import outbox

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.stacking.upkeep import move_stacks
 from badge_service.awards.rules import AwardState
 from badge_service.awards.tables import Assessment, AssessmentReason, Award, Evidence
 from badge_service.errors import ConflictError
@@ -22,6 +23,12 @@ def move_learner(session: Session, award: Award, person_id: int) -> None:
     before = award.person_id
     if before == person_id:
         return
+    if award.activity_id is None:
+        raise ConflictError(
+            _("This badge belongs beside the badges of its parts."),
+            code="claim.stacked",
+            hint=_("Claim one of those first; this one follows."),
+        )
     workshop_id = session.scalar(select(Workshop.id).where(Workshop.activity_id == award.activity_id))
     _refuse_second_place(session, workshop_id, person_id)
     _refuse_parting(session, award)
@@ -37,6 +44,8 @@ def move_learner(session: Session, award: Award, person_id: int) -> None:
         session.execute(update(table).where(here, table.person_id == before).values(person_id=person_id))
     award.person = person_by_id(session, person_id)
     session.flush()
+    if before is not None:
+        move_stacks(session, before, person_id)
 
 
 def _refuse_second_place(session: Session, workshop_id: int | None, person_id: int) -> None:

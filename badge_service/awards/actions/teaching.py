@@ -126,12 +126,19 @@ def find_taught_batch(session: Session, viewer: Viewer, token: str) -> AwardBatc
 
 
 def find_teachers_award(session: Session, viewer: Viewer, token: str) -> Award:
-    """The award, for who teaches its workshop or administers its organisation; raises `NotFoundError`."""
+    """The award, for who teaches its workshop or administers its organisation; raises `NotFoundError`.
+
+    A stacked badge belongs to no workshop: it is looked after by the teachers and LET leads of its organisation.
+    """
     award = session.scalar(select(Award).where(Award.token == token))
     if award is None:
         raise NotFoundError(_("There is no such award."), code="award.missing")
     if viewer.has_role(Role.ADMIN, award.organisation_id):
         return award
+    if award.activity is None:
+        if award.organisation_id in viewer.organisations_as(Role.TEACHER, Role.LET_LEAD):
+            return award
+        raise NotFoundError(_("There is no such award."), code="award.missing")
     try:
         find_taught(session, viewer, award.activity.token)
     except NotFoundError:

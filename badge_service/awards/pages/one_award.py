@@ -50,7 +50,8 @@ def card(token: str) -> ResponseReturnValue:
     """A new claim card, or for a badge that was accepted a return card; older ones stop working."""
     session, viewer = current_session(), own_viewer()
     award = actions.find_teachers_award(session, viewer, token)
-    language = award.activity.language if award.activity.language in LANGUAGES else "en"
+    spoken = award.activity.language if award.activity else award.version.language
+    language = spoken if spoken in LANGUAGES else "en"
     make = actions.return_card if award.state == AwardState.ACCEPTED else actions.new_card
     return cards_answer([make(session, viewer, token)], award.version, language)
 

@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from badge_service.awards.rules.identity import IdentityCheck, signed_sentence
 from badge_service.awards.rules.lint import lint
+from badge_service.awards.rules.stacks import parts_sentence
 from badge_service.openbadges import credential, dates
 
 Part = dict[str, Any]
@@ -102,18 +103,21 @@ class Composer:
         *,
         issuer: Mapping[str, Any],
         definition: Definition,
-        activity: ActivityFacts,
+        activity: ActivityFacts | None,
         identity_check: IdentityCheck,
         decided_at: datetime,
         learner_names: Sequence[str] = (),
+        automatic: bool = False,
     ) -> None:
         """`decided_at` becomes awardedDate and the first edition's validFrom.
 
-        `learner_names` are only compared with, and counted, never written.
+        `learner_names` are only compared with, and counted, never written. Without an activity it is a stacked badge,
+        whose evidence is its parts; `automatic` says that a standing decision gives it.
         """
         self._definition, self._activity, self._check = definition, activity, identity_check
         self._learners = len(learner_names)
-        self._activity_name = _activity_name(activity, definition.language, learner_names)
+        self._activity_name = _activity_name(activity, definition.language, learner_names) if activity else ""
+        self._automatic = automatic
         self._achievement = dict(definition.achievement)
         self._subjects: dict[tuple[tuple[str, str], ...], Part] = {}
         self._evidence: dict[tuple[int, tuple[EvidenceFacts, ...]], list[Part]] = {}
@@ -150,18 +154,24 @@ class Composer:
                 _SOMEBODY,
                 self._achievement,
                 results=_results(self._achievement, levels) if levels else (),
-                activity_start=_midnight(self._activity.starts_on),
-                activity_end=_midnight(self._activity.ends_on),
+                activity_start=_midnight(self._activity.starts_on) if self._activity else None,
+                activity_end=_midnight(self._activity.ends_on) if self._activity else None,
             )
         return self._subjects[reached]
 
     def _all_evidence(self, count: int, own: tuple[EvidenceFacts, ...]) -> list[Part]:
         if (count, own) not in self._evidence:
-            held = _activity_evidence(
-                self._activity, self._activity_name, self._definition, count, self._learners, self._check
-            )
-            self._evidence[count, own] = [held, *(_own_evidence(one) for one in own)]
+            self._evidence[count, own] = [self._summary(count), *(_own_evidence(one) for one in own)]
         return self._evidence[count, own]
+
+    def _summary(self, count: int) -> Part:
+        """What comes before the single pieces: the activity with what was judged, or how many parts were decided."""
+        if self._activity is None:
+            told = parts_sentence(self._definition.language, count, self._check, automatic=self._automatic)
+            return credential.evidence(name=self._achievement["name"], genre="pathway", narrative=told)
+        return _activity_evidence(
+            self._activity, self._activity_name, self._definition, count, self._learners, self._check
+        )
 
 
 def next_edition(content: Mapping[str, Any], *, valid_from: datetime, name: str | None) -> Part:
