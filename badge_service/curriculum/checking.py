@@ -39,6 +39,12 @@ def shape_faults(content: Any) -> list[Fault]:
     return _once(fault for error in errors for fault in _faults(error))
 
 
+def pathway_shape_faults(content: Any) -> list[Fault]:
+    """What not even a draft of a pathway may hold."""
+    errors = [error for error in _errors("pathway", content) if not _is_only_empty(error)]
+    return _once(fault for error in errors for fault in _faults(error))
+
+
 def _is_only_empty(error: Any) -> bool:
     rule, value = error.validator, error.instance
     if rule == "required":

@@ -37,6 +37,7 @@ from badge_service.curriculum.actions.curricula import (
     curricula_of_let,
     curricula_with,
     definitions_of,
+    definitions_to_choose,
     find_curriculum,
     new_curriculum_version,
     own_curricula,
@@ -66,6 +67,7 @@ from badge_service.curriculum.actions.editing import (
 )
 from badge_service.curriculum.actions.findings import (
     asked_for,
+    findings_beside,
     own_finding,
     own_findings,
     record_finding,
@@ -142,8 +144,16 @@ from badge_service.curriculum.actions.teams import (
     staff_to_add,
 )
 from badge_service.curriculum.actions.titles import (
+    Titles,
+    names_by_key,
     own_titles,
     titles_for,
+)
+from badge_service.curriculum.actions.translations import (
+    SideBySide,
+    begin_translation,
+    save_translation,
+    side_by_side,
 )
 
 __all__ = [
@@ -153,10 +163,12 @@ __all__ = [
     "Comparison",
     "Filters",
     "Imported",
+    "SideBySide",
     "Spot",
     "StaleCurriculumError",
     "StaleDraftError",
     "StaleFieldsError",
+    "Titles",
     "Typed",
     "add_member",
     "add_skill",
@@ -165,6 +177,7 @@ __all__ = [
     "all_pathways",
     "ask_for_change",
     "asked_for",
+    "begin_translation",
     "capacity_log",
     "capacity_sum",
     "catalogue",
@@ -185,6 +198,7 @@ __all__ = [
     "curriculum_publishing_faults",
     "decide_change",
     "definitions_of",
+    "definitions_to_choose",
     "document",
     "draft_for",
     "drafts_to_extend",
@@ -203,6 +217,7 @@ __all__ = [
     "find_pathway",
     "find_pathway_version",
     "find_version",
+    "findings_beside",
     "helix_counts",
     "hubs_of",
     "import_catalogue",
@@ -211,6 +226,7 @@ __all__ = [
     "levels_of",
     "log_capacity",
     "members_of_let",
+    "names_by_key",
     "new_curriculum_version",
     "new_pathway_version",
     "new_version_from",
@@ -257,11 +273,13 @@ __all__ = [
     "remove_skill",
     "save_curriculum",
     "save_draft",
+    "save_translation",
     "save_fields",
     "save_pathway",
     "set_levels",
     "show_own_name",
     "skills_of",
+    "side_by_side",
     "spots_of",
     "stackable_codes",
     "staff_to_add",

@@ -112,19 +112,31 @@ def _plan(
 ) -> Planned:
     newest = max(known, key=lambda version: version.sort_key, default=None)
     content = {**incoming.content, "code": _code(incoming)}
+    picture, picture_faults = _picture(incoming.picture_png)
     faults = [*incoming.faults, *shape_faults(content), *text_faults_in(content, incoming.further_text)]
+    faults += picture_faults
     if not faults:
         # The type is never taken from a file against its content.
         content["achievement_type"] = achievement_type(content).value
         faults += _place_faults(content, organisation, known, reserved)
     if faults:
         return Planned(incoming, Fate.REFUSED, tuple(faults), newest=newest)
-    taken = dataclasses.replace(incoming, content=content)
+    taken = dataclasses.replace(incoming, content=content, picture_png=picture)
     if newest is not None and _says_the_same(taken, newest):
         return Planned(taken, Fate.SAME, newest=newest)
     still_open = len(definition_faults(content, may_award_ects=organisation.may_award_ects))
     fate = Fate.NEW if newest is None else Fate.NEW_VERSION
     return Planned(taken, fate, still_open=still_open, newest=newest)
+
+
+def _picture(given: bytes | None) -> tuple[bytes | None, list[Fault]]:
+    """A picture of a file goes through the same gate as one that is uploaded."""
+    if given is None:
+        return None, []
+    try:
+        return keep_square(given, side=SIDE, least=LEAST_SIDE, most_bytes=MOST_BYTES).content, []
+    except InvalidError as error:
+        return None, list(error.faults)
 
 
 def _place_faults(
@@ -175,8 +187,7 @@ def _draft(
     version = add_version(session, definition, content, _number(content, newest))
     version.further_text = incoming.further_text.strip()
     if incoming.picture_png is not None:
-        kept = keep_square(incoming.picture_png, side=SIDE, least=LEAST_SIDE, most_bytes=MOST_BYTES)
-        version.picture_png, version.picture_uploaded = kept.content, True
+        version.picture_png, version.picture_uploaded = incoming.picture_png, True
     enlist(session, version)
     subject = f"definition:{definition.slug}/{version.version}"
     audit.record(session, viewer.acting_key(), "definition.imported", subject)

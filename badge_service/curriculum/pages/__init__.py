@@ -11,13 +11,14 @@ blueprint = Blueprint(
 )
 
 from badge_service.curriculum.pages import (  # noqa: E402, F401  (they add their routes to the blueprint)
+    api,
     capacity,
-    desk,
-    publishing,
-    findings,
-    curricula_desk,
     curricula,
+    curricula_desk,
+    desk,
     editor,
+    exchange,
+    findings,
     framework_imports,
     framework_search,
     frameworks,
@@ -25,6 +26,8 @@ from badge_service.curriculum.pages import (  # noqa: E402, F401  (they add thei
     hubs,
     look,
     public,
+    publishing,
     tabs,
     teams,
+    translations,
 )

@@ -4,6 +4,9 @@ from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
+from badge_service.curriculum.rules import ElementCheck
+from badge_service.curriculum.words.vocabulary import EU_ELEMENTS
+
 
 class Explanation(NamedTuple):
     """Three short texts about one element, translated when they are shown."""
@@ -103,3 +106,20 @@ EXPLANATIONS: dict[str, Explanation] = {
         _l("The page of the definition, which every badge links to"),
     ),
 }
+
+
+def told_element(check: ElementCheck) -> dict[str, Any]:
+    """One row of the lint for programs: how it stands, and what the element is, why it matters, an example."""
+    explained = EXPLANATIONS[check.id]
+    return {
+        "id": check.id,
+        "name": str(EU_ELEMENTS[check.id]),
+        "level": check.level,
+        "ok": check.ok,
+        "state": check.state,
+        "field": check.field,
+        "message": check.message,
+        "what": str(explained.what),
+        "why": str(explained.why),
+        "example": str(explained.example),
+    }

@@ -61,6 +61,19 @@ FIELDS = {
     "endorsers": _l("Who may endorse it"),
     "tags": _l("Tags"),
     "further_text": _l("Further text"),
+    "units": _l("Unit"),
+    "topics": _l("Topic of the calendar"),
+    "hours": _l("Hours"),
+    "approaches": _l("Approach"),
+    "impacts": _l("Impact"),
+    "definitions": _l("Micro-credential"),
+    "iteration": _l("Iteration"),
+    "starts": _l("First day"),
+    "ends": _l("Last day"),
+    "slug": _l("Micro-credential"),
+    "version": _l("Version"),
+    "picture": _l("Picture of your own"),
+    "look": _l("Picture"),
 }
 
 _STEP = re.compile(r"([^.\[\]]+)(?:\[(\d+)\])?")

@@ -1,5 +1,6 @@
 """Definitions on their way in and out as files: our own JSON, a CSV table, an Open Badges 3.0 achievement."""
 
+from badge_service.curriculum.rules.formats.any_file import ReadFile, read_file
 from badge_service.curriculum.rules.formats.definition_file import (
     MOST_BYTES,
     definition_file,
@@ -8,17 +9,24 @@ from badge_service.curriculum.rules.formats.definition_file import (
 from badge_service.curriculum.rules.formats.definition_table import COLUMNS, read_table, table_of
 from badge_service.curriculum.rules.formats.incoming import Incoming, completed, text_faults_in
 from badge_service.curriculum.rules.formats.open_badges import read_achievement
-from badge_service.curriculum.rules.formats.pathway_file import pathway_file, read_pathway_file
+from badge_service.curriculum.rules.formats.pathway_file import (
+    IncomingPathway,
+    pathway_file,
+    read_pathway_file,
+)
 
 __all__ = [
     "COLUMNS",
     "MOST_BYTES",
     "Incoming",
+    "IncomingPathway",
+    "ReadFile",
     "completed",
     "definition_file",
     "pathway_file",
     "read_achievement",
     "read_definition_file",
+    "read_file",
     "read_pathway_file",
     "read_table",
     "table_of",

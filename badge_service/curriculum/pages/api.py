@@ -1,0 +1,69 @@
+"""One address for programs: a definition goes in as JSON, the lint of its 16 European elements and every fault come out."""
+
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+
+from badge_service.curriculum.checking import definition_faults
+from badge_service.curriculum.pages import blueprint
+from badge_service.curriculum.rules import achievement_type, check_eu_elements
+from badge_service.curriculum.words import told_element
+from badge_service.errors import Fault, InvalidError
+from badge_service.openbadges import strict_json
+from badge_service.web import access
+from badge_service.web.forms import csrf
+from badge_service.web.limits import limited
+from badge_service.web.problems import Problem, json_answer
+
+MOST_BYTES = 256 * 1024
+
+
+@blueprint.post("/api/v1/definitions/check")
+@access.public
+@csrf.exempt  # type: ignore[untyped-decorator]
+@limited("30 per minute", shared="definition-check")
+def check_definition() -> ResponseReturnValue:
+    """200 with the answer for any JSON object, 400 for anything else; nothing is kept, no cookie is read or set.
+
+    The body is a content as `schemas/definition.schema.json` describes it, complete or not.
+    """
+    if request.mimetype != "application/json" or request.content_encoding not in (None, "", "identity"):
+        raise UnsupportedMediaType
+    try:
+        content = _content()
+    except InvalidError as error:
+        return _refused(error)
+    faults = definition_faults(content)
+    answer = jsonify(
+        {
+            "ok": not faults,
+            "achievementType": achievement_type(content).value,
+            "elements": [told_element(check) for check in check_eu_elements(content)],
+            "faults": [{"where": one.where, "message": one.message, "code": one.code} for one in faults],
+        }
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _content() -> dict[str, Any]:
+    if (request.content_length or 0) > MOST_BYTES:
+        raise RequestEntityTooLarge
+    body = request.get_data(cache=False)
+    if len(body) > MOST_BYTES:
+        raise RequestEntityTooLarge
+    content = strict_json.loads(body)
+    if not isinstance(content, dict):
+        raise InvalidError("This is no JSON object.", code="not_an_object")
+    return content
+
+
+def _refused(error: InvalidError) -> Response:
+    fault = Fault("body", error.message, error.code)
+    problem = Problem(400, error.code, _("We cannot use this"), error.message, faults=[fault])
+    answer = json_answer(problem)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
