@@ -18,6 +18,7 @@ from badge_service.backpack import pages as backpack
 from badge_service.backpack.pages import fragments as backpack_fragments
 from badge_service.curriculum import fragments as curriculum_fragments
 from badge_service.curriculum import pages as curriculum
+from badge_service.curriculum.pages.tabs import add_tab
 from badge_service.demo.pages import offered_samples
 from badge_service.demo.pages import pages as demo_pages
 from badge_service.keyring.rules import Keyring
@@ -122,6 +123,8 @@ def _add_navigation(app: Flask) -> None:
     navigation.add(app, "workshops.workshops", _l("Workshops"), navigation.holders_of("teacher"))
     navigation.add(app, "curriculum.definitions", _l("Definitions"), navigation.holders_of("let_lead"))
     navigation.add(app, "backpack.badges", _l("My badges"), navigation.the_signed_in)
+    add_tab(app, "alliance.plans", _l("Plans"))
+    add_tab(app, "alliance.all_needs", _l("Needs"))
 
 
 def _fill_slots(app: Flask) -> None:

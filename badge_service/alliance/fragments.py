@@ -1,4 +1,4 @@
-"""What this room adds to the home of a signed-in person: their alliances and what these do next."""
+"""What this room adds to other pages: own alliances at home, needs on a definition, the plan on a team's desk."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -25,4 +25,21 @@ def own_alliances(viewer: Any, _subject: Any) -> Markup | None:
     return Markup(render_template("alliance/_own.html", alliances=found))  # noqa: S704  our own template
 
 
-SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {"person.home": own_alliances}
+def answered_needs(_viewer: Any, version: Any) -> Markup | None:
+    """Slot `definition.after`: which needs of industry a published version answers; nothing where it answers none."""
+    needs = actions.needs_answered_by(current_session(), version.id) if version.published_at else []
+    if not needs:
+        return None
+    return Markup(render_template("alliance/_answers.html", needs=needs))  # noqa: S704  our own template
+
+
+def plan_of_team(_viewer: Any, let: Any) -> Markup | None:
+    """Slot `team.after`: the way from a team's desk to its plan and co-creation sessions."""
+    return Markup(render_template("alliance/_plan_of_team.html", let=let))  # noqa: S704  our own template
+
+
+SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
+    "person.home": own_alliances,
+    "definition.after": answered_needs,
+    "team.after": plan_of_team,
+}

@@ -10,6 +10,7 @@ from badge_service.alliance.pages.blueprint import blueprint
 from badge_service.alliance.pages.here import PLANNERS, today, viewer_here
 from badge_service.alliance.rules import Kind, State, may_move, may_plan
 from badge_service.alliance.tables import Activity
+from badge_service.curriculum.words.teams import SECTORS
 from badge_service.errors import InvalidError, NotFoundError
 from badge_service.web import access
 from badge_service.web.unit_of_work import current_session
@@ -19,9 +20,17 @@ from badge_service.web.unit_of_work import current_session
 @access.public
 def activity(token: str) -> ResponseReturnValue:
     """The public page of an activity, which badges name as evidence; it lists nobody."""
-    found = actions.find_activity(current_session(), token)
+    session = current_session()
+    found = actions.find_activity(session, token)
+    work = actions.co_creation_of(session, found) if found.kind == Kind.CO_CREATION.value else None
+    agreement = actions.newest_agreement(session, work) if work else None
     return render_template(
         "alliance/activity.html",
+        work=work,
+        is_co_creation=work is not None,
+        agreement=agreement,
+        assents=actions.count_assents(session, agreement) if agreement else 0,
+        sectors=[SECTORS[one] for one in work.sectors] if work else [],
         activity=found,
         own=may_plan(viewer_here(), found.organisation_id),
         can_be_held=may_move(found.state, State.HELD) and found.starts_on <= today(),
@@ -64,6 +73,8 @@ def edit_activity(token: str) -> ResponseReturnValue:
     """Change what an activity says about itself."""
     session, viewer = current_session(), viewer_here()
     found = actions.find_own_activity(session, viewer, token)
+    if found.kind == Kind.CO_CREATION.value:
+        return redirect(url_for(".edit_co_creation", token=token))
     form = ActivityFields()
     form.offer_languages()
     if not form.is_submitted():

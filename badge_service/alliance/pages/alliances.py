@@ -59,6 +59,7 @@ def alliance(slug: str) -> ResponseReturnValue:
         issuers=actions.issuers_of(session, found),
         keeps_issuers=seats_people,
         may_plan=holds(PLANNERS),
+        has_seat=actions.has_seat(session, viewer_here(), found),
     )
 
 
