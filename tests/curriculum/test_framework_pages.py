@@ -260,3 +260,9 @@ def test_the_studio_has_a_place_for_frameworks(lead: FlaskClient, visitor: Flask
     page: Any = lead.get("/frameworks").text
     assert re.search(r'<a href="/frameworks" aria-current="page">Frameworks</a>', page)
     assert 'class="tabs"' not in visitor.get("/frameworks").text
+
+
+def test_a_micro_credential_links_its_alignments_to_their_pages_here(visitor: FlaskClient) -> None:
+    page = visitor.get("/achievements/willow-basket").text
+    assert f'<a href="/frameworks/esco/{CODE}">perform basket weaving</a>' in page
+    assert 'href="/frameworks/sdg/12"' in page

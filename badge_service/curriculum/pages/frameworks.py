@@ -1,9 +1,11 @@
 """Competence frameworks for everybody: the list with version, licence and confidence, one framework, one of its items."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 
 from badge_service.curriculum.actions import frameworks as actions
 from badge_service.curriculum.pages import blueprint
@@ -17,7 +19,7 @@ from badge_service.web.viewer import current_viewer
 
 ITEMS_A_PAGE = 50
 CHILDREN_SHOWN = 30
-ESCO_LINE = "This service uses the ESCO classification of the European Commission."
+ESCO_LINE = _l("This service uses the ESCO classification of the European Commission.")
 
 
 def leads() -> bool:
@@ -94,7 +96,15 @@ def item_address(item: FrameworkItem) -> str:
     return url_for("curriculum.framework_item", key=item.framework.key, code=item.code)
 
 
+def item_pages(groups: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> dict[str, str]:
+    """For the grouped alignments of a definition: the page here of each target that a framework of ours has."""
+    urls = {str(one["targetUrl"]) for _name, found in groups for one in found}
+    items = actions.items_by_uris(current_session(), urls)
+    return {url: item_address(item) for url, item in items.items()}
+
+
 blueprint.add_app_template_global(item_address, "item_address")
+blueprint.add_app_template_global(item_pages, "item_pages")
 
 
 def _label(item: FrameworkItem) -> actions.Label:
