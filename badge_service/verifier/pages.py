@@ -23,6 +23,8 @@ from sqlalchemy.orm import Session
 from badge_service.backpack.actions import OpenBadge, open_badge, was_erased
 from badge_service.backpack.pages import no_open_badge, withdrawn_badge
 from badge_service.curriculum import words as curriculum_words
+from badge_service.curriculum.actions import newer_than
+from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import InvalidError, NotFoundError
 from badge_service.verifier import actions, rules, words
 from badge_service.verifier.actions import Elsewhere, Judged, ShareCode
@@ -222,6 +224,7 @@ def _shown(judged: Judged) -> dict[str, Any]:
         "judged": judged,
         "verdict": verdict,
         "facts": judged.facts,
+        "newer": _newer(judged, desk_url),
         "banner": words.BANNERS[verdict.outcome],
         "words": words,
         "curriculum_words": curriculum_words,
@@ -230,6 +233,13 @@ def _shown(judged: Judged) -> dict[str, Any]:
         "document": verdict.credential,
         "of_strangers": StrangersMarkdown(),
     }
+
+
+def _newer(judged: Judged, public_url: str) -> DefinitionVersion | None:
+    """The newest version of the micro-credential that a badge was given for, when it is one of ours; no part of the verdict."""
+    if not judged.is_signed or judged.facts is None or not judged.facts.page:
+        return None
+    return newer_than(current_session(), judged.facts.page, public_url)
 
 
 def _uncached(response: Response, *, noindex: bool = True) -> Response:

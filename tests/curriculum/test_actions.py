@@ -182,13 +182,13 @@ def test_somebody_elses_definitions_do_not_exist_for_a_let_lead(
         for act in (
             lambda: actions.save_draft(session, other_school.lead, version.id, version.content, 1),
             lambda: actions.publish(session, other_school.lead, version.id, public_url=PUBLIC_URL),
-            lambda: actions.withdraw(session, other_school.lead, version.id),
+            lambda: actions.withdraw(session, other_school.lead, version.id, reason="Old."),
             lambda: actions.new_version_from(session, other_school.lead, version.id),
             lambda: actions.open_draft_of(session, other_school.lead, "test-basket", "1.0.0"),
         ):
             with pytest.raises(NotFoundError):
                 act()
-        assert list(actions.own_versions(session, other_school.lead)) == []
+        assert actions.own_versions(session, other_school.lead).total == 0
 
 
 def test_a_code_that_is_taken_is_refused(database: Any, imported: School) -> None:
@@ -219,7 +219,7 @@ def test_a_new_version_replaces_the_old_one_in_the_catalogue(database: Any, impo
 def test_a_withdrawn_version_leaves_the_catalogue_and_stays_readable(database: Any, imported: School) -> None:
     with database.writing() as session:
         version = actions.newest_version(session, "willow-basket")
-        actions.withdraw(session, imported.lead, version.id)
+        actions.withdraw(session, imported.lead, version.id, reason="The glue is not sold any more.")
         assert actions.catalogue(session).total == 1
         assert actions.find_version(session, "willow-basket", "1.0.0").withdrawn_at
         assert read_published(session, "/achievements/willow-basket/1.0.0.json")

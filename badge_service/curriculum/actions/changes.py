@@ -20,9 +20,10 @@ from badge_service.curriculum.tables import (
     Definition,
     DefinitionVersion,
 )
-from badge_service.errors import Fault
+from badge_service.errors import Fault, NotFoundError
 from badge_service.openbadges.digests import digest_sri
 from badge_service.storage.session import now
+from badge_service.web.paging import Listing, page_of
 
 AnyVersion = DefinitionVersion | CurriculumVersion
 MOST_REASON = 500
@@ -165,12 +166,40 @@ def notes_of(session: Session, versions: Sequence[AnyVersion]) -> Mapping[int, S
     return notes
 
 
-def history(session: Session, owner: Definition | Curriculum) -> Sequence[AnyVersion]:
-    """All published and withdrawn versions of a definition or curriculum, newest first."""
-    kind: Any = DefinitionVersion if isinstance(owner, Definition) else CurriculumVersion
-    column = kind.definition_id if isinstance(owner, Definition) else kind.curriculum_id
-    found = select(kind).where(column == owner.id, kind.published_at.is_not(None))
-    return list(session.scalars(found.order_by(kind.sort_key.desc())))
+def has_history(session: Session, version: DefinitionVersion) -> bool:
+    """Whether another version of the same definition has been published."""
+    other = select(DefinitionVersion.id).where(
+        DefinitionVersion.definition_id == version.definition_id,
+        DefinitionVersion.published_at.is_not(None),
+        DefinitionVersion.id != version.id,
+    )
+    return session.scalar(other.limit(1)) is not None
+
+
+def published_history(session: Session, slug: str, page: int = 1) -> Listing[DefinitionVersion]:
+    """One page of the published and withdrawn versions of a definition, newest first; `NotFoundError` when none is."""
+    found = (
+        select(DefinitionVersion)
+        .join(DefinitionVersion.definition)
+        .where(Definition.slug == slug, DefinitionVersion.published_at.is_not(None))
+    )
+    listing = page_of(session, found.order_by(DefinitionVersion.sort_key.desc()), page)
+    if not listing.total:
+        raise NotFoundError(_("There is no such micro-credential."), code="definition.unknown")
+    return listing
+
+
+def curriculum_history(session: Session, slug: str, page: int = 1) -> Listing[CurriculumVersion]:
+    """One page of the published versions of a curriculum, newest first; raises `NotFoundError` when none is."""
+    found = (
+        select(CurriculumVersion)
+        .join(CurriculumVersion.curriculum)
+        .where(Curriculum.slug == slug, CurriculumVersion.published_at.is_not(None))
+    )
+    listing = page_of(session, found.order_by(CurriculumVersion.sort_key.desc()), page)
+    if not listing.total:
+        raise NotFoundError(_("There is no such curriculum."), code="curriculum.unknown")
+    return listing
 
 
 def _link(version: AnyVersion) -> dict[str, int]:

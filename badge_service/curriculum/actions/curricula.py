@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, and_, delete, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from badge_service.curriculum.actions.drafts import words_for_address
@@ -35,6 +35,7 @@ from badge_service.storage.session import now
 from badge_service.web.paging import Listing, page_of
 
 PAGE_SIZE = 24
+MOST_CHOICES = 500
 
 
 class StaleCurriculumError(ConflictError):
@@ -193,6 +194,26 @@ def definitions_of(session: Session, content: Mapping[str, Any]) -> dict[str, De
     )
     fixed = {(one.definition.slug, one.version): one for one in found}
     return newest | {slug: fixed[slug, version] for slug, version in named if (slug, version) in fixed}
+
+
+def definitions_to_choose(session: Session, version: CurriculumVersion) -> dict[str, str]:
+    """What a unit can lead to: title by slug of the definitions of the same school or LET, and of those named already."""
+    curriculum, named = version.curriculum, definitions_in(version.content)
+    found = (
+        select(Definition.slug, DefinitionVersion.title)
+        .join(DefinitionVersion, DefinitionVersion.definition_id == Definition.id)
+        .where(
+            or_(
+                Definition.organisation_id == curriculum.organisation_id,
+                and_(Definition.let_id == curriculum.let_id, DefinitionVersion.published_at.is_not(None)),
+                Definition.slug.in_(named),
+            )
+        )
+        .order_by(DefinitionVersion.sort_key)
+        .limit(MOST_CHOICES)
+    )
+    titles = {row.slug: row.title for row in session.execute(found)}
+    return dict(sorted(titles.items(), key=lambda item: item[1]))
 
 
 def pinned(session: Session, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from badge_service.curriculum.rules.findings import FindingKind, Severity, finding_faults
@@ -91,6 +91,23 @@ def own_finding(session: Session, viewer: Viewer, finding_id: int) -> Finding:
     if finding is None or finding.organisation_id not in viewer.organisations_as(Role.LET_LEAD):
         raise NotFoundError(_("There is no such finding."), code="finding.unknown")
     return finding
+
+
+def findings_beside(session: Session, finding: Finding) -> Sequence[Finding]:
+    """The newest findings about the same definition or curriculum that no change was asked for yet; at most one page."""
+    unasked = (
+        ~select(ChangeRequestFinding.finding_id).where(ChangeRequestFinding.finding_id == Finding.id).exists()
+    )
+    about = [
+        column == number
+        for column, number in (
+            (Finding.definition_id, finding.definition_id),
+            (Finding.curriculum_id, finding.curriculum_id),
+        )
+        if number is not None
+    ]
+    found = select(Finding).where(or_(*about), unasked, Finding.organisation_id == finding.organisation_id)
+    return session.scalars(found.order_by(Finding.id.desc()).limit(PAGE_SIZE)).all()
 
 
 def asked_for(session: Session, findings: Sequence[Finding]) -> dict[int, list[int]]:

@@ -8,19 +8,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.curriculum.tables import Curriculum, CurriculumVersion, Definition, DefinitionVersion
+from badge_service.people.tables import Person
 
 
 @dataclass(frozen=True)
 class Titles:
-    """Titles by internal id, and the slugs under which the things are found."""
+    """Slug and title by internal id, and the titles of a curriculum's units by their ids."""
 
     definitions: dict[int, tuple[str, str]] = field(default_factory=dict)
     curricula: dict[int, tuple[str, str]] = field(default_factory=dict)
+    units: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def of(self, row: Any) -> str:
         """The title of what a finding or change request is about: the definition if it names one."""
         found = self.definitions.get(row.definition_id) or self.curricula.get(row.curriculum_id)
         return found[1] if found else ""
+
+    def unit_of(self, row: Any) -> str:
+        """The title of the unit that a finding is about, if it names one."""
+        unit: str = row.unit
+        return self.units.get(row.curriculum_id, {}).get(unit, unit)
 
 
 def titles_for(session: Session, rows: Sequence[Any]) -> Titles:
@@ -41,15 +48,27 @@ def titles(session: Session, definition_ids: Collection[int], curriculum_ids: Co
         .order_by(DefinitionVersion.sort_key)
     )
     of_curricula = (
-        select(Curriculum.id, Curriculum.slug, CurriculumVersion.title)
+        select(Curriculum.id, Curriculum.slug, CurriculumVersion.title, CurriculumVersion.content)
         .join(CurriculumVersion, CurriculumVersion.curriculum_id == Curriculum.id)
         .where(Curriculum.id.in_(curriculum_ids))
         .order_by(CurriculumVersion.sort_key)
     )
+    curricula = session.execute(of_curricula).all()
     return Titles(
         {number: (slug, title) for number, slug, title in session.execute(of_definitions)},
-        {number: (slug, title) for number, slug, title in session.execute(of_curricula)},
+        {number: (slug, title) for number, slug, title, _content in curricula},
+        {
+            number: {unit["id"]: unit["title"] for unit in content["units"]}
+            for number, _slug, _title, content in curricula
+        },
     )
+
+
+def names_by_key(session: Session, keys: Sequence[str | None]) -> dict[str, str]:
+    """The names of the people with these keys, for the desk; somebody erased has none."""
+    known = {key for key in keys if key}
+    people = session.scalars(select(Person).where(Person.key.in_(known))) if known else ()
+    return {person.key: person.name for person in people}
 
 
 def own_titles(session: Session, organisation_ids: Collection[int]) -> Titles:

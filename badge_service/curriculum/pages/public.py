@@ -1,15 +1,13 @@
 """What everybody may see: the catalogue, one micro-credential with its criteria, a pathway, a Learning Ecosystem Team."""
 
-from typing import Any
-
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.curriculum import actions, words
 from badge_service.curriculum.actions import Filters
 from badge_service.curriculum.pages import blueprint
-from badge_service.curriculum.pages.showing import picture_address, shown
+from badge_service.curriculum.pages.showing import asked_page, picture_address, shown, turning
 from badge_service.curriculum.rules import codes_in, criteria_narrative
 from badge_service.curriculum.rules.teams import missing_helix
 from badge_service.curriculum.tables import DefinitionVersion
@@ -27,7 +25,7 @@ blueprint.add_app_template_global(picture_address, "picture_address")
 def catalogue() -> ResponseReturnValue:
     """All published micro-credentials, filtered by what the address says."""
     session, asked = current_session(), _filters()
-    page = actions.catalogue(session, asked, small_number(request.args.get("page", "")) or 1)
+    page = actions.catalogue(session, asked, asked_page())
     return render_template(
         "curriculum/catalogue.html",
         page=page,
@@ -35,8 +33,7 @@ def catalogue() -> ResponseReturnValue:
         choices=actions.catalogue_choices(session),
         pathways=actions.all_pathways(session) if asked == Filters() else [],
         words=words,
-        previous=_page_address(page.number - 1) if page.number > 1 else None,
-        next=_page_address(page.number + 1) if page.number < page.pages else None,
+        **turning(page),
     )
 
 
@@ -97,11 +94,15 @@ def let(slug: str) -> ResponseReturnValue:
     """A Learning Ecosystem Team: what it has defined, where it works, and those members who want to be named."""
     session = current_session()
     found = actions.find_let(session, slug)
-    counts = actions.helix_counts(session, found)
+    counts, page = (
+        actions.helix_counts(session, found),
+        actions.versions_of_let(session, found.id, asked_page()),
+    )
     return render_template(
         "curriculum/let.html",
         let=found,
-        versions=actions.versions_of_let(session, found.id),
+        page=page,
+        **turning(page),
         hubs=actions.hubs_of(session, found),
         counts=counts,
         missing=missing_helix(counts),
@@ -120,6 +121,10 @@ def _achievement(version: DefinitionVersion) -> ResponseReturnValue:
         newest=newest_one if newest_one and newest_one.sort_key > version.sort_key else None,
         pathways=actions.pathways_by_slug(session, version.content["stackability"]["pathways"]),
         picture=picture_address(version),
+        why_changed=actions.notes_of(session, [version]).get(version.id, ()),
+        has_history=actions.has_history(session, version),
+        translations=actions.translations_of(session, version.definition_id),
+        curricula=actions.curricula_with(session, version.definition_id),
         preview=False,
     )
 
@@ -128,13 +133,10 @@ def _filters() -> Filters:
     asked = request.args
     return Filters(
         topic=asked.get("topic", ""),
+        category=asked.get("category", ""),
         level=small_number(asked.get("level", "")),
         region=asked.get("region", ""),
         language=asked.get("language", ""),
+        kind=asked.get("kind", ""),
         text=asked.get("text", "")[:100],
     )
-
-
-def _page_address(number: int) -> str:
-    asked: dict[str, Any] = {**request.args.to_dict(), "page": number}
-    return url_for(".catalogue", **asked)

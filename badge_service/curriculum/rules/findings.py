@@ -9,9 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from badge_service.errors import Fault
+from badge_service.web.texts import text_faults as written_faults
 
 MOST_TEXT, MOST_LABEL, MOST_ADDRESS, MOST_PEOPLE, MOST_ITERATIONS = 1000, 120, 500, 100_000, 99
-_ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", re.ASCII)
 
 
 class FindingKind(StrEnum):
@@ -85,13 +86,8 @@ def finding_faults(
 
 
 def text_faults(where: str, text: str, most: int) -> list[Fault]:
-    """What is wrong with a needed text of at most `most` characters."""
-    if not text.strip():
-        return [Fault(where, _("This is empty. Fill it in."), "missing")]
-    if len(text) > most:
-        words = _("This has %(count)s characters; at most %(wanted)s fit.", count=len(text), wanted=most)
-        return [Fault(where, words, "maxLength")]
-    return []
+    """What is wrong with a needed text of at most `most` characters, which may have several lines."""
+    return written_faults(where, text, most, lines=True)
 
 
 def note_faults(fields: Iterable[str], notes: Sequence[Note], ready: Iterable[int]) -> Iterator[Fault]:
@@ -117,7 +113,9 @@ def _choice_faults(where: str, value: str, choices: type[StrEnum]) -> list[Fault
 
 
 def _address_faults(address: str | None) -> list[Fault]:
-    if address is None or (len(address) <= MOST_ADDRESS and _ADDRESS.fullmatch(address)):
+    if address is None or (
+        len(address) <= MOST_ADDRESS and address.isprintable() and _ADDRESS.fullmatch(address)
+    ):
         return []
     words = _("“%(value)s” is not a full web address. Begin with https://.", value=address[:80])
     return [Fault("public_url", words, "pattern")]

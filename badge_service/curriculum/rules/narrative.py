@@ -3,6 +3,7 @@
 from badge_service.curriculum.rules.content import Content, rubric_of
 from badge_service.curriculum.rules.kinds import is_assessed
 from badge_service.curriculum.rules.phrases import Phrases, phrases_for
+from badge_service.curriculum.rules.stack_words import stack_words
 
 
 def criteria_narrative(content: Content) -> str:
@@ -15,10 +16,18 @@ def criteria_narrative(content: Content) -> str:
     if not is_assessed(content):
         return _unassessed(content, words)
     outcomes = "\n".join(f"- {outcome['text']}" for outcome in content["learning_outcomes"])
-    judged = words.judged.format(
+    judged = _judged_by_parts(content) or words.judged.format(
         levels=words.number(len(content["rubric"]["levels"])), rule=pass_rule(content)
     )
     return f"**{words.outcomes}**\n{outcomes}\n\n**{words.how_judged}** {judged}\n\n" + _facts(content, words)
+
+
+def _judged_by_parts(content: Content) -> str:
+    """How a stacked badge was judged: in its parts, which are named; empty for any other."""
+    if not content.get("pathway"):
+        return ""
+    named = "; ".join(f"{one['title']} ({one['code']})" for one in content["pathway"]["parts"])
+    return f"{stack_words(content['language']).judged} {named}."
 
 
 def _unassessed(content: Content, words: Phrases) -> str:
@@ -33,7 +42,7 @@ def pass_rule(content: Content) -> str:
         return ""
     words, rubric = phrases_for(content["language"]), rubric_of(content)
     below = rubric.level_below_pass
-    if below is None:
+    if below is None or content.get("pathway"):
         return words.rule_all.format(passing=rubric.pass_level.name)
     return words.rule.format(
         passing=rubric.pass_level.name, below=below.name, times=words.number(rubric.pass_level.points)
