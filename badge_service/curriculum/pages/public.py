@@ -17,6 +17,9 @@ from badge_service.web import access
 from badge_service.web.forms import small_number
 from badge_service.web.unit_of_work import current_session
 
+MOST_PATHWAYS = 6
+"""So many the catalogue shows below its first page; the rest have a page of their own."""
+
 blueprint.add_app_template_global(picture_address, "picture_address")
 
 
@@ -31,7 +34,7 @@ def catalogue() -> ResponseReturnValue:
         page=page,
         asked=asked,
         choices=actions.catalogue_choices(session),
-        pathways=actions.all_pathways(session) if asked == Filters() else [],
+        pathways=actions.all_pathways(session, MOST_PATHWAYS) if asked == Filters() and page.number == 1 else [],
         words=words,
         **turning(page),
     )

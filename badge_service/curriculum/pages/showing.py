@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
 from badge_service.curriculum import words
@@ -14,6 +14,8 @@ from badge_service.curriculum.rules.achievement import alignments
 from badge_service.curriculum.rules.narrative import pass_rule
 from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY
 from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.web.forms import small_number
+from badge_service.web.paging import Listing
 from badge_service.web.sentences import translated
 
 
@@ -58,4 +60,22 @@ def _target_name(one: dict[str, Any]) -> str:
 
 def picture_address(version: DefinitionVersion) -> str:
     """Where this service serves the picture of a published version."""
-    return f"/images/{version.definition.slug}-{version.version}.svg"
+    return version.picture_address
+
+
+def asked_page() -> int:
+    """The number of the page of a list that the address asks for; 1 where it asks for none."""
+    return small_number(request.args.get("page", "")) or 1
+
+
+def turning(page: Listing[Any]) -> dict[str, str | None]:
+    """The template's `previous` and `next`: this same address with another page, where there is one."""
+    return {
+        "previous": _same_address(page.number - 1) if page.number > 1 else None,
+        "next": _same_address(page.number + 1) if page.number < page.pages else None,
+    }
+
+
+def _same_address(number: int) -> str:
+    asked: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {}), "page": number}
+    return url_for(request.endpoint or "curriculum.catalogue", **asked)
