@@ -1,8 +1,11 @@
 """Competence frameworks: what is shipped, how items are stored, found, suggested and named by definitions."""
 
 import json
+import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -34,13 +37,17 @@ from badge_service.curriculum.actions.frameworks import (
     update_framework,
 )
 from badge_service.curriculum.actions.frameworks import shipped as shipping
+from badge_service.curriculum.actions.frameworks.searching import words_in
 from badge_service.curriculum.rules import vocabulary
 from badge_service.curriculum.rules.content import all_alignments
 from badge_service.curriculum.rules.frameworks import (
     FrameworkFacts,
     ItemFacts,
+    Wanted,
     context_of,
     fold,
+    rarity,
+    search_score,
     stem,
     wanted_words,
     words_of,
@@ -100,6 +107,15 @@ class TestShipped:
     def test_a_second_start_stores_nothing(self, session: Session) -> None:
         assert load_shipped_frameworks(session) == 0
 
+    def test_two_processes_that_start_at_once_store_them_once(self, database: Database) -> None:
+        def start() -> int:
+            with database.writing() as session:
+                return load_shipped_frameworks(session)
+
+        with ThreadPoolExecutor(2) as both:
+            stored = [answer.result() for answer in (both.submit(start), both.submit(start))]
+        assert sorted(stored) == [0, 10]
+
     def test_all_codes_are_unique_and_parents_exist(self) -> None:
         for file in shipping.shipped_files():
             _facts, items = shipping.facts_of(file.name, json.loads(file.read_bytes()))
@@ -118,7 +134,7 @@ class TestShipped:
 
     def test_occupation_groups_of_the_labour_office_are_not_shipped(self) -> None:
         text = (resources.files("badge_service.curriculum") / "frameworks" / "esco.json").read_text("utf-8")
-        assert "isco" not in text.casefold()
+        assert '"isco"' not in text.casefold()
 
     def test_alignments_of_items_are_those_of_our_definitions(
         self, session: Session, every_definition: list[dict[str, Any]]
@@ -145,9 +161,7 @@ class TestShipped:
         assert gone.retired_at is not None
         assert item_by_uri(session, gone.uri) is gone
         assert labels(search_frameworks(session, "cherishing")) == ["Cherishing sustainability"]
-        assert search_frameworks(session, "individual initiative", frameworks=["greencomp"]).total == 0 or (
-            gone not in search_frameworks(session, "individual initiative").items
-        )
+        assert gone not in search_frameworks(session, "individual initiative").items
 
 
 class TestFolding:
@@ -232,7 +246,7 @@ class TestSearch:
         assert {one.kind for one in found.items} == {"occupation"}
 
     def test_where_no_item_has_all_words_those_with_some_are_found(self, session: Session) -> None:
-        assert labels(search_frameworks(session, "embroider helicopters"))[0] == "embroider fabrics"
+        assert "embroider fabrics" in labels(search_frameworks(session, "embroider helicopters"))
 
     def test_pages_hold_each_item_once(self, session: Session) -> None:
         whole = search_frameworks(session, "and", limit=500)
@@ -289,32 +303,66 @@ class TestSearch:
         assert item_by_uri(session, "\x00") is None
         assert definitions_using(session, ["\ud800", "\x00"]) == []
 
-    def test_both_databases_put_the_same_items_first(self, session: Session) -> None:
-        """Run on SQLite and on PostgreSQL: what is written here holds for both."""
-        add_framework(session, OPERATOR, FACTS, seeded_items(600))
-        assert [one.code for one in search_frameworks(session, "weave wool", limit=8).items] == SEEDED_FIRST
-        assert search_frameworks(session, "weave").total == 150
-        assert [short(one) for one in suggest_alignments(session, "Fires clay bowls in a kiln", limit=4)] == [
-            "esco:manage different ceramic firing techniques",
-            "esco:handle different pottery materials",
-            "esco:create ceramic work by hand",
-            "looms:L-0123",
-        ]
+    def test_either_database_finds_what_reading_every_item_finds_in_the_same_order(
+        self, session: Session
+    ) -> None:
+        add_framework(session, OPERATOR, FACTS, seeded_items(150))
+        chance = random.Random(7)
+        for _ in range(60):
+            text = " ".join(chance.choices(SAID, k=chance.randint(1, 3)))[: chance.randint(3, 30)]
+            expected = by_reading(session, text)
+            found = search_frameworks(session, text, limit=30)
+            assert [(one.id, found.total) for one in found.items] == [
+                (key, len(expected)) for key in expected[:30]
+            ]
 
 
+SAID = (
+    "weave",
+    "weaving",
+    "wool",
+    "glass",
+    "mended",
+    "clay",
+    "rope",
+    "12",
+    "1.3",
+    "looms",
+    "Glazes",
+    "dye",
+    "greencomp",
+)
 VERBS, THINGS = (
-    ("weave", "repair", "carve", "teach"),
+    ("weave", "mend", "carve", "teach", "dye"),
     ("wool", "glass", "clay", "rope", "straw", "horn", "felt"),
 )
-SEEDED_FIRST = ["L-0000", "L-0028", "L-0056", "L-0084", "L-0112", "L-0140", "L-0168", "L-0196"]
 
 
 def seeded_items(count: int) -> list[ItemFacts]:
     """Items whose words repeat in a fixed way, so that many are equally good."""
     return [
-        item(f"L-{place:04d}", f"{VERBS[place % 4]} {THINGS[place % 7]}", summary=f"Number {place} of many.")
+        item(f"L-{place:04d}", f"{VERBS[place % 5]} {THINGS[place % 7]}", summary=f"Number {place} of many.")
         for place in range(count)
     ]
+
+
+def by_reading(session: Session, text: str) -> list[int]:
+    """The numbers of the items that hold all words of a text, or else any, best first; without any index."""
+    wanted = wanted_words(text)
+    rows = session.scalars(select(FrameworkItem)).all()
+    held = {row.id: [holds(row, one) for one in wanted] for row in rows}
+    chosen = [row for row in rows if all(held[row.id])] or [row for row in rows if any(held[row.id])]
+    counts = Counter(word for row in rows for word in row.words_all.split())
+    weights = {one.word: rarity(counts[one.word] or counts[one.stem], len(rows)) for one in wanted}
+    scores = {row.id: search_score(wanted, words_in(row), weights) for row in chosen}
+    return sorted(scores, key=lambda key: (-round(scores[key], 6), key))
+
+
+def holds(row: FrameworkItem, one: Wanted) -> bool:
+    words = row.words_all.split()
+    return bool({one.word, one.stem} & {*words}) or (
+        one.is_beginning and any(word.startswith(one.word) for word in words)
+    )
 
 
 class TestStoring:
@@ -386,15 +434,8 @@ class TestStoring:
     def test_in_how_many_items_a_word_stands_is_kept_in_step(self, session: Session) -> None:
         add_framework(session, OPERATOR, FACTS, [item("A", "Zwirn zwirn"), item("B", "Zwirn")])
         update_framework(session, OPERATOR, FACTS, [item("A", "Garn"), item("B", "Zwirn")])
-        counts = dict(
-            session.execute(
-                select(FrameworkWord.word, FrameworkWord.items).where(
-                    FrameworkWord.word.in_(["zwirn", "garn"])
-                )
-            )
-            .tuples()
-            .all()
-        )
+        wanted = select(FrameworkWord).where(FrameworkWord.word.in_(["zwirn", "garn"]))
+        counts = {row.word: row.items for row in session.scalars(wanted)}
         assert counts == {"zwirn": 1, "garn": 1}
 
     def test_parents_in_a_circle_do_no_harm(self, session: Session) -> None:

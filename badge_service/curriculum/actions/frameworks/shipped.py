@@ -36,7 +36,7 @@ def load_shipped_frameworks(session: Session) -> int:
 
 def _unknown(session: Session) -> list[tuple[str, str, bytes]]:
     """Key, digest and bytes of each file that the database does not hold like this."""
-    stored = dict(session.execute(select(Framework.key, Framework.digest)).tuples().all())
+    stored = {row.key: row.digest for row in session.execute(select(Framework.key, Framework.digest))}
     found = []
     for file in shipped_files():
         body, key = file.read_bytes(), file.name.removesuffix(".json")
