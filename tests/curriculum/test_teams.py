@@ -115,6 +115,7 @@ def test_a_person_of_the_service_is_named_only_after_their_own_yes_and_until_the
     database: Database, school
 ) -> None:
     with database.writing() as session:
+        employ(session, school, "the lead")
         person = employ(session, school, "p-1")
         added = actions.add_member(session, school.lead, school.let, member(listed=True), person.key)
         assert (added.person_id, added.name, added.shown_name) == (person.id, "", "Person p-1")

@@ -71,6 +71,7 @@ def edit_co_creation(
     revision: int,
 ) -> CoCreationSession:
     """Change both sides of a session. Raises as `plan_co_creation`, and StaleError when somebody was faster."""
+    _own(session, viewer, found)
     activity = replace(activity, kind=Kind.CO_CREATION.value)
     _refuse(activity_faults(activity, now(session).date()) + co_creation_faults(facts, activity.partners))
     begin_change(session, found, revision)

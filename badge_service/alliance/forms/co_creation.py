@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from badge_service.alliance.forms.activities import ActivityFields, host_choices
@@ -41,7 +42,9 @@ class CoCreationFields(ActivityFields, RevisedForm):
         [Needed()],
         description=_l("One a line: “Makers: sketch three handles”. Sides, not names of people."),
     )
-    sectors = SelectMultipleField(_l("Fields of work that meet there"), choices=list(SECTORS.items()))
+    sectors = SelectMultipleField(
+        _l("Fields of work that meet there"), choices=[SelectChoice(*one) for one in SECTORS.items()]
+    )
     outputs = TextAreaField(
         _l("What came out"), [Optional()], description=_l("Afterwards: sketches, a prototype, a plan.")
     )
