@@ -13,6 +13,7 @@ from badge_service.curriculum.tables import (
     DefinitionTranslation,
     DefinitionVersion,
     Let,
+    ListedVersion,
     Pathway,
     PathwayPart,
     PathwayVersion,
@@ -48,7 +49,7 @@ def find_pathway_version(session: Session, slug: str, version: str) -> PathwayVe
 
 def published_pathways(session: Session, page: int = 1, size: int = 24) -> Listing[PathwayVersion]:
     """The newest published version of every pathway, by title, one page of them."""
-    return page_of(session, _current().order_by(PathwayVersion.title, PathwayVersion.id), page, size)
+    return _page(session, _current().order_by(PathwayVersion.title, PathwayVersion.id), page, size)
 
 
 def pathways_by_slug(session: Session, slugs: Collection[str]) -> list[PathwayVersion]:
@@ -61,8 +62,7 @@ def pathways_by_slug(session: Session, slugs: Collection[str]) -> list[PathwayVe
 
 def all_pathways(session: Session, most: int = 24) -> list[PathwayVersion]:
     """The newest published version of every pathway, by title, at most so many."""
-    found = _current().order_by(PathwayVersion.title, PathwayVersion.id).limit(most)
-    return list(session.scalars(found))
+    return list(published_pathways(session, size=most).rows)
 
 
 def pathways_naming(session: Session, codes: Collection[str], most: int = 24) -> list[PathwayVersion]:
@@ -93,7 +93,7 @@ def own_pathways(session: Session, viewer: Viewer, page: int = 1, size: int = 24
     ordered = found.order_by(
         drafts_first, PathwayVersion.title, PathwayVersion.sort_key.desc(), PathwayVersion.id
     )
-    return page_of(session, ordered, page, size)
+    return _page(session, ordered, page, size)
 
 
 def find_own_pathway(
@@ -127,27 +127,27 @@ def stackable_codes(session: Session, viewer: Viewer, most: int = 500) -> list[t
 
     Translations are left out, because a badge of one counts as one of its original.
     """
-    newer = aliased(DefinitionVersion)
-    has_newer = (
-        select(newer.id)
-        .where(
-            newer.definition_id == DefinitionVersion.definition_id,
-            newer.sort_key > DefinitionVersion.sort_key,
-        )
-        .where(newer.state == VersionState.PUBLISHED.value)
-        .exists()
-    )
     translated = select(DefinitionTranslation.definition_id)
     foreign = Definition.organisation_id.not_in(viewer.organisations_as(Role.LET_LEAD))
-    rows = session.execute(
-        select(Definition.code, DefinitionVersion.title)
-        .join(Definition, Definition.id == DefinitionVersion.definition_id)
-        .where(DefinitionVersion.state == VersionState.PUBLISHED.value, ~has_newer)
-        .where(Definition.id.not_in(translated))
+    shown = session.execute(
+        select(ListedVersion.id, Definition.code)
+        .join(Definition, Definition.id == ListedVersion.definition_id)
+        .where(ListedVersion.in_catalogue, Definition.id.not_in(translated))
         .order_by(foreign, Definition.code)
         .limit(most)
     )
-    return [(code, title) for code, title in rows]
+    codes = {row.id: row.code for row in shown}
+    named = select(DefinitionVersion.id, DefinitionVersion.title).where(DefinitionVersion.id.in_(codes))
+    titles = {row.id: row.title for row in session.execute(named)}
+    return [(code, titles[version_id]) for version_id, code in codes.items()]
+
+
+def _page(session: Session, found: Select[PathwayVersion], page: int, size: int) -> Listing[PathwayVersion]:
+    """One page, read only when it is known which: a row holds a whole rule and a picture."""
+    ids = page_of(session, found.with_only_columns(PathwayVersion.id), page, size)
+    rows = session.scalars(select(PathwayVersion).where(PathwayVersion.id.in_(ids.rows)))
+    versions = {one.id: one for one in rows}
+    return Listing(tuple(versions[one] for one in ids.rows), ids.number, ids.total, size)
 
 
 def _current() -> Select[PathwayVersion]:
