@@ -1,5 +1,6 @@
 """The forms of frameworks: search, the file to import, what is said of an imported framework, a skill of our own list."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -82,7 +83,8 @@ class FactsForm(Form):
         for name in ("name", "version", "publisher", "licence", "document_uri"):
             self._fields[name].data = getattr(guess, name)
         self.key.data = framework_key(guess.name, guess.version)
-        told = [guess.language, filename.rpartition(".")[0][-2:].lower(), "en"]
+        in_name = re.search(r"[_-]([a-z]{2})\.[a-z]+$", filename.lower())
+        told = [guess.language, in_name[1] if in_name else "", "en"]
         self.language.data = next(code for code in told if code in LANGUAGES)
 
     def facts(self) -> FrameworkFacts:

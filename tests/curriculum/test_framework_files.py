@@ -56,7 +56,11 @@ def test_a_table_becomes_items_in_its_order() -> None:
         "https://e.org/11",
         "bg",
     )
-    assert first.confidence_uri == "medium" and second.confidence_uri == "high"
+    assert (first.uri_kind, second.uri_kind, second.confidence_uri) == (
+        "document+own-fragment",
+        "concept",
+        "medium",
+    )
 
 
 def test_every_bad_row_is_named_at_once_with_column_value_and_fix() -> None:

@@ -250,6 +250,7 @@ def test_a_skill_of_our_own_list_is_added_named_and_mapped(
     assert "Dye &lt;b&gt;wool" in gaps and 'href="/achievements/willow-basket/1.0.0"' in gaps
     address = "/frameworks/gaps/dye-b-wool/map"
     assert address not in gaps and address in lead.get("/frameworks/gaps").text
+    assert "It is “" in other_lead.get(address).text
     assert other_lead.post(address, data={"uri": "https://unknown.example.org/"}).status_code == 422
     assert other_lead.post(address, data={"uri": WEAVING}).status_code == 302
     assert "perform basket weaving" in visitor.get("/frameworks/gaps").text

@@ -11,6 +11,8 @@ from badge_service.curriculum.pages.desk import lead
 from badge_service.curriculum.pages.framework_imports import MAY_IMPORT
 from badge_service.curriculum.pages.frameworks import item_address, leads
 from badge_service.curriculum.pages.showing import public_url
+from badge_service.curriculum.tables import FrameworkItem
+from badge_service.curriculum.words import frameworks as words
 from badge_service.errors import InvalidError
 from badge_service.web import access
 from badge_service.web.forms import small_number
@@ -18,6 +20,8 @@ from badge_service.web.i18n import current_language
 from badge_service.web.limits import limited
 from badge_service.web.unit_of_work import current_session
 from badge_service.web.viewer import current_viewer
+
+OFFERED = 6
 
 
 @blueprint.get("/frameworks/gaps")
@@ -86,5 +90,18 @@ def map_own_item(code: str) -> ResponseReturnValue:
         else:
             flash(_("Saved."))
             return redirect(url_for("curriculum.framework_gaps"))
-    page = render_template("curriculum/framework_map.html", form=form, item=item)
+    page = render_template(
+        "curriculum/framework_map.html",
+        form=form,
+        item=item,
+        offered=_offered(item),
+        label=lambda one: actions.label_in(one, current_language()),
+        words=words,
+    )
     return page, (422 if form.is_submitted() else 200)
+
+
+def _offered(item: FrameworkItem) -> list[FrameworkItem]:
+    """Items of frameworks that have the skill's words."""
+    found = actions.suggest_alignments(current_session(), item.label, context=item.summary, limit=OFFERED + 2)
+    return [one.item for one in found if one.item.framework.key != actions.OWN][:OFFERED]

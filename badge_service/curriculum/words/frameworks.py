@@ -62,17 +62,22 @@ def item_kind(kind: str) -> str:
 
 def label_confidence(item: FrameworkItem) -> str:
     """How sure the name is, as a sentence."""
+    if item.framework.origin == "own":
+        return str(_("It is our own word for it."))
+    if item.framework.origin == "imported":
+        return str(
+            _("It stands so in the imported file; nobody here has compared it with the publisher's text.")
+        )
     return str(_LABEL.get(item.confidence_label, _("Nobody has noted how sure the name is.")))
 
 
 def address_confidence(item: FrameworkItem) -> str:
     """How sure the address is, as one or two sentences."""
+    if item.framework.origin == "own":
+        return str(_("It is a page of this service and stays, because badges may name it."))
+    if item.framework.origin == "imported" and item.uri_kind == "concept":
+        return str(_("It stands so in the imported file; nobody here has opened it."))
     told = [_ADDRESSES.get(item.uri_kind, "")]
     if item.uri_kind in {"concept", "page"}:
         told.append(_FROM_MEMORY.get(item.confidence_uri, ""))
     return " ".join(str(one) for one in told if one)
-
-
-def is_ours(item: FrameworkItem) -> bool:
-    """Whether the address of an item is a page of this service."""
-    return item.uri_kind == "own-page"

@@ -95,7 +95,7 @@ def plan_import(
     """What importing the file under these facts would do, without doing it, and everything wrong with the facts."""
     framework = session.scalar(select(Framework).where(Framework.key == facts.key))
     document_uri = facts.document_uri if is_address(facts.document_uri) else ""
-    items = addressed(file.items, document_uri, f"{public_url}/frameworks/{facts.key}")
+    items = addressed(file.items, document_uri, f"{public_url}/frameworks/{facts.key or '…'}")
     faults = _facts_faults(facts, framework)
     changes, redescribes = Changes(added=tuple(item.code for item in items)), False
     if framework is not None and not faults:

@@ -54,6 +54,19 @@ def columns_of(headings: Sequence[str]) -> Columns:
     return Columns(place, {field: headings[at].strip() for field, at in place.items()}, ignored)
 
 
+_TELLING = {
+    "nl": "naam titel vaardigheid competentie omschrijving beschrijving toelichting ouder taal",
+    "es": "nombre título titulo habilidad competencia código descripción descripcion padre idioma",
+    "bg": "име наименование название заглавие умение компетентност код описание родител език",
+}
+
+
+def language_of(headings: Sequence[str]) -> str:
+    """The language in which the headings are written, if it is not English: the names below are mostly in it too."""
+    written = {_plain(heading) for heading in headings}
+    return next((language for language, words in _TELLING.items() if written & set(words.split())), "")
+
+
 def is_esco(headings: Sequence[str]) -> bool:
     """Whether these are the headings of a table as ESCO's portal gives it to download."""
     return {"concepturi", "preferredlabel"} <= {_plain(heading) for heading in headings}

@@ -13,7 +13,7 @@ from badge_service.curriculum.rules.framework_files.found import (
     unusable,
 )
 from badge_service.curriculum.rules.framework_files.gathering import gather
-from badge_service.curriculum.rules.framework_files.headings import Columns, columns_of, is_esco
+from badge_service.curriculum.rules.framework_files.headings import Columns, columns_of, is_esco, language_of
 from badge_service.web.csv_files import CsvTable, Record, RowFault, clean, read_csv, shown
 
 _BETWEEN_NAMES = re.compile(r"\r?\n|\\n|\|")
@@ -59,7 +59,7 @@ def _read_records(table: CsvTable, records: tuple[Record, ...], columns: Columns
         format=FileFormat.ESCO_CSV if from_esco else FileFormat.CSV,
         items=gathered.items,
         faults=tuple(faults),
-        guess=ESCO_GUESS if from_esco else Guess(),
+        guess=ESCO_GUESS if from_esco else Guess(language=language_of(records[0][1])),
         encoding=table.encoding,
         separator=table.separator,
         ignored_columns=columns.ignored,
