@@ -390,6 +390,7 @@ class TestStoring:
             "Тъкане на вълна",
             "own translation",
         )
+        assert alignment_of(found, "bg")["targetName"] == "Weaving wool"
         assert (label_in(found, "es").text, label_in(found, "es").language) == ("Weaving wool", "en")
 
     def test_everything_wrong_is_said_at_once(self, session: Session) -> None:

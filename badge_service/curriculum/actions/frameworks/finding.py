@@ -21,6 +21,9 @@ from badge_service.errors import NotFoundError
 from badge_service.storage.bulk import one_of
 
 
+OWN_TRANSLATION = "own translation"
+
+
 @dataclass(frozen=True)
 class Found:
     """Some items in order, and how many there are in all."""
@@ -116,10 +119,14 @@ def _first_of_equals(item: FrameworkItem) -> tuple[bool, bool, int]:
     return item.retired_at is not None, item.framework.origin != Origin.SHIPPED, item.id
 
 
-def label_in(item: FrameworkItem, language: str) -> Label:
-    """What the item is called in `language`, or in the language it has; English is offered before any other."""
+def label_in(item: FrameworkItem, language: str, *, official: bool = False) -> Label:
+    """What the item is called in `language`, or in the language it has; English is offered before any other.
+
+    With `official` translations of our own are left out.
+    """
     labels = [Label(item.label, item.language, "")]
     labels += [Label(one["text"], one["language"], one.get("origin", "")) for one in item.labels]
+    labels = [label for label in labels if not (official and label.origin == OWN_TRANSLATION)]
     for wanted in (language, "en"):
         for label in labels:
             if label.language == wanted:
@@ -128,9 +135,12 @@ def label_in(item: FrameworkItem, language: str) -> Label:
 
 
 def alignment_of(item: FrameworkItem, language: str = "en") -> dict[str, str]:
-    """What a definition's content says to be aligned to this item (OB 3.0 Alignment, without its type)."""
+    """What a definition's content says to be aligned to this item (OB 3.0 Alignment, without its type).
+
+    It is signed, so it names the item as its framework does, never in a translation of ours.
+    """
     return {
-        "targetName": label_in(item, language).text,
+        "targetName": label_in(item, language, official=True).text,
         "targetUrl": item.target_url,
         "targetCode": item.code,
         "targetFramework": item.framework.alignment_name,

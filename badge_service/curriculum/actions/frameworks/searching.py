@@ -103,7 +103,9 @@ def _found(
     columns = (FrameworkItem.id, FrameworkItem.words_title, FrameworkItem.words_near)
     in_title = word_index.holds(session, WORDS, groups, in_column="words_title")
     order = (in_title.desc(), func.length(FrameworkItem.words_all), FrameworkItem.id)
-    found = select(*columns, FrameworkItem.words_around, FrameworkItem.code).where(*matching)
+    found = select(*columns, FrameworkItem.words_around, FrameworkItem.code, FrameworkItem.label).where(
+        *matching
+    )
     rows = session.execute(found.order_by(*order).limit(max(RANKED, min(offset + limit, DEEPEST)))).all()
     if not rows:
         return Found((), 0)
@@ -128,6 +130,7 @@ def words_in(row: Any) -> Words:
         frozenset(row.words_near.split()),
         frozenset(row.words_around.split()),
         row.code.casefold(),
+        len(row.label.split()) or 1,
     )
 
 

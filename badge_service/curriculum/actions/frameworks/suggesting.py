@@ -51,6 +51,7 @@ def _sharing(session: Session, terms: Sequence[str]) -> Select[Any]:
         FrameworkItem.words_near,
         FrameworkItem.words_around,
         FrameworkItem.code,
+        FrameworkItem.label,
         FrameworkItem.kind,
         FrameworkItem.theme,
         FrameworkItem.confidence_label,

@@ -22,12 +22,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of an item, as its columns hold them, and its code."""
+    """The words of an item, as its columns hold them, its code, and how long its label is (in words)."""
 
     title: frozenset[str]
     near: frozenset[str]
     around: frozenset[str]
     code: str
+    label_length: int
 
 
 def wanted_words(text: str) -> list[Wanted]:
@@ -52,7 +53,7 @@ def search_score(wanted: Sequence[Wanted], words: Words, rarities: Mapping[str, 
         found += weight * max(in_title, elsewhere)
         if words.code and one.word == words.code:
             found += 10 * weight
-    return found * (1 + covered / max(len(words.title), 1))
+    return found * (1 + covered / words.label_length)
 
 
 def _in_title(one: Wanted, title: frozenset[str]) -> float:
