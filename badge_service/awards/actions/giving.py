@@ -81,8 +81,11 @@ def give(
 ) -> list[Given]:
     """Write down awards and what will be signed for them, in a constant number of statements.
 
-    Raises `ConflictError` when the organisation cannot issue, `NotFoundError` when the version was never published.
+    Raises `ConflictError` when the organisation cannot issue or the version was withdrawn, `NotFoundError` when it was
+    never published.
     """
+    if occasion.version.withdrawn_at is not None:
+        raise ConflictError(_("This micro-credential is not awarded any more."), code="version.withdrawn")
     issuer = _issuer(session, occasion.organisation)
     definition = published_definition(session, settings, occasion.version)
     tokens = dated_tokens(session, len(decisions))

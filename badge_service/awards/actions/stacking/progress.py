@@ -10,7 +10,7 @@ from badge_service.awards.actions.stacking.held import HeldBadge, held_by, usabl
 from badge_service.awards.rules.stacks import FulfilmentState
 from badge_service.awards.tables import Award, PathwayFulfilment
 from badge_service.curriculum import actions as curriculum
-from badge_service.curriculum.rules import Progress, codes_in, progress
+from badge_service.curriculum.rules import Progress, codes_in, progress, steps
 from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.people.rules import Viewer
 
@@ -25,13 +25,18 @@ class PathwayProgress:
     state: FulfilmentState | None
     badge: str | None
 
+    @property
+    def steps(self) -> tuple[int, int]:
+        """How many badges of how many are there."""
+        return steps(self.progress)
+
 
 def pathway_progress(session: Session, viewer: Viewer, most: int = 24) -> list[PathwayProgress]:
     """The pathways that the viewer is on: those to which a badge of theirs counts, nearly done ones first."""
     held = _held(session, viewer)
     found = curriculum.pathways_with(session, {one.code for one in held}, most)
-    shown = [one for one in _all(session, viewer, found, held) if one.progress.have or one.state]
-    return sorted(shown, key=lambda one: (one.progress.done, one.progress.have - one.progress.need))
+    shown = [one for one in _all(session, viewer, found, held) if one.steps[0] or one.state]
+    return sorted(shown, key=lambda one: (one.progress.done, one.steps[1] - one.steps[0], one.pathway.title))
 
 
 def progress_on(session: Session, viewer: Viewer, pathway: PathwayVersion) -> PathwayProgress | None:
