@@ -20,7 +20,6 @@ from badge_service.curriculum.tables import (
 from badge_service.errors import NotFoundError
 from badge_service.storage.bulk import one_of
 
-
 OWN_TRANSLATION = "own translation"
 
 
