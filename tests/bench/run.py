@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import awarding
+import lists
 import searching
 import serving
 import signing
@@ -22,6 +23,7 @@ def main() -> None:
         place = awarding.measure(Path(folder), _tell, _say)
         serving.measure(Path(folder), place, _tell, _say)
         place.database.close()
+        lists.measure(Path(folder) / "lists", _tell, _say)
         searching.measure(Path(folder), _tell)
 
 
