@@ -21,8 +21,11 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from badge_service.alliance.tables import Action, CoCreationSession, IndustryNeed
 from badge_service.awards import actions as awards
 from badge_service.awards.tables import Award, AwardBatch
+from badge_service.curriculum.actions import frameworks
+from badge_service.curriculum.tables import CapacityEntry, Hub, LetMember
 from badge_service.demo.rules import MAIN_ENTRY
 from badge_service.demo.world import viewer_of
 from badge_service.people.tables import Person
@@ -90,8 +93,34 @@ def _found(played: Any) -> dict[str, str]:
             "accepted": accepted.token,
             "waiting": waiting.token,
             "share": accepted.share_code,
+            **_of_frameworks(session, played.settings.public_url),
+            **_of_teams(session),
         }
     return values | _mailed(played) | _linked(played)
+
+
+def _of_frameworks(session: Any, public_url: str) -> dict[str, str]:
+    """A skill of our own list, and a framework file that waits for the LET lead's button."""
+    lead = viewer_of(session, "let-lead")
+    gap = frameworks.add_own_item(session, lead, "Dye with onion skins", "", "en", public_url=public_url)
+    upload = frameworks.keep_upload(session, lead, "crafts.csv", b"code,name\n1,Basketry\n")
+    return {"gap": gap.code, "upload": upload.token}
+
+
+def _of_teams(session: Any) -> dict[str, str]:
+    """The names of what the team of Friesland has and does; the need is one that the museum logged."""
+    first = {
+        "team_member": LetMember,
+        "entry": CapacityEntry,
+        "action": Action,
+        "need": IndustryNeed,
+    }
+    names = {
+        name: session.scalars(select(kind.token).order_by(kind.id.desc())).first()
+        for name, kind in first.items()
+    }
+    work = session.scalars(select(CoCreationSession)).one()
+    return names | {"hub": session.scalars(select(Hub.slug)).one(), "work": work.activity.token}
 
 
 def _award_of(session: Any, name: str) -> Award:
@@ -133,9 +162,47 @@ def _linked(played: Any) -> dict[str, str]:
 SCHOOL, SCHOOL_BG = "craft-school-friesland", "uchilishte-gabrovo"
 DEFINITION = {"slug": MAIN_ENTRY, "version": "1.0.0"}
 TAUGHT = {"token": "{workshop}", **DEFINITION}
+TEAM_OF = {"slug": "friesland"}
 
 WHERE: dict[str, dict[str, str]] = {
     "accents.sheet": {"colour": "{colour}", "digest": "{digest}"},
+    "alliance.action": TEAM_OF | {"action_token": "{action}"},
+    "alliance.alliance_plan": {"slug": "friesland"},
+    "alliance.change_items": {"token": "{need}"},
+    "alliance.change_need_state": {"token": "{need}"},
+    "alliance.co_creation": {"token": "{work}"},
+    "alliance.co_creations": TEAM_OF,
+    "alliance.coverage": {"slug": "friesland"},
+    "alliance.coverage_as_table": {"slug": "friesland"},
+    "alliance.edit_co_creation": {"token": "{work}"},
+    "alliance.edit_need": {"token": "{need}"},
+    "alliance.log_need": {"slug": "friesland"},
+    "alliance.move_action": TEAM_OF | {"action_token": "{action}"},
+    "alliance.need": {"token": "{need}"},
+    "alliance.needs": {"slug": "friesland"},
+    "alliance.plan": TEAM_OF,
+    "alliance.plan_action": TEAM_OF,
+    "alliance.plan_as_table": TEAM_OF,
+    "alliance.plan_co_creation": TEAM_OF,
+    "alliance.plan_on_paper": TEAM_OF,
+    "alliance.record_assent": {"token": "{work}"},
+    "alliance.write_agreement": {"token": "{work}"},
+    "curriculum.add_member": TEAM_OF,
+    "curriculum.add_skill": TEAM_OF,
+    "curriculum.capacity": TEAM_OF,
+    "curriculum.close_hub": {"slug": "{hub}"},
+    "curriculum.correct_capacity": TEAM_OF | {"entry_token": "{entry}"},
+    "curriculum.edit_hub": {"slug": "{hub}"},
+    "curriculum.edit_member": TEAM_OF | {"member_token": "{team_member}"},
+    "curriculum.edit_team": TEAM_OF,
+    "curriculum.hub": {"slug": "{hub}"},
+    "curriculum.hubs": TEAM_OF,
+    "curriculum.open_hub": TEAM_OF,
+    "curriculum.remove_skill": TEAM_OF,
+    "curriculum.set_levels": TEAM_OF,
+    "curriculum.show_own_name": {"member_token": "{team_member}"},
+    "curriculum.skills": TEAM_OF,
+    "curriculum.team": TEAM_OF,
     "alliance.activity": {"token": "{workshop}"},
     "alliance.add_member": {"slug": "friesland"},
     "alliance.alliance": {"slug": "friesland"},
@@ -182,12 +249,16 @@ WHERE: dict[str, dict[str, str]] = {
     "curriculum.autosave": DEFINITION | {"step": "what"},
     "curriculum.edit": DEFINITION,
     "curriculum.edit_step": DEFINITION | {"step": "what"},
+    "curriculum.framework": {"key": "greencomp"},
+    "curriculum.framework_item": {"key": "greencomp", "code": "4.3"},
     "curriculum.let": {"slug": "friesland"},
+    "curriculum.map_own_item": {"code": "{gap}"},
     "curriculum.new_version": DEFINITION,
     "curriculum.newest": {"slug": MAIN_ENTRY},
     "curriculum.pathway": {"slug": "future-craft-maker"},
     "curriculum.pathway_picture": {"slug": "future-craft-maker"},
     "curriculum.preview": DEFINITION,
+    "curriculum.preview_framework": {"upload": "{upload}"},
     "curriculum.publish": DEFINITION,
     "curriculum.save_step": DEFINITION | {"step": "what"},
     "curriculum.static": {"filename": "curriculum.css"},
@@ -238,6 +309,40 @@ PUBLISHED = {
 TEAM = frozenset({"teacher", "let-lead", "admin"})
 ASSESSOR = frozenset({"teacher"})
 WHOSE: dict[str, frozenset[str]] = {
+    "alliance.action": frozenset({"let-lead"}),
+    "alliance.co_creations": frozenset({"let-lead"}),
+    "alliance.edit_co_creation": frozenset({"let-lead"}),
+    "alliance.move_action": frozenset({"let-lead"}),
+    "alliance.plan": frozenset({"let-lead"}),
+    "alliance.plan_action": frozenset({"let-lead"}),
+    "alliance.plan_as_table": frozenset({"let-lead"}),
+    "alliance.plan_co_creation": frozenset({"let-lead"}),
+    "alliance.plan_on_paper": frozenset({"let-lead"}),
+    "curriculum.add_member": frozenset({"let-lead"}),
+    "curriculum.add_skill": frozenset({"let-lead"}),
+    "curriculum.capacity": frozenset({"let-lead"}),
+    "curriculum.close_hub": frozenset({"let-lead"}),
+    "curriculum.correct_capacity": frozenset({"let-lead"}),
+    "curriculum.edit_hub": frozenset({"let-lead"}),
+    "curriculum.edit_member": frozenset({"let-lead"}),
+    "curriculum.edit_team": frozenset({"let-lead"}),
+    "curriculum.hubs": frozenset({"let-lead"}),
+    "curriculum.open_hub": frozenset({"let-lead"}),
+    "curriculum.remove_skill": frozenset({"let-lead"}),
+    "curriculum.set_levels": frozenset({"let-lead"}),
+    "curriculum.skills": frozenset({"let-lead"}),
+    "curriculum.team": frozenset({"let-lead"}),
+    "alliance.change_items": frozenset({"let-lead", "member"}),
+    "alliance.change_need_state": frozenset({"let-lead", "member"}),
+    "alliance.coverage": frozenset({"let-lead", "member"}),
+    "alliance.coverage_as_table": frozenset({"let-lead", "member"}),
+    "alliance.edit_need": frozenset({"let-lead", "member"}),
+    "alliance.log_need": frozenset({"let-lead", "member"}),
+    "alliance.co_creation": TEAM,
+    "alliance.record_assent": TEAM,
+    "alliance.write_agreement": TEAM,
+    "alliance.alliance_plan": TEAM | {"member"},
+    "curriculum.show_own_name": frozenset(),
     "alliance.add_member": frozenset({"let-lead", "admin", "operator"}),
     "alliance.change_state": TEAM,
     "alliance.edit_activity": TEAM,
@@ -277,6 +382,7 @@ WHOSE: dict[str, frozenset[str]] = {
     "curriculum.edit_step": frozenset({"let-lead"}),
     "curriculum.new_version": frozenset({"let-lead"}),
     "curriculum.preview": frozenset({"let-lead"}),
+    "curriculum.preview_framework": frozenset({"let-lead"}),
     "curriculum.publish": frozenset({"let-lead"}),
     "curriculum.save_step": frozenset({"let-lead"}),
     "curriculum.withdraw": frozenset({"let-lead"}),

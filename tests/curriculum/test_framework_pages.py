@@ -78,6 +78,8 @@ def test_an_item_tells_language_confidence_address_and_who_names_it(visitor: Fla
     )
     assert "an address of its own, made to last" in page
     assert 'href="/achievements/willow-basket/1.0.0"' in page
+    green = visitor.get("/frameworks/greencomp/1.1?lang=bg", follow_redirects=True).text
+    assert '<h1 lang="bg">Ценене на устойчивостта</h1>' in green and "Valuing sustainability" in green
     bulgarian = visitor.get(f"/frameworks/esco/{CODE}?lang=bg", follow_redirects=True).text
     assert 'lang="en">perform basket weaving</h1>' in bulgarian
 

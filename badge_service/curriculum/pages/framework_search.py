@@ -81,13 +81,15 @@ def framework_suggestions() -> ResponseReturnValue:
 
 
 def item_json(item: FrameworkItem, language: str) -> dict[str, Any]:
-    """An item for scripts: `uri`, `name` in `language` (or in the language said), `code`, `framework` (key),
-    `framework_name`, `type`, `confidence` (of the address), `summary`, `page` (here), and the whole `alignment`."""
+    """An item for scripts: `uri`, `name` in `language` (or in the language said, with `is_our_translation`), `code`,
+    `framework` (key), `framework_name`, `type`, `kind`, `confidence` (of the address), `summary`, `page` (here), and the
+    whole `alignment`, which names the item as its framework does."""
     label = actions.label_in(item, language)
     return {
         "uri": item.target_url,
         "name": label.text,
         "language": label.language,
+        "is_our_translation": bool(label.origin),
         "code": item.code,
         "framework": item.framework.key,
         "framework_name": f"{item.framework.name} {item.framework.version}".strip(),
