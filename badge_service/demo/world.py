@@ -10,6 +10,7 @@ from badge_service.alliance.rules import ActivityFacts, AllianceFacts, Kind
 from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.actions.frameworks import load_shipped_frameworks
 from badge_service.demo.rules import ACTORS, MAIN_ENTRY, PLACES, Actor, Place
+from badge_service.demo.teams import tell_of_teams
 from badge_service.keyring.rules import Keyring
 from badge_service.people import actions as people
 from badge_service.people.rules import Role, Viewer
@@ -129,7 +130,7 @@ def load_catalogue(stage: Stage) -> None:
 
 
 def plan_activities(stage: Stage) -> None:
-    """A meeting and a guest lecture that were held, the pilot workshop of last week, and its second iteration that ends today."""
+    """What was held and what ends today: a meeting, a guest lecture, two iterations of the pilot workshop; what a team does."""
     session = stage.session
     today = now(session).date()
     teacher = viewer_of(session, "teacher")
@@ -145,6 +146,7 @@ def plan_activities(stage: Stage) -> None:
     pilot = _plan_workshop(stage, teacher, school, iteration=1, first_day_ago=9)
     alliance.mark_held(session, teacher, pilot.activity)
     _plan_workshop(stage, teacher, school, iteration=2, first_day_ago=1)
+    tell_of_teams(session, viewer_of(session, "let-lead"), viewer_of(session, "member"))
 
 
 PAST_ACTIVITIES = (
