@@ -33,7 +33,7 @@ class Exported:
 
 
 def export_version(version: DefinitionVersion, form: str, public_url: str) -> Exported:
-    """One version as `definition.json`, `definitions.csv`, `open-badges.json` or `elm-unsigned-material.jsonld`.
+    """One version as `definition`, `table`, `open-badges` or `elm-unsigned-material`.
 
     The last two need a version without faults. Raises `NotFoundError` for another form, `ConflictError` for a draft
     that is not complete.
@@ -126,8 +126,8 @@ def _json(document: dict[str, Any]) -> bytes:
 
 _JSON, _CSV, _JSON_LD = "application/json", "text/csv; charset=utf-8", "application/ld+json"
 _FORMS: dict[str, tuple[str, str, Callable[[DefinitionVersion, str], bytes]]] = {
-    "definition.json": ("definition.json", _JSON, _definition),
-    "definitions.csv": ("definitions.csv", _CSV, _one_row),
-    "open-badges.json": ("open-badges.json", _JSON, _open_badges),
-    f"{FILE_ENDING}.jsonld": (f"{FILE_ENDING}.jsonld", _JSON_LD, _elm),
+    "definition": ("definition.json", _JSON, _definition),
+    "table": ("definitions.csv", _CSV, _one_row),
+    "open-badges": ("open-badges.json", _JSON, _open_badges),
+    FILE_ENDING: (f"{FILE_ENDING}.jsonld", _JSON_LD, _elm),
 }

@@ -29,19 +29,19 @@ from badge_service.web.sentences import translated
 from badge_service.web.unit_of_work import current_session, looking
 
 
-@blueprint.get("/achievements/<slug>/<version>/export/<name>")
+@blueprint.get("/achievements/<slug>/<version>/export/<form>")
 @access.public
-def export_public(slug: str, version: str, name: str) -> ResponseReturnValue:
+def export_public(slug: str, version: str, form: str) -> ResponseReturnValue:
     """A published version as a file."""
     found = actions.find_version(current_session(), slug, version)
-    return _file(exporting.export_version(found, name, public_url()))
+    return _file(exporting.export_version(found, form, public_url()))
 
 
-@blueprint.get("/definitions/<slug>/<version>/export/<name>")
+@blueprint.get("/definitions/<slug>/<version>/export/<form>")
 @access.roles("let_lead")
-def export_own(slug: str, version: str, name: str) -> ResponseReturnValue:
+def export_own(slug: str, version: str, form: str) -> ResponseReturnValue:
     """An own version as a file, drafts too."""
-    return _file(exporting.export_version(own(slug, version), name, public_url()))
+    return _file(exporting.export_version(own(slug, version), form, public_url()))
 
 
 @blueprint.get("/definitions/<slug>/<version>/export")
@@ -58,7 +58,7 @@ def export_table() -> ResponseReturnValue:
     return _file(exporting.export_own_table(current_session(), lead()))
 
 
-@blueprint.get("/pathways/<slug>/<version>/export/pathway.json")
+@blueprint.get("/pathways/<slug>/<version>/export")
 @access.public
 def export_pathway(slug: str, version: str) -> ResponseReturnValue:
     """A published version of a pathway as a file; its own LET lead may save a draft too."""
