@@ -111,8 +111,7 @@ class TypedFields:
 
 
 def _plain_text(typed: Any) -> str:
-    """With plain line ends, and without the one character that no database keeps in a text."""
-    return str(typed).replace("\r\n", "\n").replace("\0", "")
+    return str(typed).replace("\r\n", "\n")
 
 
 def fields_from(form: Any, fields: Iterable[str], before: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,7 +133,7 @@ def _workload(typed: TypedFields, before: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sum(hours: Mapping[str, Any]) -> Any:
     parts = [hours.get(part) for part in WORKLOAD_PARTS]
-    return sum(parts) if all(isinstance(one, int | float) for one in parts) else None  # type: ignore[arg-type]
+    return sum(parts) if all(isinstance(one, int | float) for one in parts) else None
 
 
 def _quality(typed: TypedFields, _before: Mapping[str, Any]) -> dict[str, Any]:
@@ -205,7 +204,10 @@ Reader = Callable[[TypedFields, Mapping[str, Any]], Any]
 
 
 def _plain(read: Callable[[TypedFields, str], Any], *names: str) -> dict[str, Reader]:
-    return {name: (lambda typed, _before, name=name: read(typed, name)) for name in names}
+    def reader(name: str) -> Reader:
+        return lambda typed, _before: read(typed, name)
+
+    return {name: reader(name) for name in names}
 
 
 _READERS: dict[str, Reader] = {

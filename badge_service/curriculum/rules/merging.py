@@ -48,13 +48,15 @@ class Merged:
 
 
 def fingerprints(content: Content, fields: Iterable[str]) -> dict[str, str]:
-    """Short digests of these fields of a content, their members and their rows, in order."""
+    """Short digests of these fields of a content, their members and their rows, and the order of the rows."""
     found = {}
     for place in _places(fields, content):
         value = _at(content, place)
         found[place] = _digest(value)
-        for name, row in (_rows(place, value) or {}).items():
-            found[f"{place}#{name}"] = _digest(row)
+        rows = _rows(place, value)
+        if rows is not None:
+            found[f"{place}#"] = json.dumps(list(rows))
+            found |= {f"{place}#{name}": _digest(row) for name, row in rows.items()}
     return found
 
 
@@ -80,8 +82,7 @@ def opened_anew(opened: Fingerprints, clashes: Iterable[Clash]) -> dict[str, str
     for clash in clashes:
         place, by_row, name = clash.place.partition("#")
         if by_row and not name:
-            rows = {f"{place}#{one}": found.pop(f"{place}#{one}", "") for one in clash.theirs}
-            found |= {one: digest for one, digest in rows.items() if digest}
+            found[clash.place] = json.dumps(clash.theirs)
         elif clash.theirs is None and by_row:
             found.pop(clash.place, None)
         else:
@@ -94,9 +95,15 @@ def _merged_place(
 ) -> tuple[Any, list[Clash]]:
     ours, others = _rows(place, typed), _rows(place, saved)
     if ours is None or others is None or place not in opened or place in theirs:
-        base = opened.get(place)
-        return _chosen(Clash(place, typed, saved), base, theirs)
+        return _chosen(Clash(place, typed, saved), _base(opened, place), theirs)
     return _merged_rows(place, others, ours, opened, theirs)
+
+
+def _base(opened: Fingerprints, place: str) -> str | None:
+    """The fingerprint at the opening; a member that its group did not have then was empty."""
+    group = place.partition(".")[0]
+    is_known = group in GROUPS and any(one == group or one.startswith(f"{group}.") for one in opened)
+    return opened.get(place, _digest(None) if is_known else None)
 
 
 def _merged_rows(
@@ -106,7 +113,6 @@ def _merged_rows(
     opened: Fingerprints,
     theirs: Collection[str],
 ) -> tuple[list[Any], list[Clash]]:
-    base = [one.removeprefix(f"{place}#") for one in opened if one.startswith(f"{place}#")]
     rows, clashes = {}, []
     for name in dict.fromkeys([*saved, *typed]):
         whole = f"{place}#{name}"
@@ -115,7 +121,7 @@ def _merged_rows(
         clashes += some
         if row is not None:
             rows[name] = row
-    order, some = _merged_order(place, base, list(saved), list(typed), theirs)
+    order, some = _merged_order(place, _order(opened, place), list(saved), list(typed), theirs)
     return [rows[name] for name in order if name in rows], [*clashes, *some]
 
 
@@ -126,8 +132,17 @@ def _merged_order(
     i_moved, they_moved = _moved(base, saved, typed), _moved(base, typed, saved)
     differ = [name for name in saved if name in typed] != [name for name in typed if name in saved]
     clashes = [Clash(f"{place}#", typed, saved)] if i_moved and they_moved and differ and not given_up else []
-    leading, following = (typed, saved) if i_moved and not given_up else (saved, typed)
+    mine_leads = (i_moved or saved == base) and not given_up
+    leading, following = (typed, saved) if mine_leads else (saved, typed)
     return list(dict.fromkeys([*leading, *following])), clashes
+
+
+def _order(opened: Fingerprints, place: str) -> list[str]:
+    try:
+        names = json.loads(opened.get(f"{place}#", "[]"))
+    except (ValueError, RecursionError):
+        return []
+    return [str(name) for name in names] if isinstance(names, list) else []
 
 
 def _moved(base: list[str], others: list[str], ours: list[str]) -> bool:

@@ -15,7 +15,7 @@ from badge_service.web.unit_of_work import current_session
 _DEED = re.compile(r"copy:(library|definition):([a-z0-9-]{1,60}):(add|replace)")
 
 
-def done(deed: str, typed: Mapping[str, Any], saved: Mapping[str, Any]) -> Done | None:
+def rubric_deed(deed: str, typed: Mapping[str, Any], saved: Mapping[str, Any]) -> Done | None:
     """The typed rubric with the other one's criteria, added or in place of its own."""
     found = _DEED.fullmatch(deed)
     if found is None or "rubric" not in typed:

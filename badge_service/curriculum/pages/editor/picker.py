@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 
 from badge_service.curriculum import words
 from badge_service.curriculum.actions import frameworks
-from badge_service.curriculum.actions.frameworks import gaps
+from badge_service.curriculum.actions.frameworks import add_own_item
 from badge_service.curriculum.pages.desk import lead
 from badge_service.curriculum.pages.editor.places import Done
 from badge_service.curriculum.pages.showing import public_url
 from badge_service.curriculum.rules.content import all_alignments
-from badge_service.curriculum.tables import DefinitionVersion, FrameworkItem
+from badge_service.curriculum.tables import FrameworkItem
 from badge_service.curriculum.words import frameworks as framework_words
 from badge_service.errors import InvalidError
 from badge_service.web.unit_of_work import current_session
@@ -52,9 +52,7 @@ class Picked:
     total: int
 
 
-def done(
-    deed: str, typed: Mapping[str, Any], saved: Mapping[str, Any], version: DefinitionVersion
-) -> Done | None:
+def alignment_deed(deed: str, typed: Mapping[str, Any], saved: Mapping[str, Any]) -> Done | None:
     """Finding and suggesting only lead to a place of the next page; taking adds a row, once per address."""
     if deed == "stay":
         deed = _entered() or deed
@@ -115,7 +113,7 @@ def _item(uri: str) -> FrameworkItem | None:
 
 def _own_item(place: str, content: Mapping[str, Any], language: str) -> FrameworkItem:
     name, about = request.form.get(FIND + place, ""), _outcome(content, place)
-    return gaps.add_own_item(current_session(), lead(), name, about, language, public_url=public_url())
+    return add_own_item(current_session(), lead(), name, about, language, public_url=public_url())
 
 
 def _outcome(content: Mapping[str, Any], place: str) -> str:
@@ -178,4 +176,4 @@ def _confidence(item: FrameworkItem) -> str:
     unsure = framework_words.CONFIDENCE["low"]
     name = framework_words.CONFIDENCE.get(item.confidence_label, unsure)
     address = framework_words.CONFIDENCE.get(item.confidence_uri, unsure)
-    return _("name: %(name)s, address: %(address)s", name=name, address=address)
+    return str(_("name: %(name)s, address: %(address)s", name=name, address=address))

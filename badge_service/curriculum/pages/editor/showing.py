@@ -38,7 +38,7 @@ class StepShown:
     def state(self) -> str:
         """How it stands, in words."""
         if not self.missing:
-            return _("complete")
+            return str(_("complete"))
         return str(ngettext("%(num)s to do", "%(num)s to do", self.missing))
 
 
@@ -82,7 +82,7 @@ def has_wrong_entries(version: DefinitionVersion, step: str) -> bool:
 def _around(
     version: DefinitionVersion, step: str, everything: Mapping[str, Sequence[Fault]]
 ) -> dict[str, Any]:
-    here = {"slug": version.definition.slug, "version": version.version}
+    here: dict[str, Any] = {"slug": version.definition.slug, "version": version.version}
     shown = [
         StepShown(
             name,
@@ -109,7 +109,7 @@ def _around(
     }
 
 
-def _where(field: str, here: Mapping[str, str]) -> str:
+def _where(field: str, here: Mapping[str, Any]) -> str:
     if not field:
         return ""
     return url_for("curriculum.edit_step", step=step_of(field), _anchor=field_id(field), **here)

@@ -12,9 +12,9 @@ from badge_service.curriculum.actions import StaleFieldsError, Typed
 from badge_service.curriculum.forms import fields_from
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.desk import lead
-from badge_service.curriculum.pages.editor.deeds import Done, done
+from badge_service.curriculum.pages.editor.deeds import done
 from badge_service.curriculum.pages.editor.merging import merge_page
-from badge_service.curriculum.pages.editor.places import field_id, own_draft
+from badge_service.curriculum.pages.editor.places import Done, field_id, own_draft
 from badge_service.curriculum.pages.editor.showing import has_wrong_entries, panel, step_page
 from badge_service.curriculum.rules import fingerprints
 from badge_service.curriculum.rules.steps import FIRST_STEP, STEPS, next_step
@@ -31,7 +31,7 @@ CHOICE = "keep:"
 def edit(slug: str, version: str) -> ResponseReturnValue:
     """The editor's one address, which leads to its first step."""
     own_draft(slug, version)
-    return redirect(url_for(".edit_step", slug=slug, version=version, step=FIRST_STEP, **request.args))
+    return redirect(url_for(".edit_step", slug=slug, version=version, step=FIRST_STEP))
 
 
 @blueprint.get("/definitions/<slug>/<version>/edit/<step>")
@@ -47,11 +47,11 @@ def edit_step(slug: str, version: str, step: str) -> ResponseReturnValue:
 def save_step(slug: str, version: str, step: str) -> ResponseReturnValue:
     """Save this step's fields, with a row more or less where a button says so, and go where the button leads."""
     found, step = own_draft(slug, version), _known(step)
-    here = {"slug": slug, "version": version}
+    here: dict[str, Any] = {"slug": slug, "version": version}
     before = actions.document(found)
     fields = fields_from(request.form, STEPS[step], before)
     deed = request.form.get("do", "stay")
-    act = done(deed, fields, before, found)
+    act = done(deed, fields, before)
     try:
         saved = actions.save_fields(
             current_session(), lead(), found.id, Typed(act.fields if act else fields, _opened(), _given_up())
@@ -100,16 +100,14 @@ def _given_up() -> frozenset[str]:
     return frozenset(place for place, side in chosen.items() if side == "theirs")
 
 
-def _to_place(act: Done, step: str, here: dict[str, str]) -> ResponseReturnValue:
+def _to_place(act: Done, step: str, here: dict[str, Any]) -> ResponseReturnValue:
     if act.refused:
         flash(act.refused, "bad")
-    address = url_for(
-        ".edit_step", step=step, **here, **act.asked, _anchor=field_id(act.place) if act.place else None
-    )
-    return redirect(address, 303)
+    asked: dict[str, Any] = {**here, **act.asked}
+    return redirect(url_for(".edit_step", step=step, _anchor=field_id(act.place), **asked), 303)
 
 
-def _way_on(saved: DefinitionVersion, step: str, deed: str, here: dict[str, str]) -> str:
+def _way_on(saved: DefinitionVersion, step: str, deed: str, here: dict[str, Any]) -> str:
     """A typed value that cannot be right keeps one on the page; what is only missing does not."""
     if deed == "preview":
         return url_for(".preview", **here)
