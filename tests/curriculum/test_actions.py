@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from badge_service.curriculum import actions
 from badge_service.curriculum.actions import Filters
 from badge_service.curriculum.rules import related_resource
+from badge_service.curriculum.rules.findings import Note
 from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.openbadges.canonical import undefined
@@ -210,7 +211,10 @@ def test_a_new_version_replaces_the_old_one_in_the_catalogue(database: Any, impo
         new = actions.new_version_from(session, imported.lead, old.id)
         assert actions.new_version_from(session, imported.lead, old.id).id == new.id
         assert actions.catalogue(session).total == 2
-        actions.publish(session, imported.lead, new.id, public_url=PUBLIC_URL)
+        content = {**new.content, "target_group": "Adults"}
+        actions.save_draft(session, imported.lead, new.id, content, new.revision)
+        why = [Note(("target_group",), editorial="Adults asked for it.")]
+        actions.publish(session, imported.lead, new.id, public_url=PUBLIC_URL, changes=why)
         assert actions.newest_version(session, "willow-basket").version == "1.1.0"
         assert actions.catalogue(session).total == 2
         assert actions.find_version(session, "willow-basket", "1.0.0").id == old.id

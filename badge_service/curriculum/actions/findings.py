@@ -50,7 +50,7 @@ def record_finding(
     owners = _owners(viewer, curriculum, definition)
     faults = finding_faults(
         kind=kind, severity=severity, source_kind=source_kind, label=label, public_url=public_url, text=text,
-        n=n, iteration=iteration,
+        n=n, iteration=iteration, language=language,
     )  # fmt: skip
     if not owners:
         faults.append(Fault("about", _("Choose what it is about."), "missing"))

@@ -25,6 +25,8 @@ from badge_service.curriculum.pages import (  # noqa: E402, F401  (they add thei
     gaps,
     hubs,
     look,
+    pathways,
+    pathways_desk,
     public,
     publishing,
     tabs,

@@ -179,7 +179,7 @@ def _form(
         coverage=actions.coverage_of(session, content),
         approaches=[(one.value, words.APPROACHES[one]) for one in Approach],
         impacts=[(one.value, words.IMPACTS[one]) for one in Impact],
-        languages=language_choices(),
+        written_in=language_choices(),
         words=words,
     )
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.curriculum import actions, words
+from badge_service.curriculum.actions.catalogue import MOST_CHOICES
 from badge_service.curriculum.forms import StartForm
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.showing import asked_page, turning
@@ -51,6 +52,7 @@ def begin() -> ResponseReturnValue:
     form.place.choices = [(key, f"{school.name}, {let.name}") for key, (school, let) in places.items()]
     sources = {str(one.id): one for one in actions.published_versions(session, text=form.like.data or "")}
     form.copy_of.choices = [(EMPTY, _("An empty page")), *((key, one.title) for key, one in sources.items())]
+    has_many = len(sources) >= MOST_CHOICES or bool(form.like.data)
     is_search = request.form.get("do") == "find"
     if not is_search and form.validate_on_submit():
         school, let = places[form.place.data]
@@ -69,7 +71,9 @@ def begin() -> ResponseReturnValue:
         else:
             return redirect(address_of("curriculum.edit", version))
     status = 422 if form.is_submitted() and not is_search else 200
-    return render_template("curriculum/begin.html", form=form, has_place=bool(places)), status
+    return render_template(
+        "curriculum/begin.html", form=form, has_place=bool(places), has_many=has_many
+    ), status
 
 
 @blueprint.post("/definitions/<slug>/<version>/new-version")

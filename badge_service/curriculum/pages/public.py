@@ -2,17 +2,15 @@
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from badge_service.curriculum import actions, words
 from badge_service.curriculum.actions import Filters
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.showing import asked_page, picture_address, shown, turning
-from badge_service.curriculum.rules import codes_in, criteria_narrative
+from badge_service.curriculum.rules import criteria_narrative
 from badge_service.curriculum.rules.teams import missing_helix
-from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.curriculum.words import teams as team_words
-from badge_service.errors import NotFoundError
 from badge_service.web import access
 from badge_service.web.forms import small_number
 from badge_service.web.unit_of_work import current_session
@@ -64,33 +62,6 @@ def criteria(slug: str, version: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/pathways/<slug>")
-@access.public
-def pathway(slug: str) -> ResponseReturnValue:
-    """A pathway: which badges together make a larger one."""
-    session = current_session()
-    found = actions.find_pathway(session, slug)
-    rule = found.content["rule"]
-    members = actions.published_by_code(session, set(codes_in(rule)))
-    return render_template(
-        "curriculum/pathway.html",
-        pathway=found,
-        rule=rule,
-        members=members,
-        let=actions.let_of(session, found),
-    )
-
-
-@blueprint.get("/pathways/<slug>/picture.svg")
-@access.public
-def pathway_picture(slug: str) -> ResponseReturnValue:
-    """The picture of a pathway."""
-    svg = actions.find_pathway(current_session(), slug).content.get("picture_svg")
-    if not svg:
-        raise NotFoundError(_("This pathway has no picture."), code="picture.missing")
-    return svg, {"Content-Type": "image/svg+xml; charset=utf-8"}
-
-
 @blueprint.get("/lets/<slug>")
 @access.public
 def let(slug: str) -> ResponseReturnValue:
@@ -122,7 +93,7 @@ def _achievement(version: DefinitionVersion) -> ResponseReturnValue:
         "curriculum/achievement.html",
         **shown(version),
         newest=newest_one if newest_one and newest_one.sort_key > version.sort_key else None,
-        pathways=actions.pathways_by_slug(session, version.content["stackability"]["pathways"]),
+        pathways=_pathways(version),
         picture=picture_address(version),
         why_changed=actions.notes_of(session, [version]).get(version.id, ()),
         has_history=actions.has_history(session, version),
@@ -130,6 +101,14 @@ def _achievement(version: DefinitionVersion) -> ResponseReturnValue:
         curricula=actions.curricula_with(session, version.definition_id),
         preview=False,
     )
+
+
+def _pathways(version: DefinitionVersion) -> list[PathwayVersion]:
+    """Those that the version itself names, and those whose rule names it now."""
+    session = current_session()
+    named = actions.pathways_by_slug(session, version.content["stackability"]["pathways"])
+    naming = actions.pathways_naming(session, [version.definition.code])
+    return list({one.slug: one for one in (*named, *naming)}.values())
 
 
 def _filters() -> Filters:

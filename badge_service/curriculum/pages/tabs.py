@@ -10,6 +10,7 @@ from badge_service.curriculum.pages import blueprint
 TABS: list[tuple[str, Any]] = [
     ("curriculum.definitions", _l("Definitions")),
     ("curriculum.own_curricula", _l("Curricula")),
+    ("curriculum.own_pathways", _l("Pathways")),
     ("curriculum.findings", _l("Findings")),
     ("curriculum.teams", _l("Team")),
     ("curriculum.frameworks", _l("Frameworks")),

@@ -1,6 +1,6 @@
 """The public trail of versions, of definitions and curricula alike: what changed, why, and two versions side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -13,7 +13,7 @@ from badge_service.web.forms import small_number
 from badge_service.web.paging import Listing
 from badge_service.web.unit_of_work import current_session
 
-Trail = Sequence[tuple[str, str]]
+Trail = list[tuple[str, str]]
 
 
 def page_number() -> int:

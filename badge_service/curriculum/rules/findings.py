@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from badge_service.errors import Fault
+from badge_service.web.texts import language_faults
 from badge_service.web.texts import text_faults as written_faults
 
 MOST_TEXT, MOST_LABEL, MOST_ADDRESS, MOST_PEOPLE, MOST_ITERATIONS = 1000, 120, 500, 100_000, 99
@@ -70,7 +71,7 @@ class Note:
 
 def finding_faults(
     *, kind: str, severity: str, source_kind: str, label: str, public_url: str | None, text: str,
-    n: int | None, iteration: int | None,
+    n: int | None, iteration: int | None, language: str,
 ) -> list[Fault]:  # fmt: skip
     """Everything wrong with a finding at once, by the names of its fields."""
     return [
@@ -82,6 +83,7 @@ def finding_faults(
         *_address_faults(public_url),
         *_number_faults("n", n, MOST_PEOPLE),
         *_number_faults("iteration", iteration, MOST_ITERATIONS),
+        *language_faults(language),
     ]
 
 

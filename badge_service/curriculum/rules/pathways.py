@@ -65,17 +65,17 @@ def badges_used(rule: Rule, held: Sequence[str]) -> list[str]:
 
 
 def codes_in(rule: Rule) -> Iterator[str]:
-    """All definition codes that a rule names."""
+    """All definition codes that a rule names; whatever is no rule in it names none."""
     if isinstance(rule, str):
         yield rule
-        return
-    for part in _parts(rule):
-        yield from codes_in(part)
+    elif isinstance(rule, Mapping):
+        for part in _parts(rule):
+            yield from codes_in(part)
 
 
 def free_choices(rule: Rule) -> int:
     """How many parts of a rule leave the choice free."""
-    if isinstance(rule, str):
+    if not isinstance(rule, Mapping):
         return 0
     return 1 if _is_free(rule) else sum(free_choices(part) for part in _parts(rule))
 
@@ -99,7 +99,7 @@ def depth(rule: Any) -> int:
 
 def _parts(rule: Mapping[str, Any]) -> Sequence[Rule]:
     parts = rule.get("all_of", rule.get("of", ()))
-    return () if isinstance(parts, str) else parts
+    return parts if isinstance(parts, list | tuple) else ()
 
 
 def _is_free(rule: Mapping[str, Any]) -> bool:

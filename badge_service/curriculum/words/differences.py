@@ -82,7 +82,10 @@ def by_field(
 
 
 def _line(change: Change, before: Mapping[str, Any], after: Mapping[str, Any]) -> Line:
-    label = _label(change.where, {**before, **after} if change.kind is not Kind.REMOVED else before)
+    row = change.after if change.before is None else change.before
+    is_row = isinstance(row, Mapping) or change.kind is Kind.MOVED
+    where = change.where if is_row else re.sub(r"\[\d+\]$", "", change.where)  # a tag has no number
+    label = _label(where, {**before, **after} if change.kind is not Kind.REMOVED else before)
     deed = _deed(change)
     if change.kind is Kind.MOVED:
         return Line(label, change.kind, deed, (), ())
