@@ -48,7 +48,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take back; frameworks that were imported are lost."""
     word_index.drop(op.get_bind(), WORDS)
-    for table in ("version_alignments", "framework_words", "framework_uploads", "framework_items", "frameworks"):
+    for table in (
+        "version_alignments",
+        "framework_words",
+        "framework_uploads",
+        "framework_items",
+        "frameworks",
+    ):
         op.drop_table(table)
 
 
