@@ -74,6 +74,7 @@ class MemberForm(RevisedForm):
         self.person.choices = [(NOBODY_OF_THE_SERVICE, _l("A partner without account here")), *staff]
         self.helix.choices = list(HELIX.items())
         self.sector.choices = list(SECTORS.items())
+        self.since.flags.required = True
 
     def show(self, member: LetMember) -> None:
         """Fill in what stands there."""

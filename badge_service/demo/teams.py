@@ -164,8 +164,10 @@ def _need(session: Session, lead: Viewer, member: Viewer) -> None:
             alliance.add_need_item(session, lead, need, target)
     title, text, words = UNANSWERED
     need = alliance.log_need(session, member, joined, museum, NeedFacts(title, text, "en"))
-    for item in search_frameworks(session, words, limit=2).items:
-        alliance.add_need_item(session, member, need, item.target_url)
+    taught_somewhere = set(session.scalars(select(VersionAlignment.target_url)))
+    found = [item.target_url for item in search_frameworks(session, words, limit=40).items]
+    for target in [one for one in found if one not in taught_somewhere][:2]:
+        alliance.add_need_item(session, member, need, target)
 
 
 def _known(session: Session, targets: Sequence[str]) -> list[str]:

@@ -107,7 +107,7 @@ class AssentForm(Form):
     party = StringField(
         _l("Who agreed"), [Needed()], description=_l("An organisation or group: “Kiln company”, “class 9b”.")
     )
-    agreed_on = DateField(_l("On which day"), [Optional()])
+    agreed_on = DateField(_l("On which day"), [Needed()])
 
 
 def shown_co_creation(found: CoCreationSession) -> dict[str, Any]:
