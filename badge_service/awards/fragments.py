@@ -8,7 +8,9 @@ from markupsafe import Markup
 
 from badge_service.alliance.tables import Activity
 from badge_service.awards import actions
-from badge_service.people.rules import Viewer
+from badge_service.curriculum.rules import VersionState
+from badge_service.curriculum.tables import PathwayVersion
+from badge_service.people.rules import Role, Viewer
 from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions as workshops
 from badge_service.workshops.tables import Workshop
@@ -41,12 +43,46 @@ def waiting(viewer: Any, _subject: Any) -> Markup | None:
     return _fragment("waiting", badges=badges, to_award=to_award) if badges or to_award else None
 
 
+def to_decide(viewer: Any, _subject: Any) -> Markup | None:
+    """On the home of a teacher or LET lead: fulfilled pathways that wait for a person."""
+    if not (viewer.has_role(Role.TEACHER) or viewer.has_role(Role.LET_LEAD)):
+        return None
+    waiting = actions.count_to_decide(current_session(), cast(Viewer, viewer))
+    return _fragment("fulfilled", waiting=waiting) if waiting else None
+
+
+def standing_decision(viewer: Any, pathway: PathwayVersion) -> Markup | None:
+    """On a published pathway's page and its desk, for who may decide beforehand: to do so, or to switch it off."""
+    session, known = current_session(), cast(Viewer, viewer)
+    if pathway.badge_version_id is None or pathway.state != VersionState.PUBLISHED:
+        return None
+    if not actions.may_decide_beforehand(session, known, pathway):
+        return None
+    return _fragment("standing_decision", pathway=pathway, made=actions.find_standing(session, pathway))
+
+
+def own_progress(viewer: Any, pathway: PathwayVersion) -> Markup | None:
+    """On a pathway's page, for a signed-in person with a badge that counts: how far they are."""
+    found = actions.progress_on(current_session(), cast(Viewer, viewer), pathway)
+    if found is None or not (found.steps[0] or found.state):
+        return None
+    return _fragment("own_progress", one=found)
+
+
 def _fragment(name: str, **values: Any) -> Markup:
     return Markup(render_template(f"awards/_{name}.html", **values))  # noqa: S704  our own template
+
+
+def _home(viewer: Any, subject: Any) -> Markup | None:
+    found = [one for one in (waiting(viewer, subject), to_decide(viewer, subject)) if one is not None]
+    return Markup("").join(found) if found else None
 
 
 SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
     "workshop.next": way_to_award,
     "activity.next": way_from_activity,
-    "person.home": waiting,
+    "person.home": _home,
+    "pathway.after": standing_decision,
+    "pathway.desk": standing_decision,
+    "pathway.progress": own_progress,
 }

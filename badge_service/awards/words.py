@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from badge_service.awards.actions import LearnerRow
 from badge_service.awards.rules import AwardState, BatchRow, IdentityCheck
+from badge_service.awards.rules.stacks import FulfilmentState
 from badge_service.curriculum.rules import rubric_of
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.curriculum.words import not_ready_words
@@ -71,3 +72,14 @@ def when_born(band: str, limit: str, adult: str) -> str:
         "under_limit": _("after %(date)s", date=limit),
     }
     return str(answers[band])
+
+
+FULFILMENTS = {
+    FulfilmentState.PROPOSED: (_l("proposed"), "wait"),
+    FulfilmentState.POSTPONED: (_l("put off"), "plain"),
+    FulfilmentState.FLAGGED: (_l("a part has ended"), "bad"),
+    FulfilmentState.AWARDED: (_l("given"), "good"),
+    FulfilmentState.REVOKED: (_l("ended"), "plain"),
+    FulfilmentState.ENDED: (_l("ended"), "plain"),
+}
+"""What has become of a fulfilled pathway: words, and the tone of its tag."""

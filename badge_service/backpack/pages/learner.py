@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from badge_service.awards.actions import pathway_progress
 from badge_service.awards.rules import AgeBand, AgeQuestion, Sharing
 from badge_service.backpack import actions, files
 from badge_service.backpack.forms import AgeForm
@@ -36,6 +37,13 @@ def badges() -> ResponseReturnValue:
     shelf = actions.badges_of(session, viewer, page)
     confirmed = [one for one in people.addresses(session, viewer.person_id or 0) if one.verified_at]
     return render_template("backpack/shelf.html", shelf=shelf, asks_address=len(confirmed) < 2)
+
+
+@learner_pages.get("/pathways")
+@access.signed_in
+def pathways() -> ResponseReturnValue:
+    """The pathways I am on: what is done, what is still needed."""
+    return render_template("backpack/pathways.html", found=pathway_progress(current_session(), own_viewer()))
 
 
 @learner_pages.get("/<token>")

@@ -20,7 +20,7 @@ from badge_service.curriculum.rules.faults import faults_beyond_schema
 from badge_service.curriculum.rules.kinds import AchievementType, achievement_type, is_assessed
 from badge_service.curriculum.rules.merging import Clash, fingerprints, merged
 from badge_service.curriculum.rules.narrative import criteria_narrative, pass_rule
-from badge_service.curriculum.rules.pathways import Progress, codes_in, progress, steps
+from badge_service.curriculum.rules.pathways import Progress, badge_count, codes_in, progress
 from badge_service.curriculum.rules.readiness import NotReady, Readiness, needed_total, readiness
 from badge_service.curriculum.rules.states import VersionState
 from badge_service.curriculum.rules.versions import FIRST, Step, Version, parse_version
@@ -44,6 +44,7 @@ __all__ = [
     "Version",
     "VersionState",
     "achievement",
+    "badge_count",
     "achievement_type",
     "blank_content",
     "check_eu_elements",
@@ -65,5 +66,4 @@ __all__ = [
     "related_resource",
     "result_id",
     "rubric_of",
-    "steps",
 ]

@@ -40,11 +40,11 @@ def progress(rule: Rule, held: Set[str]) -> Progress:
     return _progress(rule, frozenset(held), others)
 
 
-def steps(found: Progress) -> tuple[int, int]:
+def badge_count(found: Progress) -> tuple[int, int]:
     """How many badges of how many are there, counting the nearest way to fulfil each choice."""
     if found.kind in {"badge", "any_other"}:
         return found.have, found.need
-    counted = sorted((steps(part) for part in found.parts), key=lambda one: (one[1] - one[0], one[1]))
+    counted = sorted((badge_count(part) for part in found.parts), key=lambda one: (one[1] - one[0], one[1]))
     taken = counted[: found.need]
     return sum(have for have, _need in taken), sum(need for _have, need in taken)
 

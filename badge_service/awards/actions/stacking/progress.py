@@ -10,7 +10,7 @@ from badge_service.awards.actions.stacking.held import HeldBadge, held_by, usabl
 from badge_service.awards.rules.stacks import FulfilmentState
 from badge_service.awards.tables import Award, PathwayFulfilment
 from badge_service.curriculum import actions as curriculum
-from badge_service.curriculum.rules import Progress, codes_in, progress, steps
+from badge_service.curriculum.rules import Progress, badge_count, codes_in, progress
 from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.people.rules import Viewer
 
@@ -28,7 +28,7 @@ class PathwayProgress:
     @property
     def steps(self) -> tuple[int, int]:
         """How many badges of how many are there."""
-        return steps(self.progress)
+        return badge_count(self.progress)
 
 
 def pathway_progress(session: Session, viewer: Viewer, most: int = 24) -> list[PathwayProgress]:
