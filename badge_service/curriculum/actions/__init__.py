@@ -82,7 +82,7 @@ from badge_service.curriculum.actions.hubs import (
     open_hub,
 )
 from badge_service.curriculum.actions.imports import Imported, import_catalogue, open_let
-from badge_service.curriculum.actions.originals import code_of_original
+from badge_service.curriculum.actions.originals import code_of_original, translations_among
 from badge_service.curriculum.actions.pathways import (
     PATHWAY_PUBLISHED,
     Spot,
@@ -131,6 +131,7 @@ from badge_service.curriculum.actions.skills import add_skill, levels_of, remove
 from badge_service.curriculum.actions.teams import (
     add_member,
     agreed_members,
+    climate_count,
     current_members,
     edit_member,
     edit_team,
@@ -183,6 +184,7 @@ __all__ = [
     "capacity_sum",
     "catalogue",
     "catalogue_choices",
+    "climate_count",
     "close_hub",
     "code_of_original",
     "compare",
@@ -275,17 +277,18 @@ __all__ = [
     "remove_skill",
     "save_curriculum",
     "save_draft",
-    "save_translation",
     "save_fields",
     "save_pathway",
+    "save_translation",
     "set_levels",
     "show_own_name",
-    "skills_of",
     "side_by_side",
+    "skills_of",
     "spots_of",
     "stackable_codes",
     "staff_to_add",
     "titles_for",
+    "translations_among",
     "translations_of",
     "upload_picture",
     "versions_of_let",

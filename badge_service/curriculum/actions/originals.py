@@ -15,10 +15,16 @@ def code_of_original(session: Session, codes: Collection[str]) -> dict[str, str]
     """
     original = aliased(Definition)
     rows = session.execute(
-        select(Definition.code, original.code)
+        select(Definition.code.label("own"), original.code.label("of"))
         .join(DefinitionTranslation, DefinitionTranslation.definition_id == Definition.id)
         .join(original, original.id == DefinitionTranslation.original_id)
         .where(Definition.code.in_(codes))
     )
-    known = {code: of for code, of in rows}
+    known = {row.own: row.of for row in rows}
     return {code: known.get(code, code) for code in codes}
+
+
+def translations_among(session: Session, definition_ids: Collection[int]) -> set[int]:
+    """Which of these definitions are translations; one statement."""
+    found = select(DefinitionTranslation.definition_id)
+    return set(session.scalars(found.where(DefinitionTranslation.definition_id.in_(definition_ids))))

@@ -37,7 +37,9 @@ def definitions() -> ResponseReturnValue:
     """The viewer's own definitions with all their versions, a page of them, found by words where asked."""
     text = request.args.get("text", "")[:100]
     page = actions.own_versions(current_session(), lead(), asked_page(), text=text)
-    return render_template("curriculum/definitions.html", page=page, text=text, words=words, **turning(page))
+    translated = actions.translations_among(current_session(), [one.definition_id for one in page.rows])
+    shown = {"page": page, "text": text, "words": words, "translated": translated}
+    return render_template("curriculum/definitions.html", **shown, **turning(page))
 
 
 @blueprint.route("/definitions/new", methods=["GET", "POST"])

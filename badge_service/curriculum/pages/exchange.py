@@ -104,7 +104,7 @@ def look_at_file(upload: str) -> ResponseReturnValue:
     """What would become of each definition or the pathway of a file, and every fault; on the button it is done."""
     with looking() as session:
         filename, data = open_upload(session, lead(), upload)
-    found, (organisation_id, let_id) = read_file(data), _place(request.values.get("place", ""))
+    found, (organisation_id, let_id) = read_file(data), _place(request.values.get("place"))
     if request.method == "POST":
         try:
             return _brought(found, organisation_id, let_id)
@@ -152,9 +152,14 @@ def _offer_places(form: BringForm, places: Sequence[tuple[Organisation, Let]]) -
     return bool(places)
 
 
-def _place(typed: str) -> tuple[int, int]:
-    school, _colon, let = typed.partition(":")
-    return small_number(school) or 0, small_number(let) or 0
+def _place(typed: str | None) -> tuple[int, int]:
+    """The organisation and the team that were chosen; the viewer's first where nothing was."""
+    if typed is None:
+        with looking() as session:
+            school, let = next(iter(actions.lets_of(session, lead())), (None, None))
+            return (school.id, let.id) if school and let else (0, 0)
+    organisation_id, _colon, let_id = typed.partition(":")
+    return small_number(organisation_id) or 0, small_number(let_id) or 0
 
 
 def _file(exported: Exported) -> Response:
