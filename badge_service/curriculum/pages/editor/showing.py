@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from badge_service.curriculum import actions, words
+from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.editor.picker import picked
 from badge_service.curriculum.pages.editor.places import field_id
 from badge_service.curriculum.rubric_library import library
@@ -40,6 +41,32 @@ class StepShown:
         if not self.missing:
             return str(_("complete"))
         return str(ngettext("%(num)s to do", "%(num)s to do", self.missing))
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is missing in one step: rows of label, sentence and address of the field."""
+
+    id: str
+    name: str
+    address: str
+    rows: list[tuple[str, str, str]]
+
+
+@blueprint.app_template_global()
+def missing_by_step(version: DefinitionVersion, faults: Sequence[Fault]) -> list[Missing]:
+    """The steps in which something is missing, in order, each fault with a link to its field."""
+    here: dict[str, Any] = {"slug": version.definition.slug, "version": version.version, "check": 1}
+    shown = []
+    for step, some in by_step(faults).items():
+        address = url_for("curriculum.edit_step", step=step, **here)
+        rows = [
+            (words.field_label(one.where), one.message, f"{address}#{field_id(_shown_at(one))}")
+            for one in some
+        ]
+        if rows:
+            shown.append(Missing(step, str(words.EDITOR_STEPS[step].name), address, rows))
+    return shown
 
 
 def step_page(version: DefinitionVersion, step: str) -> str:
