@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from badge_service.curriculum import actions
+from badge_service.curriculum.actions.frameworks import items_by_uris, load_shipped_frameworks
 from badge_service.curriculum.rules.teams import (
     CapacityFacts,
     Helix,
@@ -19,7 +20,7 @@ from badge_service.curriculum.rules.teams import (
     TeamFacts,
     missing_helix,
 )
-from badge_service.curriculum.tables import CapacityEntry
+from badge_service.curriculum.tables import CapacityEntry, DefinitionVersion, FrameworkItem
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people.rules import Grant, Role, Viewer
 from badge_service.people.tables import Person, RoleGrant
@@ -304,3 +305,29 @@ def test_a_hub_that_says_nothing_is_refused_field_by_field(database: Database, s
         "language",
         "machines",
     }
+
+
+def test_climate_is_counted_by_what_published_definitions_name(
+    database: Database, imported, other_school
+) -> None:
+    with database.writing() as session:
+        load_shipped_frameworks(session)
+        assert actions.climate_count(session, other_school.let) == (0, 0)
+        named = {
+            version.definition.slug
+            for version in actions.versions_of_let(session, imported.let.id).rows
+            if any(_is_about_climate(one) for one in alignments_named(session, version))
+        }
+        total = actions.versions_of_let(session, imported.let.id).total
+        assert actions.climate_count(session, imported.let) == (len(named), total)
+        assert "willow-basket" in named
+
+
+def alignments_named(session: Session, version: DefinitionVersion) -> list[FrameworkItem]:
+    targets = [row.target_url for row in version.named_targets]
+    return list(items_by_uris(session, targets).values())
+
+
+def _is_about_climate(item: FrameworkItem) -> bool:
+    goal = item.code.split(".")[0]
+    return item.framework.key == "greencomp" or (item.framework.key == "sdg" and goal in {"12", "13"})

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from badge_service.curriculum.actions.drafts import lets_of
 from badge_service.curriculum.rules.teams import (
@@ -15,7 +15,14 @@ from badge_service.curriculum.rules.teams import (
     member_faults,
     team_faults,
 )
-from badge_service.curriculum.tables import Let, LetMember
+from badge_service.curriculum.tables import (
+    Framework,
+    FrameworkItem,
+    Let,
+    LetMember,
+    ListedVersion,
+    VersionAlignment,
+)
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import Role, Viewer
@@ -164,6 +171,22 @@ def helix_counts(session: Session, let: Let) -> dict[str, int]:
     return {str(side): int(count) for side, count in session.execute(query)}
 
 
+def climate_count(session: Session, let: Let) -> tuple[int, int]:
+    """How many of a team's published definitions name GreenComp or SDG 12 or 13 (source B: climate transitions), of how many."""
+    published = select(func.count()).where(ListedVersion.in_catalogue, ListedVersion.let_id == let.id)
+    climate = or_(
+        Framework.key == "greencomp",
+        (Framework.key == "sdg") & or_(*(_is_goal(FrameworkItem.code, goal) for goal in ("12", "13"))),
+    )
+    named = (
+        select(VersionAlignment.version_id)
+        .join(FrameworkItem, FrameworkItem.target_url == VersionAlignment.target_url)
+        .join(Framework, Framework.id == FrameworkItem.framework_id)
+        .where(VersionAlignment.version_id == ListedVersion.id, climate)
+    )
+    return session.scalar(published.where(named.exists())) or 0, session.scalar(published) or 0
+
+
 def own_memberships(session: Session, viewer: Viewer) -> list[tuple[LetMember, bool]]:
     """The teams that count the viewer as a member, each with whether the viewer agreed to be named there publicly."""
     if viewer.person_id is None:
@@ -192,6 +215,10 @@ def show_own_name(session: Session, viewer: Viewer, member_token: str, *, shown:
                 people.withdraw_consent(session, viewer, kind=NAME_IN_TEAM, subject=_subject(member))
             return member
     raise NotFoundError(_("There is no such team among yours."), code="member.unknown")
+
+
+def _is_goal(code: InstrumentedAttribute[str], goal: str) -> ColumnElement[bool]:
+    return or_(code == goal, code.startswith(f"{goal}."))
 
 
 def _subject(member: LetMember) -> str:

@@ -50,6 +50,7 @@ def team(slug: str) -> ResponseReturnValue:
         agreed=actions.agreed_members(session, let),
         counts={side: roles.count(side) for side in words.HELIX},
         missing=missing_helix(roles),
+        climate=actions.climate_count(session, let),
         today=today,
         words=words,
     )
