@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from badge_service.alliance.forms import ActivityFields, host_choices
 from badge_service.alliance.rules import Kind, activity_faults
 from badge_service.alliance.tables import Alliance
+from badge_service.curriculum.actions.catalogue import MOST_CHOICES
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import InvalidError
 from badge_service.people.tables import Organisation, Person
@@ -29,6 +31,10 @@ class WorkshopFields(ActivityFields):
         [Needed()],
         coerce=int,
         description=_l("Learners can be awarded these, and nothing else, in this workshop."),
+    )
+    find = StringField(
+        _l("Find others by words or code"),
+        description=_l("The list above then offers those that fit, at most 60, and keeps what is ticked."),
     )
     trainers = SelectMultipleField(
         _l("Trainers"),
@@ -49,8 +55,14 @@ class WorkshopFields(ActivityFields):
     def offer_teaching(self, versions: Sequence[DefinitionVersion], trainers: Sequence[Person]) -> None:
         """Fill the choices of micro-credentials and trainers."""
         self.offer_languages()
+        self.has_many = len(versions) >= MOST_CHOICES or bool(self.find.data)
         self.versions.choices = [(version.id, f"{version.title} · {version.version}") for version in versions]
         self.trainers.choices = [(person.id, person.name) for person in trainers]
+
+    @property
+    def asked_to_find(self) -> str | None:
+        """The words to find micro-credentials by, where that button was pressed."""
+        return (self.find.data or "")[:100] if request.form.get("do") == "find" else None
 
     def plan(self) -> TeachingPlan:
         """The teaching side as typed; a number that is missing counts as 1."""

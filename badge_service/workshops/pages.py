@@ -56,10 +56,15 @@ def plan() -> ResponseReturnValue:
     organisations = {organisation.id for _alliance, organisation in hosts}
     form = WorkshopForm()
     form.offer_hosts(hosts)
-    versions = actions.version_choices(session, organisations)
+    asked = form.asked_to_find
+    versions = actions.version_choices(
+        session, organisations, ticked=form.versions.data or (), text=asked or ""
+    )
     form.offer_teaching(versions, actions.trainer_choices(session, organisations))
     if not form.is_submitted():
         form.language.data, form.trainers.data = viewer.language, [viewer.person_id]
+    elif asked is not None:
+        pass
     elif form.validate():
         try:
             alliance, organisation = chosen_host(hosts, form.host.data)
@@ -72,8 +77,8 @@ def plan() -> ResponseReturnValue:
             return redirect(url_for(".show", token=workshop.activity.token))
     else:
         form.judge_all(_today())
-    page = render_template("workshops/plan.html", form=form, hosts=hosts, versions=versions)
-    return page, (422 if form.is_submitted() else 200)
+    page = render_template("workshops/plan.html", form=form, hosts=hosts, versions=versions or asked)
+    return page, (422 if form.is_submitted() and asked is None else 200)
 
 
 @blueprint.get("/<token>")
@@ -107,12 +112,17 @@ def edit(token: str) -> ResponseReturnValue:
     organisation = [workshop.activity.organisation_id]
     taught = [entry.version_id for entry in workshop.versions]
     trainers = [entry.person_id for entry in workshop.trainers]
+    asked = form.asked_to_find
     form.offer_teaching(
-        actions.version_choices(session, organisation, taught),
+        actions.version_choices(
+            session, organisation, taught, ticked=form.versions.data or (), text=asked or ""
+        ),
         actions.trainer_choices(session, organisation, trainers),
     )
     if not form.is_submitted():
         form.show(workshop)
+    elif asked is not None:
+        pass
     elif form.validate():
         try:
             facts = form.activity_facts(Kind.WORKSHOP.value, _today())
@@ -125,7 +135,7 @@ def edit(token: str) -> ResponseReturnValue:
     else:
         form.judge_all(_today())
     page = render_template("workshops/edit.html", form=form, activity=workshop.activity)
-    return page, (422 if form.is_submitted() else 200)
+    return page, (422 if form.is_submitted() and asked is None else 200)
 
 
 @blueprint.post("/<token>/state")

@@ -11,14 +11,18 @@ import zxingcpp
 from flask import Flask
 from flask_babel import force_locale
 from PIL import Image
+from sqlalchemy import delete, select
 
 from badge_service.backpack import actions, files
 from badge_service.backpack.certificate import certificate_picture
+from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, NotFoundError, UnavailableError
 from badge_service.openbadges import verification
 from badge_service.openbadges.verdict import CheckOutcome
-from badge_service.register.actions import OwnReader, sign_intended, want_jwt
+from badge_service.register.actions import OwnReader, publish, sign_intended, want_jwt
+from badge_service.register.tables import Publication
 from badge_service.settings import for_demo
+from badge_service.storage import guards
 from tests.backpack.conftest import BASE, NAME, World
 
 SETTINGS = for_demo(Path("unused"))
@@ -48,6 +52,48 @@ def test_every_file_verifies_while_the_page_is_private(world: World, make) -> No
     result = checks(world, make(material(world, token)))
     for id in ("carrier", "json", "shape", "contexts", "terms", "key", "proof", "dates", "status"):
         assert result[id] is CheckOutcome.PASSED, id
+
+
+def with_uploaded_picture(world: World) -> bytes:
+    """The micro-credential as if it had been published with a picture of its writer's."""
+    buffer = io.BytesIO()
+    Image.new("RGBA", (500, 500), (200, 30, 40, 255)).save(buffer, "PNG")
+    with world.database.engine.begin() as connection:
+        guards.drop(connection, guards.PICTURE_GUARDS)
+    with world.database.writing() as session:
+        version = session.scalars(select(DefinitionVersion)).one()
+        version.picture_uploaded, version.picture_png = True, buffer.getvalue()
+        session.execute(delete(Publication).where(Publication.path.like("/images/%")))
+        publish(session, version.picture_address, buffer.getvalue(), "image/png")
+    return buffer.getvalue()
+
+
+def test_an_uploaded_picture_carries_the_badge_and_stands_on_the_certificate(
+    world: World, app: Flask
+) -> None:
+    with_uploaded_picture(world)
+    token = world.award()
+    made = material(world, token)
+    baked = files.png_file(made)
+    assert checks(world, baked)["proof"] is CheckOutcome.PASSED
+    assert Image.open(io.BytesIO(baked)).size == (500, 500)
+    with app.test_request_context(), pytest.raises(NotFoundError):
+        files.svg_file(made)
+    with app.test_request_context():
+        page = Image.open(io.BytesIO(certificate_picture(files.certificate_facts(made, SETTINGS))))
+    colours = {colour for _count, colour in page.convert("RGB").getcolors(1_000_000)}
+    assert (200, 30, 40) in colours
+
+
+def test_no_page_offers_an_svg_of_an_uploaded_picture(world: World, app: Flask) -> None:
+    with_uploaded_picture(world)
+    token = world.award()
+    client, mira = app.test_client(), {"X-Person": "mira"}
+    page = client.get(f"/badges/{token}", headers=mira).text
+    assert "badge.png" in page
+    assert "badge.svg" not in page
+    assert client.get(f"/badges/{token}/badge.svg", headers=mira).status_code == 404
+    assert "/images/willow-basket-1.0.0.png" in client.get("/badges", headers=mira).text
 
 
 def test_a_changed_picture_text_does_not_verify(world: World) -> None:

@@ -14,6 +14,7 @@ from badge_service.alliance import actions as alliance_actions
 from badge_service.alliance import pages as alliance_pages
 from badge_service.alliance.rules import ActivityFacts, AllianceFacts
 from badge_service.alliance.tables import Alliance
+from badge_service.curriculum.actions.listing import enlist
 from badge_service.curriculum.tables import Definition, DefinitionVersion, Let
 from badge_service.people.rules import NOBODY, Grant, Role, Viewer
 from badge_service.people.tables import Organisation, Person, Region, RoleGrant
@@ -94,6 +95,7 @@ def version(
         published_at=now(session) if published else None,
     )
     add(session, found)
+    enlist(session, found)
     return found
 
 

@@ -54,6 +54,24 @@ def test_a_workshop_is_planned_in_the_browser(site: Site) -> None:
     assert "Title of WIL-1" in public.text
 
 
+def test_looking_for_something_to_teach_keeps_what_is_ticked_and_typed(site: Site) -> None:
+    browser = site.be(site.world.teacher)
+    asked = PLAN | {"versions": str(site.world.published.id), "find": "nothing like it", "do": "find"}
+    page = browser.post("/workshops/new", data=asked)
+    assert page.status_code == 200
+    ticked = re.search(rf'<input[^>]*name="versions"[^>]*value="{site.world.published.id}"[^>]*>', page.text)
+    assert ticked is not None
+    assert "checked" in ticked[0]
+    assert "Museum of Ruse" in page.text
+    assert "field-errors" not in page.text
+    foreign = browser.post(
+        "/workshops/new", data=asked | {"versions": [str(n) for n in (*range(60), 10**30)]}
+    )
+    assert foreign.status_code == 200
+    assert "Title of FOR-1" not in foreign.text
+    assert "Title of DRA-1" not in foreign.text
+
+
 def test_all_faults_of_a_plan_come_at_once_and_what_was_typed_stays(site: Site) -> None:
     wrong = PLAN | {"title": "", "starts_on": "someday", "iteration": "0", "place": "Kept place"}
     answer = site.be(site.world.teacher).post("/workshops/new", data=wrong)

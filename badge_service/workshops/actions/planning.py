@@ -1,6 +1,6 @@
 """Plans a workshop as an activity with what it teaches and who teaches it, and changes both."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from badge_service.alliance import actions as alliance_actions
 from badge_service.alliance.rules import PLANNERS, ActivityFacts, Kind, State, activity_faults
 from badge_service.alliance.tables import Alliance
+from badge_service.curriculum.actions import published_versions
+from badge_service.curriculum.actions.catalogue import MOST_CHOICES
 from badge_service.curriculum.tables import Definition, DefinitionVersion
 from badge_service.errors import Fault, InvalidError
 from badge_service.people.rules import Viewer
@@ -72,19 +74,34 @@ def edit(
 
 
 def version_choices(
-    session: Session, organisation_ids: Collection[int], also: Collection[int] = ()
+    session: Session,
+    organisation_ids: Collection[int],
+    also: Collection[int] = (),
+    *,
+    ticked: Sequence[int] = (),
+    text: str = "",
 ) -> list[DefinitionVersion]:
-    """What workshops of these organisations can teach: their published versions, and those in `also`, by title."""
+    """What a form offers to teach: the newest published versions of these organisations, found by the words in `text`.
+
+    At most as many as a form holds, and beside them those in `also` and those that are `ticked` and may be taught.
+    """
+    found = list(published_versions(session, sorted(organisation_ids), text=text))
+    kept = {*also, *_teachable(session, organisation_ids, ticked)} - {version.id for version in found}
+    more = select(DefinitionVersion).where(DefinitionVersion.id.in_(sorted(kept)))
+    found += session.scalars(more)
+    return sorted(found, key=lambda version: (version.title, -version.sort_key))
+
+
+def _teachable(session: Session, organisation_ids: Collection[int], asked: Sequence[int]) -> frozenset[int]:
+    """Those of the asked versions that these organisations have published."""
+    known = [number for number in asked[:MOST_CHOICES] if 0 < number < 2**31]
     published = DefinitionVersion.published_at.is_not(None) & DefinitionVersion.withdrawn_at.is_(None)
     query = (
-        select(DefinitionVersion)
+        select(DefinitionVersion.id)
         .join(Definition, Definition.id == DefinitionVersion.definition_id)
-        .where(
-            (Definition.organisation_id.in_(organisation_ids) & published) | DefinitionVersion.id.in_(also)
-        )
-        .order_by(DefinitionVersion.title, DefinitionVersion.sort_key.desc())
+        .where(DefinitionVersion.id.in_(known), published, Definition.organisation_id.in_(organisation_ids))
     )
-    return list(session.scalars(query))
+    return frozenset(session.scalars(query))
 
 
 def trainer_choices(
@@ -108,8 +125,8 @@ def _teaching_faults(
     trainers: frozenset[int],
 ) -> list[Fault]:
     faults = plan_faults(plan)
-    teachable = {version.id for version in version_choices(session, [organisation_id], taught)}
-    if set(plan.version_ids) - teachable:
+    asked = sorted(set(plan.version_ids) - taught)
+    if set(asked) - _teachable(session, [organisation_id], asked):
         message = _("One of these is no published micro-credential of this organisation. Choose again.")
         faults.append(Fault("versions", message, "version"))
     able = {person.id for person in trainer_choices(session, [organisation_id], trainers)}
