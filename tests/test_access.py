@@ -23,7 +23,8 @@ from werkzeug.test import TestResponse
 
 from badge_service.alliance.tables import Action, CoCreationSession, IndustryNeed
 from badge_service.awards import actions as awards
-from badge_service.awards.tables import Award, AwardBatch
+from badge_service.awards.tables import Award, AwardBatch, FulfilmentPart, PathwayFulfilment
+from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.actions import frameworks
 from badge_service.curriculum.tables import CapacityEntry, Hub, LetMember
 from badge_service.demo.rules import MAIN_ENTRY
@@ -95,6 +96,7 @@ def _found(played: Any) -> dict[str, str]:
             "share": accepted.share_code,
             **_of_frameworks(session, played.settings.public_url),
             **_of_teams(session),
+            "fulfilment": _fulfilment(session, played, accepted),
         }
     return values | _mailed(played) | _linked(played)
 
@@ -105,6 +107,27 @@ def _of_frameworks(session: Any, public_url: str) -> dict[str, str]:
     gap = frameworks.add_own_item(session, lead, "Dye with onion skins", "", "en", public_url=public_url)
     upload = frameworks.keep_upload(session, lead, "crafts.csv", b"code,name\n1,Basketry\n")
     return {"gap": gap.code, "upload": upload.token}
+
+
+def _fulfilment(session: Any, played: Any, award: Award) -> str:
+    """A proposal for the learner of this award, as settling a pathway would leave it."""
+    lead, url = viewer_of(session, "let-lead"), played.settings.public_url
+    pathway = curriculum.find_pathway(session, PATHWAY["slug"])
+    if pathway.badge_version_id is None:
+        curriculum.publish_badge_of(session, lead, pathway.slug, pathway.version, public_url=url)
+    proposed = PathwayFulfilment(
+        token="0" * 22,
+        person_id=award.person_id,
+        pathway_version_id=pathway.id,
+        organisation_id=pathway.pathway.organisation_id,
+        state="proposed",
+        automatic=False,
+        fulfilled_at=award.decided_at,
+    )
+    session.add(proposed)
+    session.flush()
+    session.add(FulfilmentPart(fulfilment_id=proposed.id, award_id=award.id))
+    return proposed.token
 
 
 def _of_teams(session: Any) -> dict[str, str]:
@@ -163,6 +186,22 @@ SCHOOL, SCHOOL_BG = "craft-school-friesland", "uchilishte-gabrovo"
 DEFINITION = {"slug": MAIN_ENTRY, "version": "1.0.0"}
 TAUGHT = {"token": "{workshop}", **DEFINITION}
 TEAM_OF = {"slug": "friesland"}
+PATHWAY = {"slug": "student-in-the-lead", "version": "1.0.0"}
+PATHWAY_DESK = (
+    "awards.standing_decision",
+    "curriculum.edit_pathway",
+    "curriculum.new_pathway_version",
+    "curriculum.pathway_version",
+    "curriculum.publish_pathway",
+    "curriculum.withdraw_pathway",
+)
+FULFILMENTS = (
+    "awards.decide_fulfilment",
+    "awards.fulfilment",
+    "awards.keep_stack",
+    "awards.postpone_fulfilment",
+    "awards.revoke_stack",
+)
 
 WHERE: dict[str, dict[str, str]] = {
     "accents.sheet": {"colour": "{colour}", "digest": "{digest}"},
@@ -265,6 +304,8 @@ WHERE: dict[str, dict[str, str]] = {
     "curriculum.newest": {"slug": MAIN_ENTRY},
     "curriculum.pathway": {"slug": "future-craft-maker"},
     "curriculum.pathway_picture": {"slug": "future-craft-maker"},
+    **dict.fromkeys(PATHWAY_DESK, PATHWAY),
+    **dict.fromkeys(FULFILMENTS, {"token": "{fulfilment}"}),
     "curriculum.preview": DEFINITION,
     "curriculum.preview_framework": {"upload": "{upload}"},
     "curriculum.publish": DEFINITION,
@@ -400,6 +441,8 @@ WHOSE: dict[str, frozenset[str]] = {
     "curriculum.publish": frozenset({"let-lead"}),
     "curriculum.save_step": frozenset({"let-lead"}),
     "curriculum.withdraw": frozenset({"let-lead"}),
+    **dict.fromkeys((*PATHWAY_DESK[:3], *PATHWAY_DESK[4:]), frozenset({"let-lead"})),
+    **dict.fromkeys(FULFILMENTS, frozenset({"teacher", "let-lead"})),
     "people.edit_organisation": frozenset({"admin", "operator"}),
     "people.members": frozenset({"admin", "operator"}),
     "people.open_issuer": frozenset({"operator"}),
