@@ -20,7 +20,9 @@ class FindingForm(Form):
     """What was learnt, about what, from whom."""
 
     about = SelectField(_l("What it is about"), [Needed()], validate_choice=False)
-    kind = SelectField(_l("What it asks for"), choices=_choices(FINDING_KINDS), validate_choice=False)
+    kind = SelectField(
+        _l("What it asks for"), choices=_choices(FINDING_KINDS), default="change", validate_choice=False
+    )
     severity = SelectField(
         _l("How much it matters"), choices=_choices(SEVERITIES), default="medium", validate_choice=False
     )
@@ -31,9 +33,7 @@ class FindingForm(Form):
             "One finding, without anybody's name: “7 of 12 baskets lost their border when carried.”"
         ),
     )
-    source_kind = SelectField(
-        _l("Where it comes from"), choices=_choices(SOURCE_KINDS), validate_choice=False
-    )
+    source_kind = SelectField(_l("Kind of source"), choices=_choices(SOURCE_KINDS), validate_choice=False)
     label = StringField(
         _l("Name of the source"),
         [Needed()],

@@ -43,7 +43,9 @@ def whole(**changes: Any) -> dict[str, Any]:
     willow = {"slug": "willow-basket", "version": ""}
     every = {"approaches": [str(one) for one in Approach], "impacts": [str(one) for one in Impact]}
     content = blank_curriculum("Craft with waste", "en") | {"description": "From plant to product."}
-    topics = [{"id": "T1", "iteration": 1, "title": "3D printing", "starts": "2025-03-01", "ends": "2025-04-30"}]
+    topics = [
+        {"id": "T1", "iteration": 1, "title": "3D printing", "starts": "2025-03-01", "ends": "2025-04-30"}
+    ]
     return {**content, "units": [unit(1, **every, definitions=[willow])], "topics": topics, **changes}
 
 
@@ -121,7 +123,12 @@ def test_publication_names_the_version_of_each_definition_and_freezes_it(
         willow = actions.newest_version(session, "willow-basket")
         assert [one.id for one in actions.curricula_with(session, willow.definition_id)] == [done.id]
         assert session.scalars(select(CurriculumDefinition.definition_id)).one() == willow.definition_id
-    for change in ({"content": whole(title="x")}, {"title": "x"}, {"version": "2.0.0"}, {"published_at": None}):
+    for change in (
+        {"content": whole(title="x")},
+        {"title": "x"},
+        {"version": "2.0.0"},
+        {"published_at": None},
+    ):
         with pytest.raises(DatabaseError, match="frozen"), database.writing() as session:
             session.execute(update(CurriculumVersion).values(**change))
     with pytest.raises(DatabaseError, match="kept"), database.writing() as session:
@@ -151,7 +158,10 @@ def test_a_new_version_of_a_definition_is_a_change_of_the_curriculum_that_needs_
             actions.publish_curriculum(session, imported.lead, second.id)
         notes = [Note(("units",), editorial="It leads to the newer badge.")]
         actions.publish_curriculum(session, imported.lead, second.id, changes=notes)
-        assert (second.version, actions.find_curriculum(session, first.curriculum.slug).id) == ("1.1.0", second.id)
+        assert (second.version, actions.find_curriculum(session, first.curriculum.slug).id) == (
+            "1.1.0",
+            second.id,
+        )
         assert actions.definitions_of(session, first.content)["willow-basket"].version == "1.0.0"
         assert actions.definitions_of(session, second.content)["willow-basket"].version == "1.1.0"
         assert actions.published_curricula(session).total == 1
@@ -163,7 +173,9 @@ def test_a_unit_that_leads_to_a_draft_is_not_published(database: Any, imported: 
             session, imported.lead, organisation_id=imported.organisation.id, let_id=imported.let.id,
             code="CRF-OAK-1", title="Oak spoon",
         )  # fmt: skip
-        version = draft(session, imported, units=[unit(1, definitions=[{"slug": "oak-spoon", "version": ""}])])
+        version = draft(
+            session, imported, units=[unit(1, definitions=[{"slug": "oak-spoon", "version": ""}])]
+        )
         with pytest.raises(InvalidError) as caught:
             actions.publish_curriculum(session, imported.lead, version.id)
         assert {fault.where for fault in caught.value.faults} == {"units[0].definitions"}

@@ -37,7 +37,9 @@ def test_the_same_content_has_no_difference(every_definition: list[Definition]) 
 
 
 def test_a_row_is_matched_by_its_id_and_not_by_its_place(before: Definition, after: Definition) -> None:
-    after["learning_outcomes"].insert(0, {"id": "LO9", "kind": "skill", "text": "Sells it.", "alignments": []})
+    after["learning_outcomes"].insert(
+        0, {"id": "LO9", "kind": "skill", "text": "Sells it.", "alignments": []}
+    )
     after["learning_outcomes"][3]["text"] += " Sweeps the floor."
     assert places(before, after) == [
         ("learning_outcomes[0]", Kind.ADDED),
@@ -166,7 +168,9 @@ def test_a_difference_names_exactly_the_rows_that_came_and_went(old: list[str], 
 
 
 def test_every_change_is_said_in_words(app: Any, before: Definition, after: Definition) -> None:
-    after["rubric"]["criteria"][0]["descriptors"]["proficient"] = "Even weave, flat base, tight border; carries 4 kg."
+    after["rubric"]["criteria"][0]["descriptors"]["proficient"] = (
+        "Even weave, flat base, tight border; carries 4 kg."
+    )
     after["rubric"]["criteria"][0]["outcomes"] = ["LO1"]
     after["language"], after["isced_f"] = "nl", "0215"
     after["assessment_types"] = ["portfolio"]

@@ -36,7 +36,9 @@ def accepted(session: Session, school: School) -> ChangeRequest:
     request = actions.ask_for_change(
         session, school.lead, [found.id], text=ASKED, definition_id=found.definition_id
     )
-    return actions.decide_change(session, school.lead, request.id, accept=True, reason="It is what makes it sound.")
+    return actions.decide_change(
+        session, school.lead, request.id, accept=True, reason="It is what makes it sound."
+    )
 
 
 def test_a_finding_goes_all_the_way_to_the_version_that_answers_it(database: Any, imported: School) -> None:
@@ -67,9 +69,7 @@ def test_a_change_that_no_field_names_goes_back_to_the_accepted_ones(database: A
 
 
 @pytest.mark.parametrize("decision", [None, False])
-def test_only_an_accepted_change_is_a_reason(
-    database: Any, imported: School, decision: bool | None
-) -> None:
+def test_only_an_accepted_change_is_a_reason(database: Any, imported: School, decision: bool | None) -> None:
     with database.writing() as session:
         found = finding(session, imported)
         request = actions.ask_for_change(
@@ -225,7 +225,9 @@ def test_the_loop_on_its_pages_from_a_finding_to_changed_after_pilot_2(
     assert ASKED in lead.get("/studio/changes").text
     assert lead.post("/studio/changes/1/decide", data={"decision": "accept", "reason": ""}).status_code == 422
     assert lead.post("/studio/changes/1/decide", data={"reason": "Yes."}).status_code == 422
-    decided = lead.post("/studio/changes/1/decide", data={"decision": "accept", "reason": "It makes it sound."})
+    decided = lead.post(
+        "/studio/changes/1/decide", data={"decision": "accept", "reason": "It makes it sound."}
+    )
     assert decided.status_code == 302
     assert "It makes it sound." in lead.get("/studio/changes?state=accepted").text
     assert lead.post("/studio/changes/1/draft").location == "/definitions/willow-basket/1.1.0/edit"

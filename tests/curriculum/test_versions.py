@@ -111,9 +111,7 @@ def test_a_lower_number_than_advised_needs_a_reason_and_a_higher_one_none(
         assert (done.version, done.number_reason) == ("1.1.0", "The level was a slip.")
         slip = changed_draft(session, imported, title="Willow Baskett: Base, Sides and Border")
         assert actions.compared(session, slip).advised is Step.PATCH
-        done = publish(
-            session, imported, slip, changes=[Note(("title",), editorial=WHY)], step=Step.MAJOR
-        )
+        done = publish(session, imported, slip, changes=[Note(("title",), editorial=WHY)], step=Step.MAJOR)
         assert done.version == done.content["version"] == "2.0.0"
         assert read_published(session, "/achievements/willow-basket/2.0.0.json")
 
@@ -182,7 +180,9 @@ def test_original_and_translations_name_each_other_when_published(database: Any,
     with database.writing() as session:
         guest = actions.newest_version(session, "guest-speaker-host")
         willow = actions.newest_version(session, "willow-basket")
-        session.add(DefinitionTranslation(definition_id=guest.definition_id, original_id=willow.definition_id))
+        session.add(
+            DefinitionTranslation(definition_id=guest.definition_id, original_id=willow.definition_id)
+        )
         session.flush()
         assert [one["id"] for one in related_of(session, guest, PUBLIC_URL)] == [
             f"{PUBLIC_URL}/achievements/willow-basket/1.0.0"
@@ -204,7 +204,15 @@ def test_only_our_own_older_achievements_have_a_newer_one(database: Any, importe
         assert newer(f"{PUBLIC_URL}/achievements/willow-basket/1.0.0") == "1.1.0"
         assert newer(f"{PUBLIC_URL}/achievements/willow-basket/1.1.0") is None
         assert newer("https://elsewhere.example/achievements/willow-basket/1.0.0") is None
-        for odd in ("", "/", "/willow-basket", "/willow-basket/", "/willow-basket/1.0.0/x", "/\x00/1.0.0", "/a/b"):
+        for odd in (
+            "",
+            "/",
+            "/willow-basket",
+            "/willow-basket/",
+            "/willow-basket/1.0.0/x",
+            "/\x00/1.0.0",
+            "/a/b",
+        ):
             assert newer(f"{PUBLIC_URL}/achievements{odd}") is None
 
 
@@ -246,7 +254,8 @@ def test_no_change_of_a_published_content_gets_through(database: Any, imported: 
 
 
 @pytest.mark.parametrize(
-    "change", ["further_text = 'x'", "title = 'x'", "number_reason = 'x'", "published_at = NULL", "version = '3.0.0'"]
+    "change",
+    ["further_text = 'x'", "title = 'x'", "number_reason = 'x'", "published_at = NULL", "version = '3.0.0'"],
 )
 def test_nor_does_a_change_of_what_stands_beside_it(database: Any, imported: School, change: str) -> None:
     with pytest.raises(DatabaseError, match="frozen"), database.writing() as session:

@@ -8,6 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from badge_service.backpack.actions import set_sharing
+from badge_service.curriculum.actions import newest_version
+from badge_service.curriculum.actions.drafts import add_version
+from badge_service.curriculum.rules import VersionState, parse_version
 from badge_service.people.tables import Organisation
 from badge_service.register.actions import mark_gone, refresh_status_lists, revoke
 from badge_service.register.rules import RevocationReason
@@ -171,3 +174,16 @@ def test_somebody_elses_badge_cannot_borrow_our_explanation(
     foreign.publish_list([position], desk.now)
     verdict = actions.judge(desk, json.dumps(foreign.school.sign(stranger))).verdict
     assert (verdict.outcome.value, verdict.reason_code) == ("not_valid", "revoked")
+
+
+def test_the_page_says_when_the_micro_credential_has_a_newer_version_and_judges_as_before(
+    world: Any, client: FlaskClient, open_badge: str
+) -> None:
+    with world.database.writing() as session:
+        old = newest_version(session, "willow-basket")
+        newer = add_version(session, old.definition, old.content, parse_version("1.1.0"))
+        newer.state, newer.published_at = VersionState.PUBLISHED, now(session)
+    page = client.get(f"/credentials/{open_badge}").text
+    assert "This badge was given for version 1.0.0. The newest is 1.1.0." in page
+    assert 'href="/achievements/willow-basket/changes"' in page
+    assert "verdict-genuine" in page
