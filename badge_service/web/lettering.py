@@ -1,5 +1,6 @@
 """Letters as outlines: turns a text into SVG path data from a packaged font, wrapped and shrunk into a given shape, so that drawings need no font where they are shown."""
 
+import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,9 @@ class Space:
     room: Callable[[float, float], float]
 
 
+_ONE_READER = threading.RLock()  # a font's tables are read from one open file when they are first needed
+
+
 @lru_cache(maxsize=1)
 def _font() -> tuple[Any, dict[int, str]]:
     font = TTFont(FONT_FILE, lazy=True)
@@ -79,15 +83,17 @@ def _glyphs(face: Face) -> Any:
 
 def drawable(text: str) -> str:
     """`text` (its first 400 characters) in composed form, one space between words, without what the font has no outline for."""
-    known = _font()[1]
+    with _ONE_READER:
+        known = _font()[1]
     composed = " ".join(unicodedata.normalize("NFC", text[:MOST_CHARACTERS]).split())
     return " ".join("".join(char for char in composed if ord(char) in known).split())
 
 
 @lru_cache(maxsize=2048)
 def _em_width(text: str, face: Face) -> float:
-    known, glyphs = _font()[1], _glyphs(face)
-    return float(sum(glyphs[known[ord(char)]].width for char in text if ord(char) in known))
+    with _ONE_READER:
+        known, glyphs = _font()[1], _glyphs(face)
+        return float(sum(glyphs[known[ord(char)]].width for char in text if ord(char) in known))
 
 
 def text_width(text: str, size: float, face: Face) -> float:
@@ -133,13 +139,14 @@ def _tenths(value: int) -> str:
 
 def outline(text: str, x: float, y: float, size: float, face: Face) -> str:
     """SVG path data of `text` with its baseline starting at (x, y); filled with the rule `nonzero`."""
-    known, glyphs, scale = _font()[1], _glyphs(face), size / EM
-    pen = _TenthsPen(glyphs)
-    for char in text:
-        if name := known.get(ord(char)):
-            glyphs[name].draw(TransformPen(pen, (scale, 0, 0, -scale, x, y)))
-            x += glyphs[name].width * scale
-    return "".join(pen.written)
+    with _ONE_READER:
+        known, glyphs, scale = _font()[1], _glyphs(face), size / EM
+        pen = _TenthsPen(glyphs)
+        for char in text:
+            if name := known.get(ord(char)):
+                glyphs[name].draw(TransformPen(pen, (scale, 0, 0, -scale, x, y)))
+                x += glyphs[name].width * scale
+        return "".join(pen.written)
 
 
 def centred_line(text: str, centre_x: float, y: float, size: float, face: Face) -> Line:

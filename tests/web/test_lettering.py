@@ -1,7 +1,9 @@
 """Letters become outlines that fit the space given."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
+from badge_service.web import lettering
 from badge_service.web.lettering import Face, Space, centred_line, drawable, fit, outline, text_width
 
 FACE = Face(weight=600)
@@ -79,3 +81,12 @@ def test_a_long_hyphenated_word_is_parted_after_a_hyphen() -> None:
     assert lettered is not None
     assert "".join(line.text for line in lettered.lines) == "Agro-forestry-entrepreneurship"
     assert all(line.text.endswith("-") for line in lettered.lines[:-1])
+
+
+def test_many_requests_at_once_read_one_font() -> None:
+    lettering._font.cache_clear()
+    lettering._glyphs.cache_clear()
+    faces = [Face(weight=100 * weight) for weight in range(1, 9)]
+    with ThreadPoolExecutor(8) as many:
+        drawn = list(many.map(lambda face: outline("Willow Ǻ ж", 0, 0, 10, face), faces * 4))
+    assert drawn[:8] == drawn[8:16] == [outline("Willow Ǻ ж", 0, 0, 10, face) for face in faces]
