@@ -1,7 +1,8 @@
 """The lists of the studio and the catalogue through the application itself: with ten thousand definitions, and with a hundred.
 
 The definitions are copies of a published one of the catalogue, of real size, with titles of their own: the same rows that
-publication leaves, written straight into the tables. One in ten begins a pathway.
+publication leaves, written straight into the tables. One in twenty begins a pathway,
+beside a page full of pathways in both, so that the same number of cards is drawn.
 """
 
 import gc
@@ -17,6 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from badge_service.app import create_app
+from badge_service.curriculum.actions.catalogue import PAGE_SIZE
 from badge_service.curriculum.rules.frameworks.folding import words_of
 from badge_service.curriculum.tables import (
     LISTED_WORDS,
@@ -86,7 +88,7 @@ def _client(folder: Path, count: int) -> FlaskClient:
 
 
 def fill(session: Session, count: int) -> None:
-    """Add definitions until there are `count`, and a tenth as many pathways."""
+    """Add definitions until there are `count`, and pathways that some of them begin."""
     like = session.scalars(
         select(DefinitionVersion)
         .join(ListedVersion, ListedVersion.id == DefinitionVersion.id)
@@ -114,7 +116,8 @@ def fill(session: Session, count: int) -> None:
         region_id=[regions[n % len(regions)] for n in range(more)],
     )
     word_index.refresh(session, LISTED_WORDS, versions)
-    _fill_pathways(session, names[::10], titles[::10])
+    beginning = [n for n in range(more) if n < PAGE_SIZE or n % 20 == 0]
+    _fill_pathways(session, [names[n] for n in beginning], [titles[n] for n in beginning])
 
 
 def _fill_pathways(session: Session, names: list[str], titles: list[str]) -> None:

@@ -7,14 +7,14 @@ from badge_service.curriculum.tables.definitions import (
     DefinitionVersion,
     VersionAlignment,
 )
-from badge_service.curriculum.tables.framework_uploads import FrameworkUpload
-from badge_service.curriculum.tables.frameworks import Framework, FrameworkItem, FrameworkWord
 from badge_service.curriculum.tables.findings import (
     ChangeNote,
     ChangeRequest,
     ChangeRequestFinding,
     Finding,
 )
+from badge_service.curriculum.tables.framework_uploads import FrameworkUpload
+from badge_service.curriculum.tables.frameworks import Framework, FrameworkItem, FrameworkWord
 from badge_service.curriculum.tables.hubs import Hub
 from badge_service.curriculum.tables.listings import LISTED_WORDS, ListedVersion
 from badge_service.curriculum.tables.pathways import Pathway, PathwayPart, PathwayVersion

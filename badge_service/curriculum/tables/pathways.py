@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badge_service.curriculum.tables.definitions import Definition, DefinitionVersion
@@ -39,7 +39,12 @@ class PathwayVersion(Base):
     """
 
     __tablename__ = "pathway_versions"
-    __table_args__ = (UniqueConstraint("slug", "version"),)
+    __table_args__ = (
+        UniqueConstraint("slug", "version"),
+        # Lists are read along these alone: a row holds a whole rule and a picture.
+        Index("ix_pathway_versions_list", "state", "title", "pathway_id", "sort_key"),
+        Index("ix_pathway_versions_newest", "pathway_id", "state", "sort_key", "title"),
+    )
 
     id: Mapped[int] = identity()
     pathway_id: Mapped[int] = reference("pathways.id")

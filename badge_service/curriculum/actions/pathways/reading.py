@@ -88,7 +88,7 @@ def let_of(session: Session, pathway: PathwayVersion) -> Let:
 
 def own_pathways(session: Session, viewer: Viewer, page: int = 1, size: int = 24) -> Listing[PathwayVersion]:
     """All versions of the pathways that the viewer leads: drafts first, then by title, newest version first."""
-    drafts_first = PathwayVersion.published_at.is_not(None)
+    drafts_first = PathwayVersion.state != VersionState.DRAFT.value
     found = select(PathwayVersion).join(PathwayVersion.pathway).where(_mine(viewer))
     ordered = found.order_by(
         drafts_first, PathwayVersion.title, PathwayVersion.sort_key.desc(), PathwayVersion.id

@@ -61,6 +61,8 @@ def upgrade() -> None:
         )
         changed.create_index("ix_pathway_versions_pathway_id", ["pathway_id"])
         changed.create_index("ix_pathway_versions_badge_version_id", ["badge_version_id"])
+        changed.create_index("ix_pathway_versions_list", ["state", "title", "pathway_id", "sort_key"])
+        changed.create_index("ix_pathway_versions_newest", ["pathway_id", "state", "sort_key", "title"])
     _create_fulfilments()
     with op.batch_alter_table("awards") as awards:
         awards.alter_column("activity_id", existing_type=NUMBER, nullable=True)
@@ -98,6 +100,8 @@ def downgrade() -> None:
     for table in ("standing_decisions", "pathway_fulfilments", "pathway_parts"):
         op.drop_table(table)
     with op.batch_alter_table("pathway_versions") as changed:
+        changed.drop_index("ix_pathway_versions_newest")
+        changed.drop_index("ix_pathway_versions_list")
         changed.drop_index("ix_pathway_versions_badge_version_id")
         changed.drop_index("ix_pathway_versions_pathway_id")
         changed.drop_constraint("fk_pathway_versions_badge_version_id", type_="foreignkey")
