@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import event, func, select
 
 from badge_service.awards import actions
+from badge_service.awards.actions import Decision, Occasion
+from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.tables import Award, AwardBatch
+from badge_service.curriculum import actions as curriculum
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
@@ -329,3 +332,22 @@ def test_nothing_is_awarded_for_a_workshop_that_has_not_begun(
     with pytest.raises(ConflictError):
         world.award(*class_of_three)
     assert awards(world) == []
+
+
+def test_a_withdrawn_version_is_not_given_any_more_and_its_badges_stay_as_they_are(
+    world: World, class_of_three: list[int]
+) -> None:
+    world.award(class_of_three[0])
+    before = signed(world, awards(world)[0])
+    with world.database.writing() as session:
+        workshop, version = world.open(session)
+        curriculum.withdraw(
+            session, world.viewers["lead"], version.id, reason="Nobody grows willow any more."
+        )
+        levels = {criterion["id"]: "proficient" for criterion in version.content["rubric"]["criteria"]}
+        decider = world.viewers["teacher"].acting_key()
+        occasion = Occasion(workshop.activity, version, decider, IdentityCheck.KNOWN, learner_names=())
+        with pytest.raises(ConflictError, match="not awarded any more"):
+            actions.decide(session, world.settings, occasion, [Decision(class_of_three[1], levels, (), 0)])
+    (kept,) = awards(world)
+    assert signed(world, kept) == before
