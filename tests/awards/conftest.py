@@ -39,6 +39,8 @@ from badge_service.workshops import pages as workshops_pages
 from badge_service.workshops.rules import LearnerRow, TeachingPlan
 from badge_service.workshops.tables import Workshop
 
+from .crafts import craft, learner  # noqa: F401 (fixtures of several files here)
+
 SLUG = "willow-basket"
 
 

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from badge_service.awards import actions, jobs
-from badge_service.awards.actions import Decision, Occasion
 from badge_service.awards.rules import AwardState, IdentityCheck
 from badge_service.awards.rules.stacks import FulfilmentState
 from badge_service.awards.tables import Award, ClaimCode, PathwayFulfilment
@@ -21,62 +20,16 @@ from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.tables import (
     Definition,
     DefinitionTranslation,
-    DefinitionVersion,
-    PathwayVersion,
 )
 from badge_service.errors import ConflictError, NotFoundError
 from badge_service.people import actions as people
-from badge_service.people.rules import Viewer
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
-from badge_service.settings import data_path
 from badge_service.storage import outbox
 
-WILLOW, DYES, CLAY, SCOUT = "willow-basket", "plant-dyes", "hand-built-ceramics", "network-scout"
-MAKER = "future-craft-maker"
+from .crafts import CLAY, DYES, MAKER, SCOUT, WILLOW, Craft
+
 URL = "http://localhost:8000"
-
-
-@dataclass
-class Craft:
-    """The small world of the awards with four definitions and the pathway whose badge two crafts and one more make."""
-
-    world: Any
-
-    def lead(self) -> Viewer:
-        return self.world.viewers["lead"]
-
-    def version(self, session: Session, slug: str) -> DefinitionVersion:
-        return curriculum.find_version(session, slug, "1.0.0")
-
-    def pathway(self, session: Session) -> PathwayVersion:
-        return curriculum.find_pathway(session, MAKER)
-
-    def give(
-        self,
-        session: Session,
-        slug: str,
-        *person_ids: int,
-        by: str | None = None,
-        check: IdentityCheck = IdentityCheck.KNOWN,
-    ) -> list[str]:
-        workshop, _version = self.world.open(session)
-        version = self.version(session, slug)
-        decider = by or self.world.viewers["teacher"].acting_key()
-        levels = {criterion["id"]: "proficient" for criterion in version.content["rubric"]["criteria"]}
-        occasion = Occasion(workshop.activity, version, decider, check, learner_names=())
-        decisions = [Decision(person_id, levels, (), 0) for person_id in person_ids]
-        return [one.token for one in actions.decide(session, self.world.settings, occasion, decisions)]
-
-    def switch_on(self) -> None:
-        with self.world.database.writing() as session:
-            actions.switch_on(session, self.lead(), self.pathway(session))
-
-    def run_jobs(self) -> None:
-        handlers = jobs.handlers(self.world.settings)
-        settling = {kind: handlers[kind] for kind in (actions.SETTLE, curriculum.PATHWAY_PUBLISHED)}
-        while outbox.run_due(self.world.database, settling):
-            pass
 
 
 def fulfilments(session: Session, person_id: int | None = None) -> list[PathwayFulfilment]:
@@ -91,33 +44,6 @@ def stacks(session: Session, person_id: int | None = None) -> list[Award]:
     if person_id is not None:
         found = found.where(Award.person_id == person_id)
     return list(session.scalars(found.order_by(Award.id)))
-
-
-@pytest.fixture
-def craft(world: Any) -> Craft:
-    made = Craft(world)
-    with world.database.writing() as session:
-        school = people.organisation_by_slug(session, "craft-school")
-        let = curriculum.find_let(session, "gabrovo")
-        curriculum.import_catalogue(
-            session,
-            world.viewers["operator"],
-            data_path("credentials"),
-            let=let,
-            organisation=school,
-            public_url=world.settings.public_url,
-            only=[WILLOW, DYES, CLAY, SCOUT, MAKER],
-        )
-        curriculum.publish_badge_of(
-            session, made.lead(), MAKER, "1.0.0", public_url=world.settings.public_url
-        )
-    made.run_jobs()
-    return made
-
-
-@pytest.fixture
-def learner(craft: Craft) -> int:
-    return craft.world.enrol(("Petya Ivanova", "petya@school.example"))[0]
 
 
 def test_the_last_part_proposes_the_larger_badge_to_a_person(craft: Craft, learner: int) -> None:

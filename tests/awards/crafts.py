@@ -1,0 +1,90 @@
+"""Four definitions and the pathway whose badge two crafts and one more make, for tests about stacked badges."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from badge_service.awards import actions, jobs
+from badge_service.awards.actions import Decision, Occasion
+from badge_service.awards.rules import IdentityCheck
+from badge_service.curriculum import actions as curriculum
+from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
+from badge_service.people import actions as people
+from badge_service.people.rules import Viewer
+from badge_service.settings import data_path
+from badge_service.storage import outbox
+
+WILLOW, DYES, CLAY, SCOUT = "willow-basket", "plant-dyes", "hand-built-ceramics", "network-scout"
+MAKER = "future-craft-maker"
+URL = "http://localhost:8000"
+
+
+@dataclass
+class Craft:
+    """The small world of the awards with four definitions and the pathway whose badge two crafts and one more make."""
+
+    world: Any
+
+    def lead(self) -> Viewer:
+        return self.world.viewers["lead"]
+
+    def version(self, session: Session, slug: str) -> DefinitionVersion:
+        return curriculum.find_version(session, slug, "1.0.0")
+
+    def pathway(self, session: Session) -> PathwayVersion:
+        return curriculum.find_pathway(session, MAKER)
+
+    def give(
+        self,
+        session: Session,
+        slug: str,
+        *person_ids: int,
+        by: str | None = None,
+        check: IdentityCheck = IdentityCheck.KNOWN,
+    ) -> list[str]:
+        workshop, _version = self.world.open(session)
+        version = self.version(session, slug)
+        decider = by or self.world.viewers["teacher"].acting_key()
+        levels = {criterion["id"]: "proficient" for criterion in version.content["rubric"]["criteria"]}
+        occasion = Occasion(workshop.activity, version, decider, check, learner_names=())
+        decisions = [Decision(person_id, levels, (), 0) for person_id in person_ids]
+        return [one.token for one in actions.decide(session, self.world.settings, occasion, decisions)]
+
+    def switch_on(self) -> None:
+        with self.world.database.writing() as session:
+            actions.switch_on(session, self.lead(), self.pathway(session))
+
+    def run_jobs(self) -> None:
+        handlers = jobs.handlers(self.world.settings)
+        settling = {kind: handlers[kind] for kind in (actions.SETTLE, curriculum.PATHWAY_PUBLISHED)}
+        while outbox.run_due(self.world.database, settling):
+            pass
+
+
+@pytest.fixture
+def craft(world: Any) -> Craft:
+    made = Craft(world)
+    with world.database.writing() as session:
+        school = people.organisation_by_slug(session, "craft-school")
+        let = curriculum.find_let(session, "gabrovo")
+        curriculum.import_catalogue(
+            session,
+            world.viewers["operator"],
+            data_path("credentials"),
+            let=let,
+            organisation=school,
+            public_url=world.settings.public_url,
+            only=[WILLOW, DYES, CLAY, SCOUT, MAKER],
+        )
+        curriculum.publish_badge_of(
+            session, made.lead(), MAKER, "1.0.0", public_url=world.settings.public_url
+        )
+    made.run_jobs()
+    return made
+
+
+@pytest.fixture
+def learner(craft: Craft) -> int:
+    return craft.world.enrol(("Petya Ivanova", "petya@school.example"))[0]
