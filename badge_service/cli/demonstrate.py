@@ -29,6 +29,8 @@ STEP_NAMES = {
     "assessment": "Rubric levels set",
     "award": "Twenty badges awarded and signed",
     "claims": "Mails opened: accepted, declined, one withdrawn",
+    "studio": "A curriculum, a lesson learnt, a translation",
+    "pathway": "A second school; a pathway fulfilled",
 }
 
 

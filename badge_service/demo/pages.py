@@ -170,7 +170,11 @@ def _choices() -> list[Choice]:
         for key, name, words in zip(
             list(_addresses())[-len(LEARNER_ACTORS) :],
             LEARNER_ACTORS,
-            (_("Shows a badge, decides who sees it."), _("Has a badge waiting to be accepted.")),
+            (
+                _("Shows a badge, decides who sees it."),
+                _("Has a badge waiting to be accepted."),
+                _("Learns in two countries, has all that a larger badge needs."),
+            ),
             strict=True,
         )
     ]

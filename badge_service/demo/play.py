@@ -7,19 +7,17 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badge_service.alliance.tables import Activity
 from badge_service.awards import actions as awards
 from badge_service.awards.rules import AgeBand, AwardState, IdentityCheck, Sharing
 from badge_service.awards.tables import Award
 from badge_service.backpack import actions as backpack
 from badge_service.backpack import files
 from badge_service.curriculum.rules import rubric_of
-from badge_service.demo import mailbox, rules, samples, world
+from badge_service.demo import mailbox, rules, samples, second_school, studio, world
 from badge_service.demo.world import Stage
-from badge_service.errors import UnavailableError
 from badge_service.keyring.rules import Keyring
 from badge_service.people import actions as people
-from badge_service.people.rules import NOBODY, Viewer
+from badge_service.people.rules import NOBODY
 from badge_service.people.tables import Person, PersonAddress
 from badge_service.register.actions import read_published
 from badge_service.register.rules import RevocationReason, credential_path
@@ -29,7 +27,6 @@ from badge_service.storage.tables import ServiceFact
 from badge_service.web.mail import laid_mails
 from badge_service.workshops import actions as workshops
 from badge_service.workshops.rules import LearnerRow
-from badge_service.workshops.tables import Workshop
 
 PLAYED = "demo_step"
 
@@ -63,6 +60,8 @@ def play(theatre: Theatre) -> Iterator[Progress]:
         ("assessment", _staged(_assess)),
         ("award", _award),
         ("claims", _claims),
+        ("studio", _staged(studio.show_studio)),
+        ("pathway", _staged(second_school.teach_a_traveller)),
     )
     for number, (name, do) in enumerate(steps, start=1):
         if _played(theatre.database) < number:
@@ -123,20 +122,6 @@ def _mark(session: Session, number: int) -> None:
     session.merge(ServiceFact(name=PLAYED, value=str(number)))
 
 
-def pilot(session: Session, teacher: Viewer, iteration: int = 1) -> Workshop:
-    """The demo's pilot workshop of this iteration."""
-    found = session.scalars(
-        select(Activity.token)
-        .join(Workshop, Workshop.activity_id == Activity.id)
-        .where(Workshop.iteration == iteration)
-    ).first()
-    if found is None:
-        raise UnavailableError(
-            "The demo has no workshop yet.", code="demo.unplayed", hint="Run: make demo-reset"
-        )
-    return workshops.find_workshop(session, teacher, found)
-
-
 def _enrol(stage: Stage) -> None:
     teacher = world.viewer_of(stage.session, "teacher")
     names = [*rules.WITH_EMAIL, *rules.WITHOUT_EMAIL]
@@ -146,14 +131,14 @@ def _enrol(stage: Stage) -> None:
         )
         for row, name in enumerate(names, start=1)
     ]
-    workshops.enrol(stage.session, teacher, pilot(stage.session, teacher), rows)
+    workshops.enrol(stage.session, teacher, world.pilot(stage.session, teacher), rows)
 
 
 def _assess(stage: Stage) -> None:
     """Everybody is Proficient, every third Exemplary somewhere, and two have something missing."""
     session = stage.session
     teacher = world.viewer_of(session, "teacher")
-    workshop = pilot(session, teacher)
+    workshop = world.pilot(session, teacher)
     version = workshop.versions[0].version
     criteria = [criterion.id for criterion in rubric_of(version.content).criteria]
     cells: dict[tuple[int, str], str | None] = {}
@@ -187,7 +172,7 @@ def _is_not_ready(name: str) -> bool:
 def _award(theatre: Theatre, number: int) -> None:
     with theatre.database.writing() as session:
         teacher = world.viewer_of(session, "teacher")
-        workshop = pilot(session, teacher)
+        workshop = world.pilot(session, teacher)
         version = workshop.versions[0].version
         ready = [
             row.learner.person_id for row in awards.readiness_of(session, workshop, version) if row.ready

@@ -117,8 +117,11 @@ ACCEPT_WITHOUT_NAME = frozenset({"Elena", "Sem", "Yara"})
 DECLINE = frozenset({"Hessel"})
 REVOKE = frozenset({"Nynke"})
 SHARE_BY_LINK = frozenset({"Jelle", "Sanne", "Борис", "Wytse", "Elena", "Nynke"})
-LEARNER_ACTORS = ("Jelle", "Tess")
-"""Learners the demo signs in as: one with an open badge, one with a badge still waiting."""
+TRAVELLER = "Борис"
+"""Holds a badge of Friesland and goes to Gabrovo for more."""
+
+LEARNER_ACTORS = ("Jelle", "Tess", TRAVELLER)
+"""Learners the demo signs in as: one with an open badge, one with a badge still waiting, one who has fulfilled a pathway."""
 
 MAIN_ENTRY = "willow-basket"
 

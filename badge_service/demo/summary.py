@@ -8,11 +8,17 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from badge_service.alliance.tables import Activity
-from badge_service.awards.tables import Award
+from badge_service.alliance.tables import Activity, IndustryNeed
+from badge_service.awards.tables import Award, PathwayFulfilment
 from badge_service.backpack import actions as backpack
 from badge_service.backpack import files
-from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
+from badge_service.curriculum.tables import (
+    CurriculumVersion,
+    DefinitionTranslation,
+    DefinitionVersion,
+    Finding,
+    PathwayVersion,
+)
 from badge_service.demo.play import example_award
 from badge_service.people.tables import Organisation
 from badge_service.register import actions as register
@@ -48,7 +54,12 @@ def _counts(session: Session) -> dict[str, int]:
     signed = select(func.count()).select_from(Edition).where(Edition.state == EditionState.SIGNED)
     counts = {
         "definitions": select(func.count()).select_from(DefinitionVersion),
+        "translations": select(func.count()).select_from(DefinitionTranslation),
+        "curricula": select(func.count()).select_from(CurriculumVersion),
+        "findings": select(func.count()).select_from(Finding),
+        "industry_needs": select(func.count()).select_from(IndustryNeed),
         "pathways": select(func.count()).select_from(PathwayVersion),
+        "pathways_fulfilled": select(func.count()).select_from(PathwayFulfilment),
         "issuers": select(func.count()).select_from(Issuer),
         "activities": select(func.count()).select_from(Activity),
         "learners_enrolled": select(func.count()).select_from(Enrolment),

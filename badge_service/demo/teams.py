@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from badge_service.alliance import actions as alliance
 from badge_service.alliance.rules import ActionFacts, ActivityFacts, CoCreationFacts, Kind, NeedFacts, Track
 from badge_service.curriculum import actions as curriculum
-from badge_service.curriculum.actions.frameworks import search_frameworks
+from badge_service.curriculum.actions.frameworks import add_own_item, search_frameworks
 from badge_service.curriculum.rules.teams import CapacityFacts, HubFacts, MemberFacts
 from badge_service.curriculum.tables import Let, LetMember, VersionAlignment
 from badge_service.demo.rules import MAIN_ENTRY, PLACES
@@ -39,11 +39,14 @@ NEEDS = (
 UNANSWERED = (
     "Somebody who repairs looms",
     "The museum's four looms stand still for want of a repairer.",
-    "repair machinery",
+)
+IN_NO_FRAMEWORK = (
+    "Repair looms",
+    "Finds what is worn in a hand loom, mends or replaces it, and sets the loom up again.",
 )
 
 
-def tell_of_teams(session: Session, lead: Viewer, member: Viewer) -> None:
+def tell_of_teams(session: Session, lead: Viewer, member: Viewer, public_url: str) -> None:
     """Give the team of Friesland, led by `lead`, all that its pages can show; `member` sits for the museum."""
     let = curriculum.find_let(session, PLACE.slug)
     members = _take_in(session, lead, let)
@@ -51,7 +54,7 @@ def tell_of_teams(session: Session, lead: Viewer, member: Viewer) -> None:
     curriculum.open_hub(session, lead, let, HUB)
     _plan(session, lead, let, members[1])
     _create_together(session, lead, let)
-    _need(session, lead, member)
+    _need(session, lead, member, public_url)
 
 
 HUB = HubFacts(
@@ -85,10 +88,14 @@ def _learn(session: Session, lead: Viewer, let: Let, members: list[LetMember]) -
         curriculum.set_levels(session, lead, let, cells)
     day = now(session).date() - timedelta(days=30)
     there = (members[0].token, members[3].token)
-    facts = CapacityFacts(
+    printed = CapacityFacts(
         day, "A day with a print workshop: handles for baskets", "3D printing", 360, 9, there
     )
-    curriculum.log_capacity(session, lead, let, facts)
+    judged = CapacityFacts(
+        day + timedelta(days=18), "Judging the same three baskets, then comparing", "Assessment", 120, 4
+    )
+    for facts in (printed, judged):
+        curriculum.log_capacity(session, lead, let, facts)
 
 
 def _plan(session: Session, lead: Viewer, let: Let, owner: LetMember) -> None:
@@ -146,7 +153,7 @@ def _create_together(session: Session, lead: Viewer, let: Let) -> None:
     alliance.record_assent(session, lead, found, agreement.version, "Demo willow growers", day)
 
 
-def _need(session: Session, lead: Viewer, member: Viewer) -> None:
+def _need(session: Session, lead: Viewer, member: Viewer, public_url: str) -> None:
     joined = alliance.find_alliance(session, PLACE.slug)
     school = people.organisation_by_slug(session, PLACE.school_slug)
     museum = people.organisation_by_slug(session, PLACE.partner_slug)
@@ -162,12 +169,9 @@ def _need(session: Session, lead: Viewer, member: Viewer) -> None:
         )
         for target in _known(session, taught)[:count]:
             alliance.add_need_item(session, lead, need, target)
-    title, text, words = UNANSWERED
-    need = alliance.log_need(session, member, joined, museum, NeedFacts(title, text, "en"))
-    taught_somewhere = set(session.scalars(select(VersionAlignment.target_url)))
-    found = [item.target_url for item in search_frameworks(session, words, limit=40).items]
-    for target in [one for one in found if one not in taught_somewhere][:2]:
-        alliance.add_need_item(session, member, need, target)
+    need = alliance.log_need(session, member, joined, museum, NeedFacts(*UNANSWERED, "en"))
+    skill = add_own_item(session, lead, *IN_NO_FRAMEWORK, "en", public_url=public_url)
+    alliance.add_need_item(session, member, need, skill.target_url)
 
 
 def _known(session: Session, targets: Sequence[str]) -> list[str]:

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.alliance import actions as alliance
 from badge_service.alliance.rules import ActivityFacts, AllianceFacts, Kind
+from badge_service.alliance.tables import Activity
 from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.actions.frameworks import load_shipped_frameworks
 from badge_service.demo.rules import ACTORS, MAIN_ENTRY, PLACES, Actor, Place
 from badge_service.demo.teams import tell_of_teams
+from badge_service.errors import UnavailableError
 from badge_service.keyring.rules import Keyring
 from badge_service.people import actions as people
 from badge_service.people.rules import Role, Viewer
@@ -146,7 +149,8 @@ def plan_activities(stage: Stage) -> None:
     pilot = _plan_workshop(stage, teacher, school, iteration=1, first_day_ago=9)
     alliance.mark_held(session, teacher, pilot.activity)
     _plan_workshop(stage, teacher, school, iteration=2, first_day_ago=1)
-    tell_of_teams(session, viewer_of(session, "let-lead"), viewer_of(session, "member"))
+    lead, member = viewer_of(session, "let-lead"), viewer_of(session, "member")
+    tell_of_teams(session, lead, member, stage.settings.public_url)
 
 
 PAST_ACTIVITIES = (
@@ -185,6 +189,21 @@ def _plan_workshop(
     return workshops.plan_workshop(
         session, teacher, alliance.find_alliance(session, PLACES[0].slug), school, facts, plan
     )
+
+
+def pilot(session: Session, teacher: Viewer, iteration: int = 1) -> Workshop:
+    """The pilot workshop of this iteration in Friesland."""
+    found = session.scalars(
+        select(Activity.token)
+        .join(Workshop, Workshop.activity_id == Activity.id)
+        .where(Workshop.iteration == iteration)
+        .order_by(Workshop.id)
+    ).first()
+    if found is None:
+        raise UnavailableError(
+            "The demo has no workshop yet.", code="demo.unplayed", hint="Run: make demo-reset"
+        )
+    return workshops.find_workshop(session, teacher, found)
 
 
 def person_of(session: Session, email: str) -> Person:

@@ -19,7 +19,7 @@ from badge_service.awards.tables import Assessment
 from badge_service.cli.serving import keep_what_stays
 from badge_service.curriculum.rules import rubric_of
 from badge_service.demo import world
-from badge_service.demo.play import pilot
+from badge_service.demo.world import pilot
 from badge_service.keyring.files import KeyFolder
 from badge_service.register import actions as register
 from badge_service.register.tables import Edition

@@ -23,7 +23,7 @@ from badge_service.app import create_app
 from badge_service.awards.rules import AwardState, Sharing
 from badge_service.awards.tables import Award
 from badge_service.demo import world
-from badge_service.demo.play import pilot
+from badge_service.demo.world import pilot
 from badge_service.keyring.files import KeyFolder
 from badge_service.openbadges import canonical
 from badge_service.register import actions as register

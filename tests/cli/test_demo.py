@@ -17,7 +17,7 @@ from tests.effort import patience
 
 pytestmark = pytest.mark.full
 
-AWARDED = 20
+AWARDED = 22
 
 
 def summary_of(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def ready(shell, demo_played_once: Path):
 def test_it_prints_json_alone_and_a_second_run_doubles_nothing(shell) -> None:
     first = summary_of(shell.run("demo", "--no-serve", "--json"))
     assert first["counts"]["badges_awarded"] == AWARDED
-    assert first["counts"]["definitions"] == 12
+    assert first["counts"]["definitions"] == 15
     assert first["counts"]["pathways"] == 4
     for file in (*first["example"].values(), first["trust"]):
         assert Path(file).is_absolute()

@@ -22,7 +22,7 @@ from badge_service.awards import actions as awards
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.tables import Award
 from badge_service.demo import world
-from badge_service.demo.play import pilot
+from badge_service.demo.world import pilot
 from badge_service.keyring.files import KeyFolder
 from badge_service.register import actions as register
 from badge_service.register.tables import Document, Edition, StatusEntry
