@@ -56,11 +56,16 @@ def create_app(door: Door) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = strict_json.MAX_BYTES
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.add_url_rule("/", "home", lambda: jsonify(directory(door)))
+    app.add_url_rule("/identifiers/<path:asked>", "resolve", _resolution)
+    _add_issuing(app, door)
+    _add_verifying(app, door)
+    app.register_error_handler(BadgeServiceError, _refused)
+    app.register_error_handler(HTTPException, _http_refused)
+    return app
 
-    @app.get("/")
-    def home() -> Response:
-        return jsonify(directory(door))
 
+def _add_issuing(app: Flask, door: Door) -> None:
     @app.post("/issuers/<name>/credentials/issue")
     def issue(name: str) -> tuple[Response, int]:
         issuer = door.issuers.get(name)
@@ -68,18 +73,6 @@ def create_app(door: Door) -> Flask:
             raise NotFoundError("There is no such issuer.", code="issuer")
         asked = reading.asked(request.get_data(), "credential")
         return jsonify(issuing.issue(issuer, asked, door.lists, door.now())), 201
-
-    @app.post("/credentials/verify")
-    def verify_credential() -> tuple[Response, int]:
-        asked = reading.asked(request.get_data(), "verifiableCredential")
-        judge = Judge(door.now, door.fetch)
-        return _told(judge.credential(asked.document, reading.verification(asked.options)))
-
-    @app.post("/presentations/verify")
-    def verify_presentation() -> tuple[Response, int]:
-        asked = reading.asked(request.get_data(), "verifiablePresentation")
-        judge = Judge(door.now, door.fetch)
-        return _told(judge.presentation(asked.document, reading.verification(asked.options)))
 
     @app.post("/credentials/derive")
     def derive() -> tuple[Response, int]:
@@ -95,13 +88,19 @@ def create_app(door: Door) -> Flask:
         door.lists.change(credential_id, purpose, value)
         return jsonify({})
 
-    @app.get("/identifiers/<path:asked>")
-    def resolve(asked: str) -> tuple[Response, int]:
-        return _resolution(asked)
 
-    app.register_error_handler(BadgeServiceError, _refused)
-    app.register_error_handler(HTTPException, _http_refused)
-    return app
+def _add_verifying(app: Flask, door: Door) -> None:
+    @app.post("/credentials/verify")
+    def verify_credential() -> tuple[Response, int]:
+        asked = reading.asked(request.get_data(), "verifiableCredential")
+        judge = Judge(door.now, door.fetch)
+        return _told(judge.credential(asked.document, reading.verification(asked.options)))
+
+    @app.post("/presentations/verify")
+    def verify_presentation() -> tuple[Response, int]:
+        asked = reading.asked(request.get_data(), "verifiablePresentation")
+        judge = Judge(door.now, door.fetch)
+        return _told(judge.presentation(asked.document, reading.verification(asked.options)))
 
 
 def directory(door: Door) -> dict[str, Any]:

@@ -114,6 +114,11 @@ def judge(
         domain=domain,
         remembered=desk.remembered,
     )
+    return _read(desk, verdict, remembering, _text_of(data))
+
+
+def _read(desk: Desk, verdict: Verdict, remembering: _Remembering, text: str) -> Judged:
+    """What may be shown of a document, now that it was judged."""
     document = verdict.credential
     is_badge = (
         document is not None
@@ -122,13 +127,12 @@ def judge(
     )
     sheet = _sheet(verdict, remembering.answers)
     ended = _judged_end(verdict)
-    facts = rules.facts_of(document, sheet, ended) if document is not None and is_badge else None
     return Judged(
         verdict=verdict,
-        facts=facts,
+        facts=rules.facts_of(document, sheet, ended) if document is not None and is_badge else None,
         box=tuple(eu_box(sheet, document)) if is_badge else (),
         checked_at=desk.now,
-        text=_text_of(data),
+        text=text,
         likeness=_likeness(desk, verdict),
         read=remembering.digests(),
     )
