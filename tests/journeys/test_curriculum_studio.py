@@ -1,7 +1,9 @@
-"""A LET lead makes “Natural dyeing with onion skins”: from nothing to published, aligned and pictured, with and without JavaScript."""
+"""A LET lead makes “Natural dyeing with onion skins”: from nothing to published, into a pathway, to a version that answers a finding."""
 
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -9,6 +11,8 @@ from .stage import Visitor
 from .test_let_lead import LEAD, begin
 
 TITLE = "Natural dyeing with onion skins"
+OWNER = "Люба Демо"
+"""Her team owns the pathway Future Craft Maker (PATH-MAKER)."""
 HOSTILE = '"><img src=x onerror="window.hurt=1"><script>window.hurt=1</script>'
 OUTCOMES = [
     ("Knowledge", "Explains how alum changes the colour that onion skins give to wool."),
@@ -115,11 +119,72 @@ def assess(lead: Visitor) -> None:
     )
 
 
+def put_into_pathway(lead: Visitor) -> None:
+    """Into a new draft of Future Craft Maker, which is then published with the badge that it makes."""
+    lead.go("/studio/pathways")
+    lead.look("own pathways")
+    lead.click("Add a badge to a pathway", "link")
+    lead.page.get_by_label("Code of a published micro-credential").fill("CRF-ONI-1")
+    lead.tick(re.compile("Future Craft Maker: one more to choose from"))
+    lead.look("add to a pathway")
+    lead.click("Add it")
+    lead.page.get_by_role("heading", name="Future Craft Maker").first.wait_for()
+    lead.look("draft of a pathway")
+    lead.click("Save, then publish")
+    lead.page.get_by_role("heading", name="The badge that it makes").wait_for()
+    lead.look("publish a pathway")
+    lead.click("Publish", exact=True)
+    lead.page.get_by_text(TITLE).first.wait_for()
+
+
+def answer_a_finding(lead: Visitor) -> None:
+    """What a pilot showed becomes a change, a decision, a draft, and a version that says why it changed."""
+    page = lead.page
+    lead.go("/studio/findings/new")
+    page.get_by_label("What it is about").select_option(label=TITLE)
+    fill(
+        lead,
+        {
+            "text": "4 of 9 learners poured dye water into the drain.",
+            "label": "pilot 2 in Friesland",
+            "public_url": "https://example.org/pilot-2",
+            "n": "9",
+            "iteration": "2",
+        },
+    )
+    lead.look("write down a finding")
+    lead.click("Keep it")
+    lead.click(re.compile("Ask for a change .*dye water"), "link")
+    fill(lead, {"text": "Outcome 3 names where dye water goes."})
+    lead.look("ask for a change")
+    page.locator("main form button[type=submit]").last.click()
+    row = page.locator(".finding", has_text="names where dye water goes")
+    row.locator("[name=reason]").fill("Safety comes first.")
+    row.get_by_role("button", name="Accept").click()
+    lead.go("/studio/changes?state=accepted")
+    row.get_by_role("button", name="Put it into a draft").click()
+    page.locator("#step-title").wait_for()
+    page.get_by_role("navigation", name="Steps").get_by_role("link", name="Outcomes").click()
+    page.locator("#step-title", has_text="Outcomes").wait_for()
+    fill(lead, {"learning_outcomes[2].text": "Works safely and takes dye water to the collecting point."})
+    lead.click("Save and continue")
+    page.locator("#step-title", has_text="Assessment").wait_for()
+    lead.go(urlsplit(page.url).path.replace("/edit/assessment", "/publish"))
+    because = page.locator("#because")
+    because.select_option(value=because.locator("option", has_text="dye water").first.get_attribute("value"))
+    lead.look("why it changed")
+    lead.click("Publish it")
+    page.get_by_role("heading", name=TITLE).first.wait_for()
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with-js", "without-js"])
-def test_from_nothing_to_published(somebody: Callable[..., Visitor], script: bool) -> None:
+def test_from_nothing_to_a_version_that_answers_a_finding(
+    somebody: Callable[..., Visitor], script: bool
+) -> None:
     lead = somebody() if script else somebody(java_script_enabled=False, looks=False)
     stranger = somebody()
-    lead.be(LEAD)
+    lead.be(OWNER)
+    lead.click("English", exact=True)
     begin(lead, TITLE, "CRF-ONI-1")
     write_all_steps(lead)
     lead.page.get_by_role("heading", name="Publish “Natural dyeing").wait_for()
@@ -130,6 +195,14 @@ def test_from_nothing_to_published(somebody: Callable[..., Visitor], script: boo
     stranger.click(TITLE, "link")
     for words in ("dye fabrics", "Promoting nature", "20 hours", "Future Craft Maker", "EQF level 3"):
         stranger.page.get_by_text(words).first.wait_for()
+    put_into_pathway(lead)
+    answer_a_finding(lead)
+    stranger.go("/achievements/natural-dyeing-with-onion-skins/changes")
+    stranger.look("what changed")
+    stranger.page.get_by_text("pilot 2 in Friesland").first.wait_for()
+    stranger.page.get_by_text("collecting point").first.wait_for(state="attached")
+    stranger.go("/pathways/future-craft-maker")
+    stranger.page.get_by_text(TITLE).first.wait_for()
 
 
 def test_what_is_typed_is_saved_by_itself_and_two_people_lose_nothing(

@@ -52,7 +52,7 @@ def test_a_copy_is_published_found_and_followed_by_a_next_version(somebody: Call
 
     stranger.go("/catalogue")
     stranger.look("catalogue")
-    stranger.page.get_by_label("Words in the title").fill("tray")
+    stranger.page.get_by_label("Words or code").fill("tray")
     stranger.page.get_by_label("Topic").select_option(label="Traditional crafts")
     stranger.page.get_by_label("Region").select_option(label="Friesland")
     stranger.click("Show", exact=True)
@@ -83,6 +83,7 @@ def test_an_empty_page_names_what_is_missing_by_step_and_keeps_what_was_typed(
     begin(lead, "Rush Seat Weaving", "CRF-RSH-1")
     page.get_by_label("Description", exact=True).fill("Weaves a chair seat from soaked rush.")
     lead.click("Save and continue")
+    page.locator("#step-title", has_text="Outcomes").wait_for()
     step(lead, "Level and workload")
     page.get_by_label("Hours in total").fill("thirty")
     lead.click("Save and continue")

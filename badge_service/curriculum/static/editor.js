@@ -57,7 +57,18 @@
   form.addEventListener("input", (event) => { if (!isAsking(event.target)) { changed = true; later(); } });
   form.addEventListener("change", (event) => { if (!isAsking(event.target)) { changed = true; save(); } });
   form.addEventListener("focusout", () => { if (changed) save(); });
-  window.addEventListener("beforeunload", (event) => { if (changed && !leaving) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if ((changed || saving) && !leaving) event.preventDefault(); });
+
+  // A link out of the page waits until what was just typed is saved; if that fails, the browser asks.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || link.target || link.getAttribute("href").startsWith("#") || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!changed && !saving) return;
+    event.preventDefault();
+    await saving;
+    await save();
+    location.assign(link.href);
+  });
 
   // What is being saved now must have arrived before the whole form follows: it would seem to be another's change.
   form.addEventListener("submit", async (event) => {
