@@ -8,7 +8,7 @@ ON_BOTH := tests/storage tests/register \
   $(addprefix tests/workshops/test_,enrolment.py planning.py) \
   $(addprefix tests/alliance/test_,activities.py co_creation.py needs.py plans.py) tests/curriculum/test_teams.py \
   $(addprefix tests/awards/test_,at_once.py awarding.py claiming.py moving.py stacking.py two_teachers.py undelivered.py) \
-  tests/curriculum/test_actions.py $(addprefix tests/curriculum/test_,catalogue.py curricula.py findings.py uploads_of_pictures.py frameworks.py framework_imports.py versions.py) tests/backpack/test_sharing.py
+  tests/curriculum/test_actions.py $(addprefix tests/curriculum/test_,catalogue.py curricula.py findings.py pathways.py uploads_of_pictures.py frameworks.py framework_imports.py versions.py) tests/backpack/test_sharing.py
 
 .PHONY: setup demo demo-reset quick test slow bench lock licences format translations wheel pictures conformance
 

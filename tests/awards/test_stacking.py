@@ -1,6 +1,7 @@
 """Stacked badges: settled once, proposed or given by a standing decision, flagged when a part ends, moved with their parts."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -218,6 +219,56 @@ def test_two_last_parts_at_once_give_one_larger_badge(craft: Craft, learner: int
     assert failures == []
     with craft.world.database.reading() as session:
         assert len(fulfilments(session)) == len(stacks(session)) == 1
+
+
+def test_parts_of_two_schools_given_at_once_see_each_other(craft: Craft, learner: int) -> None:
+    """Two issuers share no status list, so nothing but the learner's row makes the second wait for the first."""
+    world = craft.world
+    with world.database.writing() as session:
+        craft.give(session, WILLOW, learner)
+        (model,) = session.scalars(select(Award))
+        same = {
+            name: getattr(model, name)
+            for name in (
+                "activity_id",
+                "organisation_id",
+                "identity_check",
+                "decided_by",
+                "decided_at",
+                "state",
+                "sharing",
+            )
+        }
+        versions = {slug: craft.version(session, slug).id for slug in (DYES, SCOUT)}
+    settled = threading.Event()
+    failures: list[BaseException] = []
+
+    def give(slug: str, *, first: bool) -> None:
+        try:
+            if not first:
+                assert settled.wait(10)
+            with world.database.writing() as session:
+                award = Award(token=slug, subject=slug, person_id=learner, version_id=versions[slug], **same)
+                session.add(award)
+                session.flush()
+                actions.settle(session, world.settings, [learner])
+                if first:
+                    settled.set()
+                    time.sleep(1)
+        except BaseException as error:  # noqa: BLE001 (told by the test itself)
+            failures.append(error)
+
+    threads = [
+        threading.Thread(target=give, args=(slug,), kwargs={"first": first})
+        for slug, first in ((DYES, True), (SCOUT, False))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+    with world.database.reading() as session:
+        assert len(fulfilments(session)) == 1
 
 
 def test_many_at_once_settle_each_learner_once(craft: Craft) -> None:

@@ -188,8 +188,8 @@ def _write(session: Session, found: Sequence[_Fulfilled]) -> list[tuple[_Fulfill
         mine = [one for one in found if one.automatic is automatic]
         if mine:
             _insert(session, mine, automatic=automatic, at=at)
-    mine = one_of(session, PathwayFulfilment.token, [one.token for one in found])
-    rows = session.execute(select(PathwayFulfilment.token, PathwayFulfilment.id).where(mine))
+    written = one_of(session, PathwayFulfilment.token, [one.token for one in found])
+    rows = session.execute(select(PathwayFulfilment.token, PathwayFulfilment.id).where(written))
     ids: dict[str, int] = {row.token: row.id for row in rows}
     kept = [(one, ids[one.token]) for one in found if one.token in ids]
     places = [(id_, part.award_id) for one, id_ in kept for part in one.parts]
