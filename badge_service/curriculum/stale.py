@@ -41,7 +41,7 @@ def _label(clash: Clash) -> str:
     if not is_row:
         return words.field_label(field)
     if not name:
-        return _("Order: %(field)s", field=words.field_label(field))
+        return str(_("Order: %(field)s", field=words.field_label(field)))
     row = clash.theirs or clash.mine or {}
     called = str(row.get("name") or row.get("text") or row.get("targetName") or name)
     return f"{words.field_label(field)}: {called[:60]}"

@@ -80,7 +80,7 @@ def opened_anew(opened: Fingerprints, clashes: Iterable[Clash]) -> dict[str, str
     """The fingerprints after somebody has seen both sides of these clashes: what is saved now is where they start."""
     found = dict(opened)
     for clash in clashes:
-        place, by_row, name = clash.place.partition("#")
+        _place, by_row, name = clash.place.partition("#")
         if by_row and not name:
             found[clash.place] = json.dumps(clash.theirs)
         elif clash.theirs is None and by_row:

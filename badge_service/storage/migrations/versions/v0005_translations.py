@@ -20,8 +20,10 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 WORDS = word_index.WordIndex("listed_versions", ("words",))
 LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е"})
-COPIED = ("id", "definition_id", "organisation_id", "let_id", "region_id", "sort_key")
-COPIED += ("topic", "category", "level", "language")
+COPIED = (
+    *("id", "definition_id", "organisation_id", "let_id", "region_id", "sort_key"),
+    *("topic", "category", "level", "language"),
+)
 OWN = ("sort_title", "place", "in_catalogue", "kind", "words")
 listed = sa.table("listed_versions", *(sa.column(name) for name in COPIED + OWN))
 LISTS = {
@@ -55,8 +57,10 @@ def upgrade() -> None:
         op.f("ix_definition_translations_original_id"), "definition_translations", ["original_id"]
     )
     op.add_column("definition_versions", sa.Column("picture_png", sa.LargeBinary()))
-    uploaded = sa.Column("picture_uploaded", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("definition_versions", uploaded)
+    op.add_column(
+        "definition_versions",
+        sa.Column("picture_uploaded", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     create(op.get_bind(), PICTURE_GUARDS)
     _make_lists()
     _list_what_is_stored(op.get_bind())
