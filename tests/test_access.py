@@ -97,6 +97,7 @@ def _found(played: Any) -> dict[str, str]:
             **_of_frameworks(session, played.settings.public_url),
             **_of_teams(session),
             "fulfilment": _fulfilment(session, played, accepted),
+            **_of_curricula(session),
         }
     return values | _mailed(played) | _linked(played)
 
@@ -128,6 +129,27 @@ def _fulfilment(session: Any, played: Any, award: Award) -> str:
     session.flush()
     session.add(FulfilmentPart(fulfilment_id=proposed.id, award_id=award.id))
     return proposed.token
+
+
+def _of_curricula(session: Any) -> dict[str, str]:
+    """A published curriculum of the LET lead, a finding about it and the change that it asks for."""
+    lead = viewer_of(session, "let-lead")
+    (school, let), *_others = curriculum.lets_of(session, lead)
+    draft = curriculum.create_curriculum(
+        session, lead, organisation_id=school.id, let_id=let.id, title="Craft with waste", language="en"
+    )
+    unit = {**draft.content["units"][0], "title": "Plants", "approaches": ["design_thinking"]}
+    content = {**draft.content, "description": "From plant to product.", "units": [unit]}
+    curriculum.save_curriculum(session, lead, draft.id, content, draft.revision)
+    curriculum.publish_curriculum(session, lead, draft.id)
+    finding = curriculum.record_finding(
+        session, lead, source_kind="employer", public_url=None, label="a visit", n=1, iteration=1,
+        text="Show where the waste comes from.", curriculum_id=draft.curriculum_id,
+    )  # fmt: skip
+    change = curriculum.ask_for_change(
+        session, lead, [finding.id], text="Name the source.", curriculum_id=draft.curriculum_id
+    )
+    return {"curriculum": draft.curriculum.slug, "finding": str(finding.id), "change": str(change.id)}
 
 
 def _of_teams(session: Any) -> dict[str, str]:
@@ -189,6 +211,19 @@ SCHOOL, SCHOOL_BG = "craft-school-friesland", "uchilishte-gabrovo"
 DEFINITION = {"slug": MAIN_ENTRY, "version": "1.0.0"}
 TAUGHT = {"token": "{workshop}", **DEFINITION}
 TEAM_OF = {"slug": "friesland"}
+CURRICULUM = {"slug": "{curriculum}", "version": "1.0.0"}
+CURRICULUM_DESK = (
+    "curriculum.edit_curriculum",
+    "curriculum.new_curriculum_version",
+    "curriculum.publish_curriculum",
+    "curriculum.save_curriculum",
+)
+LOOP = {
+    "curriculum.ask": {"number": "{finding}"},
+    "curriculum.decide": {"number": "{change}"},
+    "curriculum.draft_change": {"number": "{change}"},
+}
+BESIDE = {"before": "1.0.0", "after": "1.0.0"}
 PATHWAY = {"slug": "student-in-the-lead", "version": "1.0.0"}
 PATHWAY_DESK = (
     "awards.standing_decision",
@@ -285,6 +320,13 @@ WHERE: dict[str, dict[str, str]] = {
     "backpack.show": {"token": "{accepted}"},
     "backpack.static": {"filename": "backpack.css"},
     "backpack.svg_file": {"token": "{accepted}"},
+    **dict.fromkeys((*CURRICULUM_DESK, "curriculum.curriculum_version"), CURRICULUM),
+    **LOOP,
+    "curriculum.changes": {"slug": MAIN_ENTRY},
+    "curriculum.compare": {"slug": MAIN_ENTRY, **BESIDE},
+    "curriculum.compare_curriculum": {"slug": "{curriculum}", **BESIDE},
+    "curriculum.curriculum_changes": {"slug": "{curriculum}"},
+    "curriculum.newest_curriculum": {"slug": "{curriculum}"},
     "curriculum.achievement": DEFINITION,
     "curriculum.criteria": DEFINITION,
     "curriculum.draft_picture": DEFINITION,
@@ -445,6 +487,7 @@ WHOSE: dict[str, frozenset[str]] = {
     "curriculum.preview": frozenset({"let-lead"}),
     "curriculum.preview_framework": frozenset({"let-lead"}),
     "curriculum.publish": frozenset({"let-lead"}),
+    **dict.fromkeys((*CURRICULUM_DESK, *LOOP), frozenset({"let-lead"})),
     "curriculum.save_step": frozenset({"let-lead"}),
     "curriculum.withdraw": frozenset({"let-lead"}),
     **dict.fromkeys((*PATHWAY_DESK[:3], *PATHWAY_DESK[4:]), frozenset({"let-lead"})),

@@ -275,6 +275,11 @@ def test_bad_input_is_named_and_what_was_typed_stays(lead: Any, changes: dict[st
     assert "pilot 2 in Friesland" in answer.text or "label" in changes
 
 
+def test_a_form_sent_empty_names_what_is_missing(lead: Any) -> None:
+    assert lead.post("/studio/findings/new", data={}).status_code == 422
+    assert lead.post("/studio/curricula/new", data={}).status_code == 422
+
+
 def test_script_in_a_finding_is_shown_as_text(lead: Any) -> None:
     nasty = "<script>alert(1)</script>"
     assert lead.post("/studio/findings/new", data=typed(lead, text=nasty, label=nasty)).status_code == 302

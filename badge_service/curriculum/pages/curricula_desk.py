@@ -56,7 +56,7 @@ def begin_curriculum() -> ResponseReturnValue:
                 organisation_id=school.id,
                 let_id=let.id,
                 title=form.title.data or "",
-                language=form.language.data,
+                language=form.language.data or "en",
             )
         except InvalidError as error:
             form.show_faults(error)

@@ -53,18 +53,18 @@ def new_finding() -> ResponseReturnValue:
             actions.record_finding(
                 session,
                 lead(),
-                source_kind=form.source_kind.data,
+                source_kind=form.source_kind.data or "",
                 public_url=plain(form.public_url.data) or None,
                 label=plain(form.label.data),
                 n=form.n.data,
                 iteration=form.iteration.data,
                 text=plain(form.text.data),
-                kind=form.kind.data,
-                severity=form.severity.data,
+                kind=form.kind.data or "",
+                severity=form.severity.data or "",
                 definition_id=number if kind == "definition" else None,
                 curriculum_id=number if kind == "curriculum" else None,
                 unit=unit if unit in titles.units.get(number or 0, {}) else "",
-                language=form.language.data,
+                language=form.language.data or "",
             )
         except InvalidError as error:
             form.show_faults(error)
