@@ -1,5 +1,6 @@
 """Awarding: everybody who is ready, once, by a named person; signed afterwards, held until the learner accepts."""
 
+import itertools
 import json
 import threading
 from collections.abc import Callable
@@ -267,6 +268,10 @@ def test_a_school_cannot_claim_that_a_learner_declined(world: World, class_of_th
         )
 
 
+GROUPS = itertools.count()
+"""Every example of a property enrols people of its own."""
+
+
 def expected_ready(levels: list[str | None], reason: bool) -> bool:
     points = [LEVELS.index(level) + 1 if level else 0 for level in levels]
     if all(point >= 3 for point in points):
@@ -283,9 +288,8 @@ def expected_ready(levels: list[str | None], reason: bool) -> bool:
     )
 )
 def test_exactly_the_ready_ones_are_awarded(world: World, group: list[tuple[list[str | None], bool]]) -> None:
-    ids = world.enrol(
-        *((f"Somebody {world.token[:4]}{place}-{id(group)}", None) for place in range(len(group)))
-    )
+    turn = next(GROUPS)
+    ids = world.enrol(*((f"Somebody {turn}-{place}", None) for place in range(len(group))))
     ready = set()
     for person_id, (levels, reason) in zip(ids, group, strict=True):
         world.judge(person_id, *levels)
