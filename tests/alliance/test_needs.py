@@ -18,7 +18,7 @@ from badge_service.alliance.rules import MOST_ITEMS, NeedFacts
 from badge_service.alliance.tables import IndustryNeed, NeedItem
 from badge_service.curriculum.actions.frameworks import load_shipped_frameworks
 from badge_service.curriculum.actions.publishing import withdraw
-from badge_service.curriculum.tables import FrameworkItem
+from badge_service.curriculum.tables import DefinitionTranslation, FrameworkItem
 from badge_service.errors import InvalidError, NotFoundError
 from badge_service.storage.revisions import StaleError
 from badge_service.storage.session import Database
@@ -204,6 +204,21 @@ def test_only_the_newest_published_version_of_a_definition_answers(
         assert actions.needs_answered_by(session, version.id) == [(need, 1)]
         withdraw(session, place.lead, version.id, reason="Nobody teaches it any more.")
         assert actions.hits(session, [need]) == []
+
+
+def test_a_translation_is_no_second_answer_while_its_original_is_one(
+    database: Database, place: Any, publish_naming: Any
+) -> None:
+    with database.writing() as session:
+        need = logged(session, place, ("https://skills.example/1",))
+        original = publish_naming(session, "TST-1", ["https://skills.example/1"])
+        translated = publish_naming(session, "TST-1-NL", ["https://skills.example/1"])
+        link = {"definition_id": translated.definition_id, "original_id": original.definition_id}
+        session.add(DefinitionTranslation(**link))
+        session.flush()
+        assert [hit.definition_id for hit in actions.hits(session, [need])] == [original.definition_id]
+        withdraw(session, place.lead, original.id, reason="Nobody teaches it any more.")
+        assert [hit.definition_id for hit in actions.hits(session, [need])] == [translated.definition_id]
 
 
 def test_a_page_of_the_matrix_asks_the_same_number_of_questions_however_long_it_is(

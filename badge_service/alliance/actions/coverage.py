@@ -4,13 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, distinct, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, select
+from sqlalchemy.orm import Session, aliased
 
 from badge_service.alliance.actions.needs import PUBLIC_STATES
 from badge_service.alliance.rules import MANY, Hit
 from badge_service.alliance.tables import Alliance, IndustryNeed, NeedItem
-from badge_service.curriculum.tables import Definition, DefinitionVersion, ListedVersion, VersionAlignment
+from badge_service.curriculum.tables import (
+    Definition,
+    DefinitionTranslation,
+    DefinitionVersion,
+    ListedVersion,
+    VersionAlignment,
+)
 from badge_service.web.paging import Listing, page_of
 
 ALL, GAPS, OVERLAPS = "all", "gaps", "overlaps"
@@ -69,7 +75,7 @@ def hits(session: Session, needs: Sequence[IndustryNeed]) -> list[Hit]:
         .join(asked, asked.c.need_id == NeedItem.need_id)
         .join(VersionAlignment, VersionAlignment.target_url == NeedItem.target_url)
         .join(ListedVersion, ListedVersion.id == VersionAlignment.version_id)
-        .where(ListedVersion.in_catalogue)
+        .where(_counts())
         .group_by(NeedItem.need_id, ListedVersion.definition_id, asked.c.asked)
         .order_by(NeedItem.need_id, shared.desc(), ListedVersion.definition_id)
     )
@@ -165,13 +171,25 @@ def _needs(alliance: Alliance) -> Select[Any]:
     )
 
 
+def _counts() -> ColumnElement[bool]:
+    """Whether a version is the newest of its definition, and no translation of another that counts."""
+    original = aliased(ListedVersion)
+    translated = (
+        select(DefinitionTranslation.definition_id)
+        .join(original, original.definition_id == DefinitionTranslation.original_id)
+        .where(DefinitionTranslation.definition_id == ListedVersion.definition_id, original.in_catalogue)
+        .correlate(ListedVersion)
+    )
+    return and_(ListedVersion.in_catalogue, ~translated.exists())
+
+
 def _taught() -> Select[Any]:
     """The published definitions that share an item with the need at hand."""
     return (
         select(ListedVersion.definition_id)
         .join(VersionAlignment, VersionAlignment.version_id == ListedVersion.id)
         .join(NeedItem, NeedItem.target_url == VersionAlignment.target_url)
-        .where(NeedItem.need_id == IndustryNeed.id, ListedVersion.in_catalogue)
+        .where(NeedItem.need_id == IndustryNeed.id, _counts())
         .correlate(IndustryNeed)
     )
 
