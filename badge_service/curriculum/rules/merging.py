@@ -160,11 +160,9 @@ def _chosen(clash: Clash, base: str | None, theirs: Collection[str]) -> tuple[An
 
 def _places(fields: Iterable[str], *contents: Content) -> Iterator[str]:
     for field in fields:
-        members = [one[field] for one in contents if isinstance(one.get(field), Mapping)]
-        if field in GROUPS and members:
-            yield from (f"{field}.{name}" for name in dict.fromkeys(name for one in members for name in one))
-        else:
-            yield field
+        groups = [one[field] for one in contents if isinstance(one.get(field), Mapping)]
+        members = dict.fromkeys(name for group in groups for name in group) if field in GROUPS else {}
+        yield from [f"{field}.{name}" for name in members] or [field]
 
 
 def _at(content: Content, place: str) -> Any:
