@@ -25,7 +25,9 @@ FACTS = CertificateFacts(
     share_url="https://badges.example/credentials/7Qf3kZb1yT0a9dW2cV5xRg",
     share_code="7K3M-9QXA-11FZ",
     check_address="badges.example/v",
-    badge_picture=badge_svg("Willow Basket: Base, Sides and Border", "craft_technique", "CRF-WIL-1", 3).encode(),
+    badge_picture=badge_svg(
+        "Willow Basket: Base, Sides and Border", "craft_technique", "CRF-WIL-1", 3
+    ).encode(),
     name="Mira Petrova",
     workload="30 hours",
     level="EQF 3",

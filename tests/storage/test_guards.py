@@ -39,8 +39,7 @@ ROWS = (
     "INSERT INTO definition_versions (id, definition_id, version, sort_key, state, content, further_text, picture_svg,"
     " title, topic, category, level, language, revision, created_at, changed_at, published_at)"
     f" VALUES (1, 1, '1.0.0', 1, 'published', '{{\"name\": 1}}', '', '', 't', 't', 'c', 4, 'en', 1, '{AT}', '{AT}', '{AT}')",
-    "INSERT INTO curricula (id, slug, let_id, organisation_id, created_at)"
-    f" VALUES (1, 'c', 1, 1, '{AT}')",
+    f"INSERT INTO curricula (id, slug, let_id, organisation_id, created_at) VALUES (1, 'c', 1, 1, '{AT}')",
     "INSERT INTO curriculum_versions (id, curriculum_id, version, sort_key, state, content, title, language, revision,"
     f" created_at, changed_at) VALUES (1, 1, '1.0.0', 1, 'draft', '{{}}', 't', 'en', 1, '{AT}', '{AT}'),"
     f" (2, 1, '1.1.0', 2, 'draft', '{{}}', 't', 'en', 1, '{AT}', '{AT}')",
@@ -114,7 +113,11 @@ FORBIDDEN = (
         "version is frozen",
     ),
     *(
-        Broken("published_picture_frozen", f"UPDATE definition_versions SET {change} WHERE id = 1", "picture of a")
+        Broken(
+            "published_picture_frozen",
+            f"UPDATE definition_versions SET {change} WHERE id = 1",
+            "picture of a",
+        )
         for change in (
             "picture_svg = '<svg/>'",
             "picture_uploaded = true",
@@ -149,9 +152,7 @@ FORBIDDEN = (
             "number_reason = 'x'",
         )
     ),
-    Broken(
-        "published_curriculum_kept", "DELETE FROM curriculum_versions WHERE id = 1", "curriculum is kept"
-    ),
+    Broken("published_curriculum_kept", "DELETE FROM curriculum_versions WHERE id = 1", "curriculum is kept"),
     Broken(
         "change_note_in_time",
         "INSERT INTO change_notes (definition_version_id, fields, editorial) VALUES (1, '[]', 'Late.')",
@@ -198,7 +199,7 @@ ALLOWED = (
     "UPDATE service_facts SET value = '2' WHERE name = 'demo_step'",
     "UPDATE activities SET title = 'Another title' WHERE id = 1",
     "UPDATE definition_versions SET state = 'withdrawn', withdrawn_reason = 'Old glue.' WHERE id = 1",
-    "UPDATE curriculum_versions SET content = '{\"title\": \"other\"}' WHERE id = 2",
+    'UPDATE curriculum_versions SET content = \'{"title": "other"}\' WHERE id = 2',
     "UPDATE change_notes SET editorial = 'other' WHERE id = 2",
     "DELETE FROM change_notes WHERE id = 2",
 )

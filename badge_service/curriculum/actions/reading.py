@@ -1,6 +1,5 @@
 """Finds what is published by its public name: one version of a micro-credential, a pathway, a LET."""
 
-
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session

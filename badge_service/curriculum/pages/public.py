@@ -32,7 +32,9 @@ def catalogue() -> ResponseReturnValue:
         page=page,
         asked=asked,
         choices=actions.catalogue_choices(session),
-        pathways=actions.all_pathways(session, MOST_PATHWAYS) if asked == Filters() and page.number == 1 else [],
+        pathways=actions.all_pathways(session, MOST_PATHWAYS)
+        if asked == Filters() and page.number == 1
+        else [],
         words=words,
         **turning(page),
     )

@@ -52,9 +52,7 @@ class Place:
         return f"{self.public_url}/quality/{self.organisation_slug}"
 
 
-def achievement(
-    content: Content, place: Place, related: Sequence[dict[str, Any]] = ()
-) -> dict[str, Any]:
+def achievement(content: Content, place: Place, related: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
     """The Achievement (OB 3.0, section 6) of a content without faults; `related` are Related objects."""
     return ob.achievement(
         place.id,
