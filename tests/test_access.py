@@ -352,7 +352,7 @@ WHERE: dict[str, dict[str, str]] = {
     "curriculum.pathway": {"slug": "future-craft-maker"},
     "curriculum.pathway_picture": {"slug": "future-craft-maker"},
     **dict.fromkeys(PATHWAY_DESK, PATHWAY),
-    **dict.fromkeys(FULFILMENTS, {"token": "{fulfilment}"}),
+    **{name: {"token": "{fulfilment}"} for name in FULFILMENTS},
     "curriculum.preview": DEFINITION,
     "curriculum.preview_framework": {"upload": "{upload}"},
     "curriculum.publish": DEFINITION,
