@@ -49,6 +49,28 @@ ROWS = (
     "INSERT INTO activities (id, token, alliance_id, organisation_id, kind, title, summary, place, language, starts_on,"
     " ends_on, partners, state, initiated_by, initiator_role, created_at) VALUES (1, 'a', 1, 1, 'meeting', 't', 's',"
     f" 'p', 'en', '2026-11-21', '2026-11-21', '[]', 'planned', 'k', 'teacher', '{AT}')",
+    "INSERT INTO capacity_entries (id, token, let_id, held_on, what, topic, minutes, headcount, recorded_by,"
+    f" recorded_at) VALUES (1, 'c', 1, '2026-11-21', 'w', 't', 60, 3, 'k', '{AT}')",
+    f"INSERT INTO pathways (id, slug, code, let_id, organisation_id, created_at) VALUES (1, 'p', 'P-1', 1, 1, '{AT}')",
+    *(
+        "INSERT INTO pathway_versions (id, pathway_id, slug, code, version, sort_key, state, title, content, let_id,"
+        " badge_version_id, revision, created_at, changed_at, published_at)"
+        f" VALUES ({id_}, 1, 'p', 'P-1', '1.{id_}.0', {id_}, '{state}', 't', '{{}}', 1, {badge}, 1, '{AT}', '{AT}', {at})"
+        for id_, state, badge, at in (
+            (1, "published", "1", f"'{AT}'"),
+            (2, "draft", "NULL", "NULL"),
+            (3, "published", "NULL", f"'{AT}'"),
+        )
+    ),
+    "INSERT INTO actions (id, token, let_id, track, title, goal, owner_organisation, due_on, state, revision,"
+    " initiated_by, initiator_role, created_at)"
+    f" VALUES (1, 'a', 1, 't', 't', 'g', 'o', '2026-11-21', 'planned', 1, 'k', 'let_lead', '{AT}')",
+    "INSERT INTO action_steps (id, action_id, at, by, state, reason, changed)"
+    f" VALUES (1, 1, '{AT}', 'k', 'planned', '', '{{}}')",
+    "INSERT INTO co_creation_sessions (id, activity_id, let_id, challenge, roles, outputs, sectors, revision)"
+    " VALUES (1, 1, 1, 'c', '[]', '', '[]', 1)",
+    "INSERT INTO rights_agreements (id, session_id, version, text, written_by, written_at)"
+    f" VALUES (1, 1, 1, 'Everybody may use it.', 'k', '{AT}')",
 )
 
 
@@ -187,6 +209,31 @@ FORBIDDEN = (
     Broken(
         "initiator_stays", "UPDATE activities SET initiator_role = 'other' WHERE id = 1", "never rewritten"
     ),
+    Broken("capacity_entry_stays", "UPDATE capacity_entries SET minutes = 90", "capacity log only grows"),
+    Broken("capacity_entry_kept", "DELETE FROM capacity_entries", "capacity log only grows"),
+    *(
+        Broken(
+            "published_pathway_frozen",
+            f"UPDATE pathway_versions SET {change} WHERE id = 1",
+            "pathway is frozen",
+        )
+        for change in (
+            'content = \'{"rule": "other"}\'',
+            "version = '9.0.0'",
+            "published_at = NULL",
+            "badge_version_id = NULL",
+        )
+    ),
+    Broken("published_pathway_kept", "DELETE FROM pathway_versions WHERE id = 1", "pathway is kept"),
+    Broken("action_initiator_stays", "UPDATE actions SET initiated_by = '2'", "never rewritten"),
+    Broken("action_initiator_stays", "UPDATE actions SET initiator_role = 'other'", "never rewritten"),
+    Broken(
+        "action_step_stays", "UPDATE action_steps SET reason = 'other'", "history of an action only grows"
+    ),
+    Broken("action_step_kept", "DELETE FROM action_steps", "history of an action only grows"),
+    Broken(
+        "rights_agreement_stays", "UPDATE rights_agreements SET text = 'other'", "agreed is never rewritten"
+    ),
 )
 
 ALLOWED = (
@@ -202,6 +249,11 @@ ALLOWED = (
     'UPDATE curriculum_versions SET content = \'{"title": "other"}\' WHERE id = 2',
     "UPDATE change_notes SET editorial = 'other' WHERE id = 2",
     "DELETE FROM change_notes WHERE id = 2",
+    'UPDATE pathway_versions SET content = \'{"rule": "other"}\' WHERE id = 2',
+    "DELETE FROM pathway_versions WHERE id = 2",
+    "UPDATE pathway_versions SET badge_version_id = 1 WHERE id = 3",
+    "UPDATE pathway_versions SET state = 'withdrawn' WHERE id = 1",
+    "UPDATE actions SET state = 'done' WHERE id = 1",
 )
 
 
