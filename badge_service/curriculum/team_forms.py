@@ -78,9 +78,13 @@ class MemberForm(RevisedForm):
 
     def show(self, member: LetMember) -> None:
         """Fill in what stands there."""
-        for name, value in shown_of(member).items():
+        for name, value in self.saved(member).items():
             self[name].data = value
         self.revision.data = str(member.revision)
+
+    def saved(self, member: LetMember) -> dict[str, Any]:
+        """What stands there, in the fields of this form; a person of the service has no name to type."""
+        return {name: value for name, value in _shown_of(member).items() if name in self}
 
     @property
     def person_key(self) -> str:
@@ -90,7 +94,7 @@ class MemberForm(RevisedForm):
     def facts(self) -> MemberFacts:
         """What was typed; a missing day is one that no rule allows."""
         return MemberFacts(
-            name=plain(self.name.data),
+            name=plain(self.name.data) if "name" in self else "",
             organisation=plain(self.organisation.data),
             helix=str(self.helix.data),
             sector=str(self.sector.data),
@@ -100,7 +104,7 @@ class MemberForm(RevisedForm):
         )
 
 
-def shown_of(member: LetMember) -> dict[str, Any]:
+def _shown_of(member: LetMember) -> dict[str, Any]:
     """The fields of the form as a member fills them."""
     names = ("name", "organisation", "helix", "sector", "since", "until", "listed")
     return {name: getattr(member, name) for name in names}

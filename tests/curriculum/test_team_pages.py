@@ -133,6 +133,27 @@ def test_two_people_on_one_member_see_a_field_by_field_merge(lead: FlaskClient, 
     assert 'value="Mine"' in stale.text
 
 
+def test_a_member_with_an_account_is_changed_without_a_name_to_type(
+    lead: FlaskClient, database: Database, imported: object
+) -> None:
+    person = employ(database, imported)
+    lead.post("/teams/friesland/members/new", data=MEMBER | {"person": person.key, "name": ""})
+    address = f"/teams/friesland/members/{only(database, LetMember).token}"
+    page = lead.get(address)
+    assert page.status_code == 200
+    assert 'name="name"' not in page.text
+    assert "Weavers of Friesland" in page.text
+    sent = MEMBER | {"organisation": "Dye works", "revision": "1"}
+    assert lead.post(address, data=sent).status_code == 302
+    member = only(database, LetMember)
+    assert (member.organisation, member.name) == ("Dye works", "")
+    stale = lead.post(address, data=sent | {"organisation": "Mine"})
+    assert stale.status_code == 422
+    assert "Saved meanwhile: “Dye works”" in stale.text
+    wrong = lead.post(address, data=sent | {"organisation": "", "revision": "2"})
+    assert wrong.status_code == 422
+
+
 def test_the_matrix_saves_only_cells_that_were_changed(lead: FlaskClient, database: Database) -> None:
     lead.post("/teams/friesland/members/new", data=MEMBER)
     assert "The matrix is empty" in lead.get("/teams/friesland/skills").text

@@ -11,7 +11,7 @@ from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.desk import lead
 from badge_service.curriculum.rules.teams import member_faults, missing_helix, team_faults
 from badge_service.curriculum.tables import Let
-from badge_service.curriculum.team_forms import MemberForm, TeamForm, shown_of
+from badge_service.curriculum.team_forms import MemberForm, TeamForm
 from badge_service.curriculum.words import teams as words
 from badge_service.errors import ConflictError, InvalidError
 from badge_service.storage.revisions import StaleError
@@ -119,8 +119,7 @@ def edit_member(slug: str, member_token: str) -> ResponseReturnValue:
         except InvalidError as error:
             form.show_faults(error)
         except StaleError:
-            saved = {name: value for name, value in shown_of(member).items() if name in form}
-            form.show_meanwhile(saved, member.revision)
+            form.show_meanwhile(form.saved(member), member.revision)
         else:
             flash(_("Saved."))
             return redirect(url_for("curriculum.team", slug=slug))
