@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask, request
@@ -19,11 +20,14 @@ from badge_service.curriculum.actions.listing import enlist
 from badge_service.curriculum.pages.tabs import add_tab
 from badge_service.curriculum.rules import FIRST, blank_content
 from badge_service.curriculum.tables import DefinitionVersion, Let, VersionAlignment
+from badge_service.keyring.files import KeyFolder
 from badge_service.people.rules import NOBODY, Grant, Role, Viewer
 from badge_service.people.tables import Organisation, Region
+from badge_service.settings import for_demo
 from badge_service.storage.session import Database, now
 from badge_service.web import slots
 from badge_service.web.shell import init_shell, seal_shell
+from badge_service.web.surroundings import use_surroundings
 from badge_service.web.viewer import use_viewer_loader
 
 Publish = Callable[[Session, str, Iterable[str]], DefinitionVersion]
@@ -114,7 +118,7 @@ def publish_naming(place: Place) -> Publish:
 
 
 @pytest.fixture
-def rooms(database: Database, place: Place) -> Flask:
+def rooms(database: Database, place: Place, tmp_path: Path) -> Flask:
     """The pages of teams and alliances; the header `X-Person` says who is signed in."""
     people = {"lead": place.lead, "teacher": place.teacher, "member": place.member, "other": place.other_lead}
     made = Flask("two_rooms")
@@ -122,6 +126,8 @@ def rooms(database: Database, place: Place) -> Flask:
         SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL="http://localhost:8000", TESTING=True
     )
     made.extensions["badge_database"] = database
+    settings = for_demo(tmp_path)
+    use_surroundings(made, settings, KeyFolder(settings.keys_folder))
     init_shell(made)
     use_viewer_loader(made, lambda: people.get(request.headers.get("X-Person", ""), NOBODY))
     made.register_blueprint(curriculum.blueprint)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,17 @@ from sqlalchemy.orm import Session
 from badge_service.curriculum.actions import import_catalogue
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.tables import Let
+from badge_service.keyring.files import KeyFolder
 from badge_service.people.rules import NOBODY, Grant, Role, Viewer
 from badge_service.people.tables import Organisation, Region
+from badge_service.settings import for_demo
 from badge_service.storage.session import Database
 from badge_service.web.shell import init_shell, seal_shell
+from badge_service.web.surroundings import use_surroundings
 from badge_service.web.viewer import use_viewer_loader
 
 PUBLIC_URL = "https://badges.example.org"
+ADDRESS = "http://localhost:8055"
 CREDENTIALS = Path(__file__).resolve().parents[2] / "credentials"
 
 
@@ -111,18 +115,18 @@ def every_definition() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def app(database: Database, imported: School, other_school: School) -> Flask:
-    """The shell with the pages of this room; the header `X-Person` says who is signed in."""
+def app(database: Database, imported: School, other_school: School, tmp_path: Path) -> Flask:
+    """The shell with the pages of this room, served elsewhere than documents name it; `X-Person` says who is signed in."""
     people = {
         "lead": imported.lead,
         "other": other_school.lead,
         "teacher": Viewer(key="t", person_id=9, name="T"),
     }
     made = Flask("curriculum_alone")
-    made.config.update(
-        SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL=PUBLIC_URL, TESTING=True
-    )
+    made.config.update(SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False, PUBLIC_URL=ADDRESS, TESTING=True)
     made.extensions["badge_database"] = database
+    settings = replace(for_demo(tmp_path), public_url=PUBLIC_URL, address=ADDRESS)
+    use_surroundings(made, settings, KeyFolder(settings.keys_folder))
     init_shell(made)
     use_viewer_loader(made, lambda: people.get(request.headers.get("X-Person", ""), NOBODY))
     made.register_blueprint(blueprint)
