@@ -1,23 +1,20 @@
-"""An Open Badges 3.0 achievement becomes a draft: native fields are taken over, everything else is named, nothing is dropped in silence."""
+"""Reads an Open Badges 3.0 achievement part by part into a draft, and names what has no place in one."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-
 from badge_service.curriculum.rules.achievement import EQF, ISCED_F
 from badge_service.curriculum.rules.content import blank_content
-from badge_service.curriculum.rules.formats.definition_file import read_json
-from badge_service.curriculum.rules.formats.incoming import Incoming, completed
+from badge_service.curriculum.rules.formats.incoming import completed
+from badge_service.curriculum.rules.formats.open_badges.scale import Scale
+from badge_service.curriculum.rules.formats.open_badges.values import Json, listed, plain, short
 from badge_service.curriculum.rules.kinds import AchievementType, achievement_type
 from badge_service.curriculum.rules.phrases import LANGUAGES_WITH_PHRASES, phrases_for
 from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY, LANGUAGES
-from badge_service.errors import Fault, InvalidError
 
-Json = Mapping[str, Any]
-_MOST_LEVELS, _MOST_ROWS, _MOST_ALIGNMENTS, _MOST_TAGS = 6, 12, 30, 12
+_MOST_ROWS, _MOST_ALIGNMENTS, _MOST_TAGS = 12, 30, 12
+
 _ALIGNMENT = {
     "targetName": 200,
     "targetUrl": 300,
@@ -29,41 +26,11 @@ _TARGET_TYPE = re.compile(
     r"ext:[A-Za-z0-9]+|ceasn:Competency|ceterms:Credential|CFItem|CFRubric|CFRubricCriterion|CFRubricCriterionLevel|CTDL"
 )
 _ENVELOPE = {"@context", "type"}
+_READ_OF_RESULT = {"id", "type", "name", "resultType", "requiredLevel", "rubricCriterionLevel", "alignment"}
+_READ_OF_LEVEL = {"id", "type", "name", "level", "points", "description"}
 
 
-def read_achievement(data: bytes) -> Incoming:
-    """The achievement in a file: an Achievement, or the one in a credential. Raises `InvalidError` for anything else."""
-    return from_achievement(_achievement_in(read_json(data)))
-
-
-def from_achievement(achievement: Json) -> Incoming:
-    """The draft that an Achievement (OB 3.0, section 6) makes; `left_out` names every part of it that has no place."""
-    reading = _Reading(achievement)
-    reading.texts()
-    reading.criteria()
-    reading.rubric()
-    reading.alignments()
-    reading.kind()
-    return Incoming(
-        completed(reading.content),
-        further_text=reading.further,
-        left_out=(*reading.left_out, *reading.unread()),
-    )
-
-
-def _achievement_in(value: Json) -> Json:
-    subject = value.get("credentialSubject")
-    inner = subject[0] if isinstance(subject, list) and subject else subject
-    found = inner.get("achievement") if isinstance(inner, Mapping) else value
-    kinds = found.get("type") if isinstance(found, Mapping) else None
-    named = kinds if isinstance(kinds, list) else [kinds]
-    if not isinstance(found, Mapping) or "Achievement" not in named:
-        words = _("There is no Open Badges 3.0 achievement in this file.")
-        raise InvalidError(words, code="no_achievement", faults=[Fault("file", words, "no_achievement")])
-    return found
-
-
-class _Reading:
+class Reading:
     """Reads one achievement part by part, remembering what was taken; its shape is not trusted."""
 
     def __init__(self, achievement: Json) -> None:
@@ -77,7 +44,7 @@ class _Reading:
         """What no other part took, each with the beginning of its value."""
         for name in self._source:
             if name not in self._taken:
-                yield f"{name}: {_short(self._source[name])}"
+                yield f"{name}: {short(self._source[name])}"
 
     def texts(self) -> None:
         """Title, description, code, version, language, tags."""
@@ -88,11 +55,11 @@ class _Reading:
             self.content["version"] = version
         self._language()
         tags = self._take("tag")
-        said = [one.strip() for one in _list(tags) if isinstance(one, str) and one.strip()]
+        said = [one.strip() for one in listed(tags) if isinstance(one, str) and one.strip()]
         self.content["tags"] = list(dict.fromkeys(one[:40] for one in said))[:_MOST_TAGS]
-        for one in _list(tags):
+        for one in listed(tags):
             if not isinstance(one, str) or one.strip()[:40] not in self.content["tags"]:
-                self.left_out.append(f"tag: {_short(one)}")
+                self.left_out.append(f"tag: {short(one)}")
 
     def criteria(self) -> None:
         """The whole criteria text becomes the further text; outcomes are taken from a list like those we write."""
@@ -105,19 +72,19 @@ class _Reading:
                 {"id": f"LO{number}", "kind": "skill", "text": text[:300], "alignments": []}
                 for number, text in enumerate(outcomes[:_MOST_ROWS], 1)
             ]
-        self.left_out += [f"criteria.narrative: {_short(text)}" for text in outcomes[_MOST_ROWS:]]
+        self.left_out += [f"criteria.narrative: {short(text)}" for text in outcomes[_MOST_ROWS:]]
         self._others("criteria", criteria, {"narrative", "type"})
 
     def rubric(self) -> None:
         """Each ResultDescription with rubric levels becomes a criterion; their levels become one scale."""
-        described = _list(self._take("resultDescription"))
-        scale = _Scale()
+        described = listed(self._take("resultDescription"))
+        scale = Scale()
         criteria: list[dict[str, Any]] = []
         for place, one in enumerate(described):
-            levels = _list(one.get("rubricCriterionLevel")) if isinstance(one, Mapping) else []
+            levels = listed(one.get("rubricCriterionLevel")) if isinstance(one, Mapping) else []
             rows = [level for level in levels if isinstance(level, Mapping)]
             if not rows or len(criteria) == _MOST_ROWS or not scale.takes(rows):
-                self.left_out.append(f"resultDescription[{place}]: {_short(one)}")
+                self.left_out.append(f"resultDescription[{place}]: {short(one)}")
                 continue
             where = f"resultDescription[{place}]"
             criteria.append(self._criterion(where, len(criteria) + 1, one, rows, scale))
@@ -128,7 +95,7 @@ class _Reading:
             self.content["rubric"] = {"levels": scale.rows(), "pass_level": passing, "criteria": criteria}
 
     def _criterion(
-        self, where: str, number: int, one: Json, rows: list[Json], scale: "_Scale"
+        self, where: str, number: int, one: Json, rows: list[Json], scale: "Scale"
     ) -> dict[str, Any]:
         descriptors = {}
         for level in rows:
@@ -151,29 +118,27 @@ class _Reading:
         found: dict[str, dict[str, str]] = {}
         inner = [
             one
-            for described in _list(self._source.get("resultDescription"))
+            for described in listed(self._source.get("resultDescription"))
             if isinstance(described, Mapping)
-            for one in _list(described.get("alignment"))
+            for one in listed(described.get("alignment"))
         ]
-        for one in [*_list(self._take("alignment")), *inner]:
+        for one in [*listed(self._take("alignment")), *inner]:
             if not isinstance(one, Mapping) or not self._alignment(one, found):
-                self.left_out.append(f"alignment: {_short(one)}")
+                self.left_out.append(f"alignment: {short(one)}")
         self.content["alignments"] = list(found.values())
         self._field_by_name()
 
     def _alignment(self, one: Json, found: dict[str, dict[str, str]]) -> bool:
-        kind, url = _plain(one.get("targetType")), _plain(one.get("targetUrl"))
+        kind, url = plain(one.get("targetType")), plain(one.get("targetUrl"))
         if kind == "ext:EQFLevel" or url.startswith(EQF):
-            return self._level(
-                url.removeprefix(EQF) if url.startswith(EQF) else _plain(one.get("targetCode"))
-            )
+            return self._level(url.removeprefix(EQF) if url.startswith(EQF) else plain(one.get("targetCode")))
         if kind == "ext:ISCEDF" or url.startswith(ISCED_F):
             return self._field(
-                url.removeprefix(ISCED_F) if url.startswith(ISCED_F) else _plain(one.get("targetCode"))
+                url.removeprefix(ISCED_F) if url.startswith(ISCED_F) else plain(one.get("targetCode"))
             )
         if kind == "ext:QualityAssurance":
             return self._quality(one, url)
-        values = {name: _plain(one.get(name)) for name in _ALIGNMENT}
+        values = {name: plain(one.get(name)) for name in _ALIGNMENT}
         fits = all(len(value) <= _ALIGNMENT[name] for name, value in values.items())
         if url in found:
             return True
@@ -203,7 +168,7 @@ class _Reading:
         return True
 
     def _quality(self, one: Json, url: str) -> bool:
-        name, description = _plain(one.get("targetName")), _plain(one.get("targetDescription"))
+        name, description = plain(one.get("targetName")), plain(one.get("targetDescription"))
         if "quality_assurance" in self.content or not name or len(name) > 120 or len(description) > 400:
             return False
         address = url if re.fullmatch(r"https?://\S{1,290}", url) else None
@@ -229,14 +194,14 @@ class _Reading:
         if isinstance(credits, int | float) and not isinstance(credits, bool) and 0 < credits <= 60:
             self.content["ects_awarded"] = credits
         elif credits is not None:
-            self.left_out.append(f"creditsAvailable: {_short(credits)}")
+            self.left_out.append(f"creditsAvailable: {short(credits)}")
         said = self._take("achievementType")
         if said == AchievementType.CERTIFICATE and "rubric" not in self.content:
             self.content["rubric"] = {**blank_content()["rubric"], "criteria": []}
         kind = achievement_type(completed(self.content)).value
         self.content["achievement_type"] = kind
         if said not in (None, kind):
-            self.left_out.append(f"achievementType: {_short(said)}")
+            self.left_out.append(f"achievementType: {short(said)}")
 
     def _language(self) -> None:
         said = self._text("inLanguage", 20)
@@ -249,14 +214,14 @@ class _Reading:
     def _text(self, name: str, most: int) -> str:
         """A text of the achievement; what does not fit is named and not cut short unsaid."""
         value = self._take(name)
-        text = _plain(value)
+        text = plain(value)
         if len(text) > most or (value is not None and not isinstance(value, str)):
-            self.left_out.append(f"{name}: {_short(value)}")
+            self.left_out.append(f"{name}: {short(value)}")
         return text if len(text) <= most else ""
 
     def _cut(self, where: str, value: Any, most: int) -> str:
         """A text inside a part; one that is too long is cut, and the whole of it named."""
-        text = _plain(value)
+        text = plain(value)
         if len(text) > most:
             self.left_out.append(f"{where}: {text}")
         return text[:most]
@@ -268,56 +233,9 @@ class _Reading:
     def _others(self, where: str, value: Any, known: set[str]) -> None:
         """Name the members of a part that were not read."""
         if isinstance(value, Mapping):
-            self.left_out += [f"{where}.{name}: {_short(value[name])}" for name in value if name not in known]
+            self.left_out += [f"{where}.{name}: {short(value[name])}" for name in value if name not in known]
         elif value is not None:
-            self.left_out.append(f"{where}: {_short(value)}")
-
-
-_READ_OF_RESULT = {"id", "type", "name", "resultType", "requiredLevel", "rubricCriterionLevel", "alignment"}
-
-_READ_OF_LEVEL = {"id", "type", "name", "level", "points", "description"}
-
-
-class _Scale:
-    """The rubric levels of all criteria as one scale, lowest first; levels of the same name are one."""
-
-    def __init__(self) -> None:
-        self._points: dict[str, tuple[str, int]] = {}
-        self.passing = ""
-
-    def takes(self, levels: list[Json]) -> bool:
-        """Add the levels of one criterion; False when the scale would get too long or names are missing."""
-        names = {self.id_of(level): level for level in levels}
-        if "" in names or len(names) != len(levels) or len({*names, *self._points}) > _MOST_LEVELS:
-            return False
-        for place, (id_, level) in enumerate(names.items(), 1):
-            self._points.setdefault(
-                id_, (_plain(level.get("name"))[:40], _points(level.get("points"), place))
-            )
-        return True
-
-    def id_of(self, level: Json) -> str:
-        """The id of a level in our scale: its name in small Latin letters, or a number where it has none."""
-        name = _plain(level.get("name"))
-        latin = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-        plain = "-".join(re.findall(r"[a-z0-9]+", latin))[:60].strip("-")
-        return plain or (f"level-{sum(map(ord, name))}" if name else "")
-
-    def rows(self) -> list[dict[str, Any]]:
-        """The levels as a rubric has them; equal points become different ones, in order."""
-        ordered = sorted(self._points.items(), key=lambda item: item[1][1])
-        points = [value for _id, (_name, value) in ordered]
-        if len(set(points)) < len(points):
-            points = list(range(1, len(points) + 1))
-        return [
-            {"id": id_, "name": name, "points": value}
-            for (id_, (name, _old)), value in zip(ordered, points, strict=True)
-        ]
-
-
-def _points(value: Any, place: int) -> int:
-    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    return int(text) if re.fullmatch(r"1?\d|20", text) else place
+            self.left_out.append(f"{where}: {short(value)}")
 
 
 def _outcomes_in(narrative: str) -> list[str]:
@@ -333,18 +251,3 @@ def _outcomes_in(narrative: str) -> list[str]:
             break
         found.append(line[2:].strip())
     return found
-
-
-def _list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
-def _plain(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else str(value)
-    return f"{text[:117]}…" if len(text) > 118 else text
