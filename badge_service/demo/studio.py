@@ -31,7 +31,18 @@ def show_studio(stage: Stage) -> None:
     _write_curriculum(session, lead, let)
     _learn_from_pilot(session, lead, settings)
     _translate(session, lead, settings)
+    for key, slug in PATHWAYS:
+        curriculum.publish_badge_of(
+            session, viewer_of(session, key), slug, "1.0.0", public_url=settings.public_url
+        )
 
+
+PATHWAYS = (
+    ("let-lead", "student-in-the-lead"),
+    ("let-lead-es", "circular-fashion-starter"),
+    ("let-lead-bg", "digital-craft-innovator"),
+)
+"""The last of the four, which the second school's traveller fulfils, gets its badge there."""
 
 HUBS = (
     (

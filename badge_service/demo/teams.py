@@ -160,7 +160,7 @@ def _need(session: Session, lead: Viewer, member: Viewer, public_url: str) -> No
     version = curriculum.newest_version(session, MAIN_ENTRY)
     taught = session.scalars(
         select(VersionAlignment.target_url)
-        .where(VersionAlignment.version_id == version.id)
+        .where(VersionAlignment.version_id == version.id, VersionAlignment.generated.is_(False))
         .order_by(VersionAlignment.target_url)
     ).all()
     for title, text, count in NEEDS:

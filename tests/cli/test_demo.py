@@ -36,7 +36,7 @@ def ready(shell, demo_played_once: Path):
 def test_it_prints_json_alone_and_a_second_run_doubles_nothing(shell) -> None:
     first = summary_of(shell.run("demo", "--no-serve", "--json"))
     assert first["counts"]["badges_awarded"] == AWARDED
-    assert first["counts"]["definitions"] == 15
+    assert first["counts"]["definitions"] == 18
     assert first["counts"]["pathways"] == 4
     for file in (*first["example"].values(), first["trust"]):
         assert Path(file).is_absolute()

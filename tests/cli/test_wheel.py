@@ -77,5 +77,5 @@ def test_it_plays_the_demo_in_an_empty_folder(wheel: Path, tmp_path: Path, shell
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert summary["counts"]["badges_awarded"] == 22
-    assert summary["counts"]["definitions"] == 15
+    assert summary["counts"]["definitions"] == 18
     assert Path(summary["example"]["png"]).stat().st_size > 1_000
