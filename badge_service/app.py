@@ -18,7 +18,7 @@ from badge_service.backpack import pages as backpack
 from badge_service.backpack.pages import fragments as backpack_fragments
 from badge_service.curriculum import fragments as curriculum_fragments
 from badge_service.curriculum import pages as curriculum
-from badge_service.curriculum.pages.tabs import add_tab
+from badge_service.curriculum.pages.tabs import add_tab, is_studio
 from badge_service.demo.pages import offered_samples
 from badge_service.demo.pages import pages as demo_pages
 from badge_service.keyring.rules import Keyring
@@ -121,7 +121,8 @@ def _add_navigation(app: Flask) -> None:
     navigation.add(app, "curriculum.catalogue", _l("What can be earned"))
     navigation.add(app, "alliance.alliances", _l("Alliances"))
     navigation.add(app, "workshops.workshops", _l("Workshops"), navigation.holders_of("teacher"))
-    navigation.add(app, "curriculum.definitions", _l("Definitions"), navigation.holders_of("let_lead"))
+    leads = navigation.holders_of("let_lead")
+    navigation.add(app, "curriculum.definitions", _l("Definitions"), leads, leads_to=is_studio)
     navigation.add(app, "backpack.badges", _l("My badges"), navigation.the_signed_in)
     add_tab(app, "alliance.plans", _l("Plans"))
     add_tab(app, "alliance.all_needs", _l("Needs"))

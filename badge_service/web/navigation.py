@@ -17,6 +17,11 @@ def everybody(_viewer: Viewer) -> bool:
     return True
 
 
+def nowhere_else(_endpoint: str) -> bool:
+    """Mark a link on its own page only."""
+    return False
+
+
 def the_signed_in(viewer: Viewer) -> bool:
     """Show a link to people who have signed in."""
     return viewer.is_signed_in
@@ -34,23 +39,36 @@ class Link:
     endpoint: str
     label: Any
     shown_to: Callable[[Viewer], bool]
+    leads_to: Callable[[str], bool]
 
 
-def add(app: Flask, endpoint: str, label: Any, shown_to: Callable[[Viewer], bool] = everybody) -> None:
-    """Add a link; `label` is a lazy translation. Links appear in the order they were added."""
-    app.extensions.setdefault(_EXTENSION, []).append(Link(endpoint, label, shown_to))
+def add(
+    app: Flask,
+    endpoint: str,
+    label: Any,
+    shown_to: Callable[[Viewer], bool] = everybody,
+    *,
+    leads_to: Callable[[str], bool] = nowhere_else,
+) -> None:
+    """Add a link; `label` is a lazy translation. Links appear in the order they were added.
+
+    `leads_to` says of which other endpoints it is the way in: it is marked on them too.
+    """
+    app.extensions.setdefault(_EXTENSION, []).append(Link(endpoint, label, shown_to, leads_to))
 
 
-def links() -> list[tuple[str, Any, bool]]:
-    """(address, label, whether it leads to the page being shown) for the current viewer."""
+def links() -> list[tuple[str, Any, str]]:
+    """(address, label, its aria-current: page, true for a page it is the way to, else empty) for the current viewer."""
     viewer = current_viewer()
     offered = [link for link in current_app.extensions.get(_EXTENSION, []) if link.shown_to(viewer)]
     placed = [(address_of(link.endpoint), link) for link in offered]
     return [(address, link.label, _is_here(link)) for address, link in placed if address]
 
 
-def _is_here(link: Link) -> bool:
-    return request.endpoint == link.endpoint
+def _is_here(link: Link) -> str:
+    if request.endpoint == link.endpoint:
+        return "page"
+    return "true" if request.endpoint and link.leads_to(request.endpoint) else ""
 
 
 def init_navigation(app: Flask) -> None:

@@ -38,6 +38,17 @@ def test_the_header_shows_each_viewer_their_links(app: Flask) -> None:
     for person in ("", "plain", "teacher"):
         with app.test_request_context("/check", headers={"X-Person": person}):
             seen[person] = [(label, here) for _address, label, here in navigation.links()]
-    assert seen[""] == [("Check", True)]
-    assert seen["plain"] == [("Check", True), ("Home", False)]
-    assert seen["teacher"] == [("Check", True), ("Home", False), ("Teach", False)]
+    assert seen[""] == [("Check", "page")]
+    assert seen["plain"] == [("Check", "page"), ("Home", "")]
+    assert seen["teacher"] == [("Check", "page"), ("Home", ""), ("Teach", "")]
+
+
+def test_a_link_is_marked_on_the_pages_it_is_the_way_to(app: Flask) -> None:
+    for name in ("studio", "draft", "other"):
+        app.add_url_rule(f"/{name}", name, access.public(lambda: "in"))
+    navigation.add(app, "studio", "Studio", leads_to=lambda endpoint: endpoint == "draft")
+    marks = {}
+    for path in ("/studio", "/draft", "/other", "/nowhere"):
+        with app.test_request_context(path):
+            marks[path] = [here for _address, _label, here in navigation.links()]
+    assert marks == {"/studio": ["page"], "/draft": ["true"], "/other": [""], "/nowhere": [""]}

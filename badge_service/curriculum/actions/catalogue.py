@@ -6,10 +6,11 @@ takes about as long with ten thousand definitions as with a hundred.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from badge_service.curriculum.rules.frameworks.folding import words_of
 from badge_service.curriculum.tables import (
@@ -87,9 +88,42 @@ def versions_of_let(session: Session, let_id: int, page: int = 1) -> Listing[Def
 def own_versions(
     session: Session, viewer: Viewer, page: int = 1, *, text: str = ""
 ) -> Listing[DefinitionVersion]:
-    """All versions of the definitions that the viewer leads: drafts first, then by title, newest version first."""
-    found = _with_words(session, select(ListedVersion.id).where(_led_by(viewer)), text)
+    """Of each definition that the viewer leads the draft, or else the newest version: drafts first, then by title.
+
+    A definition is found by the words of any of its versions.
+    """
+    other = aliased(ListedVersion)
+    ahead = or_(
+        other.place < ListedVersion.place,
+        and_(other.place == ListedVersion.place, other.sort_key > ListedVersion.sort_key),
+    )
+    is_behind = exists().where(other.definition_id == ListedVersion.definition_id, ahead)
+    found = select(ListedVersion.id).where(_led_by(viewer), ~is_behind)
+    if text.strip():
+        named = _with_words(session, select(ListedVersion.definition_id).where(_led_by(viewer)), text)
+        found = found.where(ListedVersion.definition_id.in_(named))
     return _page(session, found, page, ListedVersion.place)
+
+
+def other_versions(
+    session: Session, listed: Collection[DefinitionVersion]
+) -> dict[int, list[tuple[str, str, datetime]]]:
+    """For each definition of these versions its other versions, newest first: number, state, when it was changed."""
+    found = (
+        select(
+            DefinitionVersion.definition_id,
+            DefinitionVersion.version,
+            DefinitionVersion.state,
+            DefinitionVersion.changed_at,
+        )
+        .where(DefinitionVersion.definition_id.in_([one.definition_id for one in listed]))
+        .where(DefinitionVersion.id.not_in([one.id for one in listed]))
+        .order_by(DefinitionVersion.definition_id, DefinitionVersion.sort_key.desc())
+    )
+    others: dict[int, list[tuple[str, str, datetime]]] = {}
+    for definition_id, version, state, changed_at in session.execute(found):
+        others.setdefault(definition_id, []).append((version, state, changed_at))
+    return others
 
 
 def own_drafts(session: Session, viewer: Viewer, most: int = MOST_CHOICES) -> Sequence[DefinitionVersion]:

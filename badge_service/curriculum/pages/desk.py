@@ -34,11 +34,12 @@ def own(slug: str, version: str) -> DefinitionVersion:
 @blueprint.get("/definitions")
 @access.roles("let_lead")
 def definitions() -> ResponseReturnValue:
-    """The viewer's own definitions with all their versions, a page of them, found by words where asked."""
+    """The viewer's own definitions, each once with its other versions folded away, a page of them, found by words where asked."""
     text = request.args.get("text", "")[:100]
     page = actions.own_versions(current_session(), lead(), asked_page(), text=text)
     translated = actions.translations_among(current_session(), [one.definition_id for one in page.rows])
-    shown = {"page": page, "text": text, "words": words, "translated": translated}
+    others = actions.other_versions(current_session(), page.rows)
+    shown = {"page": page, "text": text, "words": words, "translated": translated, "others": others}
     return render_template("curriculum/definitions.html", **shown, **turning(page))
 
 

@@ -1,6 +1,7 @@
 """Competence frameworks for everybody: the list with version, licence and confidence, one framework, one of its items."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -59,6 +60,7 @@ def framework(key: str) -> ResponseReturnValue:
         framework=found,
         top=top,
         below=actions.children_of(session, found, [item.code for item in top.items], CHILDREN_SHOWN),
+        kinds=_by_kind(top.items),
         label=_label,
         leads=leads(),
         words=words,
@@ -105,6 +107,11 @@ def item_pages(groups: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> dict[s
 
 blueprint.add_app_template_global(item_address, "item_address")
 blueprint.add_app_template_global(item_pages, "item_pages")
+
+
+def _by_kind(items: Sequence[FrameworkItem]) -> list[tuple[str, list[FrameworkItem]]]:
+    """Items of one page in groups of a kind, as they follow each other."""
+    return [(kind, list(some)) for kind, some in groupby(items, key=lambda item: item.kind)]
 
 
 def _label(item: FrameworkItem) -> actions.Label:

@@ -47,8 +47,9 @@ def shown(version: DefinitionVersion) -> dict[str, Any]:
 
 def _pass_rule(content: dict[str, Any]) -> Markup:
     """The rule in the reader's language around the names of levels, which stay in the definition's."""
-    name = Markup('<span lang="{}">{}</span>')
-    return Markup(pass_rule(content, current_language(), lambda level: name.format(content["language"], level)))  # noqa: S704 (the names are escaped, the rest is ours)
+    name, language = Markup('<span lang="{}">{}</span>'), content["language"]
+    rule = pass_rule(content, current_language(), lambda level: name.format(language, level))
+    return Markup(rule)  # noqa: S704 (names of levels are escaped, the rest is ours)
 
 
 def grouped(found: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -1,5 +1,7 @@
 """The criteria text that is signed: generated from a definition, in its language, so that a stranger's wallet shows it."""
 
+from collections.abc import Callable
+
 from badge_service.curriculum.rules.content import Content, rubric_of
 from badge_service.curriculum.rules.kinds import is_assessed
 from badge_service.curriculum.rules.phrases import Phrases, phrases_for
@@ -36,31 +38,33 @@ def _unassessed(content: Content, words: Phrases) -> str:
     return f"**{words.certificate}** {words.nothing_assessed}\n\n{about}" + _facts(content, words)
 
 
-def pass_rule(content: Content) -> str:
-    """The pass rule in one clause, with the rubric's own level names; empty where nothing is assessed."""
+def pass_rule(content: Content, language: str = "", named: Callable[[str], str] = str) -> str:
+    """The pass rule in one clause, with the rubric's own level names; empty where nothing is assessed.
+
+    It is in the definition's language, or in the one asked for; `named` says how a level's name stands in it.
+    """
     if not is_assessed(content):
         return ""
-    words, rubric = phrases_for(content["language"]), rubric_of(content)
-    below = rubric.level_below_pass
+    words, rubric = phrases_for(language or content["language"]), rubric_of(content)
+    passing, below = named(rubric.pass_level.name), rubric.level_below_pass
     if below is None or content.get("pathway"):
-        return words.rule_all.format(passing=rubric.pass_level.name)
-    return words.rule.format(
-        passing=rubric.pass_level.name, below=below.name, times=words.number(rubric.pass_level.points)
-    )
+        return words.rule_all.format(passing=passing)
+    times = words.number(rubric.pass_level.points)
+    return words.rule.format(passing=passing, below=named(below.name), times=times)
 
 
 def _facts(content: Content, words: Phrases) -> str:
-    prerequisites = content["prerequisites"]
-    none = not prerequisites.strip() or prerequisites.strip().casefold() == "none"
+    prerequisites = content["prerequisites"].strip()
+    none = prerequisites.casefold() == "none"
     kinds = [words.word(kind) for kind in content["assessment_types"]]
     facts = [
         (words.workload, words.hours.format(hours=_plain(content["workload_hours"]["total"]))),
         (words.level, f"EQF {content['eqf_level']}" if content["eqf_level"] else words.no_level),
         (words.participation, words.word(content["participation"])),
         (words.assessment, ", ".join(kinds) or words.no_assessment),
-        (words.prerequisites, words.none if none else prerequisites.strip().rstrip(".")),
+        (words.prerequisites, words.none if none else prerequisites.rstrip(".")),
     ]
-    return " ".join(f"**{name}:** {value}." for name, value in facts)
+    return " ".join(f"**{name}:** {value}." for name, value in facts if value)
 
 
 def _plain(number: float) -> str:

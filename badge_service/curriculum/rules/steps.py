@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from badge_service.curriculum.rules.content import blank_content
 from badge_service.errors import Fault
 
 STEPS: dict[str, tuple[str, ...]] = {
@@ -47,6 +49,12 @@ def next_step(step: str) -> str | None:
     names = list(STEPS)
     following = names.index(step) + 1
     return names[following] if following < len(names) else None
+
+
+def is_as_begun(content: Mapping[str, Any], step: str) -> bool:
+    """Whether every field of a step stands as in a new draft, so that nobody seems to have looked at it yet."""
+    blank = blank_content()
+    return all((content.get(name) or None) == (blank.get(name) or None) for name in STEPS[step])
 
 
 def by_step(faults: Iterable[Fault]) -> Mapping[str, list[Fault]]:

@@ -3,7 +3,8 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from badge_service.curriculum.tables import FrameworkItem
+from badge_service.curriculum.tables import Framework, FrameworkItem
+from badge_service.web.i18n import number
 
 ORIGINS = {
     "shipped": _l("comes with the service"),
@@ -24,6 +25,22 @@ ITEM_KINDS = {
     "group": _l("group"),
     "concept": _l("concept"),
 }
+_KINDS = {
+    "area": _l("Areas"),
+    "competence": _l("Competences"),
+    "skill": _l("Skills"),
+    "occupation": _l("Occupations"),
+    "knowledge": _l("Knowledge"),
+    "goal": _l("Goals"),
+    "target": _l("Targets"),
+    "level": _l("Levels"),
+    "field": _l("Fields of study"),
+    "domain": _l("Domains"),
+    "group": _l("Groups"),
+    "concept": _l("Concepts"),
+}
+SELECTIONS = frozenset({"esco", "isced-f-2013", "sdg"})
+"""Frameworks that come with the service in part: with what definitions here have use for."""
 CONFIDENCE = {"high": _l("sure"), "medium": _l("fairly sure"), "low": _l("unsure")}
 _LABEL = {
     "high": _l("The name was compared with its publisher's own text."),
@@ -53,6 +70,19 @@ FILE_FORMATS = {
     "own_json": _l("JSON in the form of this service"),
 }
 SEPARATORS = {",": _l("comma"), ";": _l("semicolon"), "\t": _l("tab")}
+
+
+def kinds(kind: str) -> str:
+    """Several items of a kind, as a heading; what an import calls them stays as it is."""
+    return str(_KINDS.get(kind, kind))
+
+
+def how_many(framework: Framework) -> str:
+    """How many items a framework has here, and that they are some of its publisher's only, where we chose them."""
+    count = number(framework.item_count)
+    if framework.origin == "shipped" and framework.key in SELECTIONS:
+        return str(_("a selection of %(count)s", count=count))
+    return str(count)
 
 
 def item_kind(kind: str) -> str:

@@ -14,6 +14,7 @@ from badge_service.curriculum.rules.frameworks import (
     is_plain,
     rarity,
     search_score,
+    wanted_alike,
     wanted_words,
 )
 from badge_service.curriculum.tables import Framework, FrameworkItem, FrameworkWord
@@ -34,7 +35,9 @@ def search_frameworks(
     limit: int = 20,
     offset: int = 0,
 ) -> Found:
-    """Items that hold every word of `text` (the last may be unfinished), or else any of them; best first, from `offset`.
+    """Items that hold every word of `text` (the last may be unfinished), best first, from `offset`.
+
+    Where there is none: those that hold any of the words, or else a word that says nearly the same as one of them.
 
     `frameworks` are keys, `kinds` kinds of items; none means all. A text without a word, or an unknown one, finds nothing.
     A whole address finds the item that has it. Raises nothing for any text.
@@ -44,8 +47,8 @@ def search_frameworks(
         return Found((item,), 1)
     wanted = wanted_words(text)
     chosen = _chosen(session, frameworks, kinds)
-    for groups in _ways(wanted):
-        found = _found(session, wanted, groups, chosen, limit, offset)
+    for meant, groups in _ways(wanted):
+        found = _found(session, meant, groups, chosen, limit, offset)
         if found.total:
             return found
     return Found((), 0)
@@ -60,13 +63,16 @@ def rarities(session: Session, words: Collection[str]) -> tuple[dict[str, int], 
     return {row.word: row.items for row in rows}, items
 
 
-def _ways(wanted: Sequence[Wanted]) -> Iterable[list[list[Term]]]:
-    """All words, then any word."""
+def _ways(wanted: Sequence[Wanted]) -> Iterable[tuple[Sequence[Wanted], list[list[Term]]]]:
+    """All words, then any word, then any that means nearly the same; each with the words that put what is found in order."""
     if wanted:
         groups = [list(_terms(one)) for one in wanted]
-        yield groups
+        yield wanted, groups
         if len(groups) > 1:
-            yield [[term for group in groups for term in group]]
+            yield wanted, [[term for group in groups for term in group]]
+        alike = wanted_alike(wanted)
+        if alike:
+            yield alike, [[term for one in alike for term in _terms(one)]]
 
 
 def _terms(one: Wanted) -> Iterable[Term]:

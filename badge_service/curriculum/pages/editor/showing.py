@@ -15,7 +15,7 @@ from badge_service.curriculum.pages.editor.picker import picked
 from badge_service.curriculum.pages.editor.places import field_id
 from badge_service.curriculum.rubric_library import library
 from badge_service.curriculum.rules import check_eu_elements, fingerprints, vocabulary
-from badge_service.curriculum.rules.steps import LAST_STEP, STEPS, by_step, step_of
+from badge_service.curriculum.rules.steps import LAST_STEP, STEPS, by_step, is_as_begun, step_of
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import Fault
 from badge_service.web.i18n import language_name
@@ -27,17 +27,23 @@ _NOT_WRONG = frozenset({"outcome.unjudged", "criterion.descriptor", "minItems", 
 
 @dataclass(frozen=True)
 class StepShown:
-    """One step in the list of steps: where it is, how it is called, whether one is there, how much is missing."""
+    """One step in the list of steps: where it is, how it is called, whether one is there, how much is missing.
+
+    `is_usual`: it could be published as it stands, but everything in it is as a new draft begins.
+    """
 
     id: str
     name: str
     address: str
     is_here: bool
     missing: int
+    is_usual: bool
 
     @property
     def state(self) -> str:
         """How it stands, in words."""
+        if self.is_usual:
+            return str(_("nothing chosen yet: the usual is taken"))
         if not self.missing:
             return str(_("complete"))
         return str(ngettext("%(num)s to do", "%(num)s to do", self.missing))
@@ -62,7 +68,7 @@ def missing_by_step(version: DefinitionVersion, faults: Sequence[Fault]) -> list
         address = url_for("curriculum.edit_step", step=step, **here)
         rows = [
             (words.field_label(one.where), one.message, f"{address}#{field_id(_shown_at(one))}")
-            for one in some
+            for one in _wrong_first(version.content, some)
         ]
         if rows:
             shown.append(Missing(step, str(words.EDITOR_STEPS[step].name), address, rows))
@@ -73,7 +79,7 @@ def step_page(version: DefinitionVersion, step: str) -> str:
     """The whole page of one step as saved."""
     content = actions.document(version)
     everything = by_step(actions.publishing_faults(version))
-    faults = everything[step] if "check" in request.args else []
+    faults = _wrong_first(version.content, everything[step]) if "check" in request.args else []
     errors: dict[str, list[str]] = {}
     for fault in faults:
         errors.setdefault(_shown_at(fault), []).append(fault.message)
@@ -103,13 +109,23 @@ def panel(version: DefinitionVersion, step: str) -> dict[str, str]:
 def has_wrong_entries(version: DefinitionVersion, step: str) -> bool:
     """Whether something typed in this step cannot be right; what is only missing does not count."""
     faults = by_step(actions.publishing_faults(version))[step]
-    return any(one.code not in _NOT_WRONG and not _is_empty(version.content, one.where) for one in faults)
+    return any(_is_wrong(version.content, one) for one in faults)
+
+
+def _is_wrong(content: Mapping[str, Any], fault: Fault) -> bool:
+    return fault.code not in _NOT_WRONG and not _is_empty(content, fault.where)
+
+
+def _wrong_first(content: Mapping[str, Any], faults: Sequence[Fault]) -> list[Fault]:
+    """What was typed wrong before what is only missing, each in the order of the page."""
+    return sorted(faults, key=lambda one: not _is_wrong(content, one))
 
 
 def _around(
     version: DefinitionVersion, step: str, everything: Mapping[str, Sequence[Fault]]
 ) -> dict[str, Any]:
     here: dict[str, Any] = {"slug": version.definition.slug, "version": version.version}
+    content = actions.document(version)
     shown = [
         StepShown(
             name,
@@ -117,6 +133,7 @@ def _around(
             url_for("curriculum.edit_step", step=name, **here),
             name == step,
             len(everything[name]),
+            not everything[name] and is_as_begun(content, name),
         )
         for name in STEPS
     ]

@@ -16,6 +16,7 @@ from badge_service.curriculum.rules.frameworks.ranking import (
     Words,
     rarity,
     search_score,
+    wanted_alike,
     wanted_words,
 )
 from badge_service.curriculum.rules.frameworks.suggesting import (
@@ -50,6 +51,7 @@ __all__ = [
     "spread",
     "stem",
     "suggestion_score",
+    "wanted_alike",
     "wanted_words",
     "word_columns",
     "words_of",

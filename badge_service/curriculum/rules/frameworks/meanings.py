@@ -259,6 +259,24 @@ policy municipality government authority
 alliance partnership network
 quality finish precise craftsmanship"""
 
+_OTHERWISE = """team: teamwork
+emission footprint climate: co2 carbon broeikasgas
+sew: naaien naai coser costura шиене шия
+weave: weven weefsel tejer tejido тъкане тъка
+knit: breien tejer плетене плета
+dye colour: verven kleuren teñir tinte боядисване багрене
+basket wicker: vlechten mandenvlechten mimbre cesteria кошничарство ракита
+wood: hout houtbewerking madera дърво дървообработка
+clay ceramic: klei keramiek ceramica barro глина керамика
+repair: repareren herstellen reparar поправка поправям
+design: ontwerpen diseñar дизайн проектиране
+sell price: verkopen vender продажба продавам
+team: samenwerken samenwerking colaborar сътрудничество екип
+sustainability: duurzaam duurzaamheid sostenible sostenibilidad устойчивост
+heritage: erfgoed patrimonio наследство
+safety: veiligheid seguridad безопасност"""
+"""What makers and teachers say instead, in their own languages too: the words before the colon are those of frameworks."""
+
 
 @cache
 def weak() -> frozenset[str]:
@@ -274,4 +292,8 @@ def alike() -> dict[str, frozenset[str]]:
         stems = {stem(word) for word in words_of(line)}
         for one in stems:
             found.setdefault(one, set()).update(stems - {one})
+    for line in _OTHERWISE.splitlines():
+        named, said = (words_of(part) for part in line.split(":"))
+        for one in map(stem, said):
+            found.setdefault(one, set()).update(map(stem, named))
     return {one: frozenset(others) for one, others in found.items()}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from badge_service.curriculum.rules.frameworks.folding import stem, words_of
+from badge_service.curriculum.rules.frameworks.meanings import alike
 
 MOST_WANTED = 24
 _EXACT, _STEM, _BEGINNING = 3.0, 2.5, 1.8
@@ -35,6 +36,12 @@ def wanted_words(text: str) -> list[Wanted]:
     """What is looked for in `text`: its first words, each once; the last may be unfinished."""
     words = list(dict.fromkeys(words_of(text[:2_000])))[:MOST_WANTED]
     return [Wanted(word, stem(word), place == len(words) - 1) for place, word in enumerate(words)]
+
+
+def wanted_alike(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """The words that say nearly the same as those that are looked for, each once."""
+    found = dict.fromkeys(other for one in wanted for other in sorted(alike().get(one.stem, ())))
+    return [Wanted(word, word, False) for word in found]
 
 
 def rarity(items_with_word: int, items: int) -> float:
