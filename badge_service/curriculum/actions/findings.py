@@ -1,6 +1,7 @@
 """Findings: what workshops, assessments and employers taught about a curriculum or a definition, kept for the next version."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -45,34 +46,49 @@ def record_finding(
     passes `viewer=None` when it has asked its own rules; else the viewer leads the LET of that organisation. Raises
     `InvalidError` with every fault at once, `NotFoundError` for what is not theirs.
     """
+    about = _about(session, viewer, curriculum_id, unit, definition_id)
+    told = {
+        "kind": kind,
+        "severity": severity,
+        "source_kind": source_kind,
+        "label": label,
+        "public_url": public_url,
+        "n": n,
+        "iteration": iteration,
+        "text": text,
+        "language": language,
+    }
+    _refuse_faulty(told, about)
+    return _add(session, viewer, Finding(**about, **told))
+
+
+def _about(
+    session: Session, viewer: Viewer | None, curriculum_id: int | None, unit: str, definition_id: int | None
+) -> dict[str, Any]:
+    """What a finding is about, as its row says it, and whose that is: nobody's when nothing is named."""
     curriculum = session.get(Curriculum, curriculum_id) if curriculum_id is not None else None
     definition = session.get(Definition, definition_id) if definition_id is not None else None
     owners = _owners(viewer, curriculum, definition)
-    faults = finding_faults(
-        kind=kind, severity=severity, source_kind=source_kind, label=label, public_url=public_url, text=text,
-        n=n, iteration=iteration, language=language,
-    )  # fmt: skip
-    if not owners:
+    return {
+        "organisation_id": owners.pop() if owners else None,
+        "curriculum_id": curriculum.id if curriculum else None,
+        "unit": unit if curriculum else "",
+        "definition_id": definition.id if definition else None,
+    }
+
+
+def _refuse_faulty(told: Mapping[str, Any], about: Mapping[str, Any]) -> None:
+    faults = finding_faults(**told)
+    if about["organisation_id"] is None:
         faults.append(Fault("about", _("Choose what it is about."), "missing"))
     if faults:
         raise InvalidError(_("This finding cannot be kept like this."), code="finding", faults=faults)
-    finding = Finding(
-        organisation_id=owners.pop(),
-        curriculum_id=curriculum.id if curriculum else None,
-        unit=unit if curriculum else "",
-        definition_id=definition.id if definition else None,
-        kind=kind,
-        severity=severity,
-        source_kind=source_kind,
-        label=label.strip(),
-        public_url=public_url,
-        n=n,
-        iteration=iteration,
-        text=text.strip(),
-        language=language,
-        recorded_at=now(session),
-        recorded_by=viewer.acting_key() if viewer else None,
-    )
+
+
+def _add(session: Session, viewer: Viewer | None, finding: Finding) -> Finding:
+    finding.label, finding.text = finding.label.strip(), finding.text.strip()
+    finding.recorded_at = now(session)
+    finding.recorded_by = viewer.acting_key() if viewer else None
     session.add(finding)
     session.flush()
     audit.record(session, finding.recorded_by, "finding.recorded", f"finding:{finding.id}")

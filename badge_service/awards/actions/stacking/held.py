@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from badge_service.awards.rules import IdentityCheck
@@ -50,8 +51,22 @@ class HeldBadge:
 
 def held_by(session: Session, person_ids: Iterable[int]) -> dict[int, list[HeldBadge]]:
     """The standing awards of these people that can be parts, the first decided first; one statement."""
+    found: dict[int, list[HeldBadge]] = {}
+    mine = one_of(session, Award.person_id, person_ids)
+    for id_, token, person, code, title, version, at, check, named, free in session.execute(
+        _standing_awards().where(mine)
+    ):
+        badge = HeldBadge(
+            id_, token, person, code, title, version, at, IdentityCheck(check), bool(named), bool(free)
+        )
+        found.setdefault(badge.person_id, []).append(badge)
+    return found
+
+
+def _standing_awards() -> Select[*tuple[Any, ...]]:
+    """All standing awards that can be parts; the columns are the fields of `HeldBadge` in their order."""
     original, decider = aliased(Definition), aliased(Person)
-    rows = session.execute(
+    return (
         select(
             Award.id,
             Award.token,
@@ -70,28 +85,10 @@ def held_by(session: Session, person_ids: Iterable[int]) -> dict[int, list[HeldB
         .outerjoin(original, original.id == DefinitionTranslation.original_id)
         .outerjoin(ListedVersion, ListedVersion.id == DefinitionVersion.id)
         .outerjoin(decider, decider.key == Award.decided_by)
-        .where(one_of(session, Award.person_id, person_ids), Award.ended_at.is_(None))
+        .where(Award.ended_at.is_(None))
         .where(func.coalesce(ListedVersion.kind, "") != AchievementType.CERTIFICATE.value)
         .order_by(Award.id)
     )
-    found: dict[int, list[HeldBadge]] = {}
-    for award_id, token, person_id, code, title, version, at, check, named, free in rows:
-        if person_id is None:
-            continue
-        badge = HeldBadge(
-            award_id,
-            token,
-            person_id,
-            code,
-            title,
-            version,
-            at,
-            IdentityCheck(check),
-            bool(named),
-            bool(free),
-        )
-        found.setdefault(person_id, []).append(badge)
-    return found
 
 
 def lock_people(session: Session, person_ids: Iterable[int | None]) -> None:
