@@ -10,6 +10,7 @@ from badge_service.awards import actions, jobs
 from badge_service.awards.actions import Decision, Occasion
 from badge_service.awards.rules import IdentityCheck
 from badge_service.curriculum import actions as curriculum
+from badge_service.curriculum.rules.findings import Note
 from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
@@ -51,6 +52,16 @@ class Craft:
         occasion = Occasion(workshop.activity, version, decider, check, learner_names=())
         decisions = [Decision(person_id, levels, (), 0) for person_id in person_ids]
         return [one.token for one in actions.decide(session, self.world.settings, occasion, decisions)]
+
+    def publish_anew(self, session: Session) -> PathwayVersion:
+        """The next version of the pathway, with other words in its description."""
+        draft = curriculum.new_pathway_version(session, self.lead(), MAKER, "1.0.0")
+        content = {**draft.content, "description": "Makes things by two crafts."}
+        curriculum.save_pathway(session, self.lead(), MAKER, draft.version, content, draft.revision)
+        why = [Note(("description",), editorial="Plainer words.")]
+        return curriculum.publish_pathway(
+            session, self.lead(), MAKER, draft.version, public_url=URL, changes=why
+        )
 
     def switch_on(self) -> None:
         with self.world.database.writing() as session:

@@ -18,6 +18,7 @@ from badge_service.awards.rules import AwardState, IdentityCheck
 from badge_service.awards.rules.stacks import FulfilmentState
 from badge_service.awards.tables import Award, ClaimCode, PathwayFulfilment
 from badge_service.curriculum import actions as curriculum
+from badge_service.curriculum.rules.findings import Note
 from badge_service.curriculum.tables import (
     Definition,
     DefinitionTranslation,
@@ -475,7 +476,8 @@ def test_publishing_settles_those_who_hold_all_parts_already(craft: Craft, learn
         draft = curriculum.new_pathway_version(session, craft.lead(), MAKER, "1.0.0")
         content = {**draft.content, "rule": {"all_of": ["CRF-WIL-1", "CRF-DYE-1"]}}
         curriculum.save_pathway(session, craft.lead(), MAKER, draft.version, content, draft.revision)
-        curriculum.publish_pathway(session, craft.lead(), MAKER, draft.version, public_url=URL)
+        why = [Note(("rule",), editorial="Two crafts are enough.")]
+        curriculum.publish_pathway(session, craft.lead(), MAKER, draft.version, public_url=URL, changes=why)
     craft.run_jobs()
     with world.database.reading() as session:
         assert [(one.person_id, one.state) for one in fulfilments(session)] == [
@@ -489,8 +491,7 @@ def test_a_newer_version_is_proposed_to_who_has_an_earlier_ones_badge(craft: Cra
     with world.database.writing() as session:
         for slug in (WILLOW, DYES, SCOUT):
             craft.give(session, slug, learner)
-        draft = curriculum.new_pathway_version(session, craft.lead(), MAKER, "1.0.0")
-        curriculum.publish_pathway(session, craft.lead(), MAKER, draft.version, public_url=URL)
+        craft.publish_anew(session)
         actions.switch_on(session, craft.lead(), craft.pathway(session))
     craft.run_jobs()
     with world.database.reading() as session:

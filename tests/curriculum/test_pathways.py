@@ -1,6 +1,9 @@
 """Pathways: the rule against brute force, the form and back, drafts and frozen versions, the badge derived from the parts."""
 
+import json
+import shutil
 from itertools import chain, combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,17 +17,20 @@ from badge_service.curriculum.checking import definition_faults, pathway_faults
 from badge_service.curriculum.rules import badge_count, codes_in, criteria_narrative, progress
 from badge_service.curriculum.rules.builder import Built, Requirement, as_form, as_rule
 from badge_service.curriculum.rules.diagram import diagram
+from badge_service.curriculum.rules.findings import Note
 from badge_service.curriculum.rules.pathways import ANY_OTHER, badges_used, depth, part_codes
 from badge_service.curriculum.rules.stacking import PartFacts, least_hours, reached_level, stacked_content
-from badge_service.curriculum.tables import PathwayVersion
+from badge_service.curriculum.tables import Let, PathwayVersion
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import Role
+from badge_service.people.tables import Organisation
 from badge_service.settings import data_path
 from badge_service.storage.revisions import StaleError
 
 CODES = [f"AA-{letter}" for letter in "ABCDEF"]
 URL = "http://localhost:8000"
+LONG_TITLE = "A long title of a badge that is told whole in as many rows as it takes"
 
 
 def rules(free: bool = True) -> st.SearchStrategy[Any]:
@@ -180,14 +186,15 @@ def test_a_rule_nested_without_end_is_refused_before_it_is_read() -> None:
 
 @given(rules(), held_sets)
 def test_the_picture_has_a_line_for_every_part_and_fits_its_width(rule: Any, held: set[str]) -> None:
-    drawn = diagram(
-        progress(rule, held), dict.fromkeys(CODES, "A long title of a badge that must be shortened to fit")
-    )
+    drawn = diagram(progress(rule, held), dict.fromkeys(CODES, LONG_TITLE))
     assert {line.code for line in drawn.lines if line.code} == set(codes_in(rule))
     assert all(
-        len(line.text) <= line.letters and line.x < drawn.width and line.y < drawn.height
-        for line in drawn.lines
+        len(row) <= line.letters and line.x < drawn.width for line in drawn.lines for row in line.texts
     )
+    ends = [line.y + drawn.row * max(0, len(line.texts) - 1) for line in drawn.lines]
+    assert all(end < line.y for end, line in zip(ends, drawn.lines[1:], strict=False))
+    assert ends[-1] < drawn.height
+    assert all(" ".join(line.texts) == LONG_TITLE for line in drawn.lines if line.code)
 
 
 # --- with a database ---------------------------------------------------------------------------------------------
@@ -245,7 +252,10 @@ def test_a_badge_is_added_to_a_published_pathway_in_a_new_draft_and_both_are_pub
         with pytest.raises(InvalidError) as refused:
             actions.add_to_pathway(session, lead, "future-craft-maker", "1.0.0", "ALL-NET-1", "7")
         assert {fault.code for fault in refused.value.faults} == {"pathway.double", "pathway.spot"}
-        published = actions.publish_pathway(session, lead, "future-craft-maker", "1.1.0", public_url=URL)
+        why = [Note(("rule",), editorial="The network was asked for.")]
+        published = actions.publish_pathway(
+            session, lead, "future-craft-maker", "1.1.0", public_url=URL, changes=why
+        )
         badge = published.badge_version
         assert badge is not None and (badge.definition.code, badge.definition.slug) == (
             "PATH-MAKER",
@@ -389,3 +399,40 @@ def test_a_badge_says_only_what_everybody_who_holds_it_has_shown(studio: Any) ->
         one["text"] for one in parts["CRF-DYE-1"].content["learning_outcomes"]
     ]
     assert part_codes(choice) == {"CRF-WIL-1", "ALL-NET-1"}
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "es", "bg"])
+@pytest.mark.parametrize("count", [2, 4, 12])
+def test_the_name_of_a_criterion_is_never_cut(studio: Any, language: str, count: int) -> None:
+    with studio[0].reading() as session:
+        (found,) = actions.published_by_code(session, ["CRF-WIL-1"]).values()
+    titles = [f"The long title of craft number {number}" for number in range(count)]
+    parts = {
+        f"CRF-NR{number}-1": PartFacts({**found.content, "title": title, "code": f"CRF-NR{number}-1"}, URL)
+        for number, title in enumerate(titles)
+    }
+    for rule in ({"at_least": 2, "of": [*parts]}, {"all_of": [{"all_of": [*parts]}]}):
+        content = stacked_content({**document(rule), "language": language}, "path-a", parts)
+        (name,) = [one["name"] for one in content["rubric"]["criteria"]]
+        assert len(name) <= 80 and "…" not in name
+        assert str(count) in name or all(code in name or parts[code].title in name for code in parts)
+
+
+def test_a_version_out_of_a_catalogue_of_files_says_where_it_came_from(studio: Any, tmp_path: Path) -> None:
+    database, lead, _other, school, let = studio
+    folder = shutil.copytree(data_path("credentials"), tmp_path / "credentials")
+    file = folder / "future-craft-maker" / "pathway.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"version": "1.1.0", "description": "Anew."}))
+    with database.writing() as session:
+        actions.publish_badge_of(session, lead, "future-craft-maker", "1.0.0", public_url=URL)
+        places = {
+            "let": session.get_one(Let, let),
+            "organisation": session.get_one(Organisation, school),
+            "public_url": URL,
+        }
+        actions.import_catalogue(session, lead, folder, only=["future-craft-maker"], **places)
+        found = actions.publish_badge_of(session, lead, "future-craft-maker", "1.1.0", public_url=URL)
+        assert found.badge_version is not None
+        (note,) = actions.notes_of(session, [found.badge_version])[found.badge_version.id]
+        assert note.fields == ["description"]
+        assert note.editorial == "Brought in from a catalogue of files as version 1.1.0."

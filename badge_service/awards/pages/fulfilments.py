@@ -32,6 +32,7 @@ def fulfilments() -> ResponseReturnValue:
         "awards/fulfilments.html",
         page=page,
         later=later,
+        held=actions.held_versions(current_session(), page.rows),
         states=words.FULFILMENTS,
         previous=address(page.number - 1) if page.number > 1 else None,
         next=address(page.number + 1) if page.number < page.pages else None,

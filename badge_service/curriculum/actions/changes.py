@@ -94,7 +94,13 @@ def whole(session: Session, version: AnyVersion) -> dict[str, Any]:
         return dict(version.content) if version.published_at else pinned(session, version.content)
     picture = version.picture_png if version.picture_uploaded else None
     beside = {"further_text": version.further_text, "picture": digest_sri(picture) if picture else ""}
-    return {**version.content, **beside}
+    return {**version.content, **_pathway_of(version), **beside}
+
+
+def _pathway_of(version: DefinitionVersion) -> dict[str, Any]:
+    """The pathway that a stacked badge names, without its number: that is a name of the whole."""
+    pathway = version.content.get("pathway")
+    return {"pathway": {**pathway, "version": None}} if isinstance(pathway, Mapping) else {}
 
 
 def change_faults(

@@ -118,7 +118,7 @@ def _brought(found: ReadFile, organisation_id: int, let_id: int) -> ResponseRetu
     if found.pathway is not None:
         draft = incoming_pathways.import_pathway(session, lead(), organisation_id, let_id, found.pathway)
         flash(_("A draft of the pathway “%(title)s” is made.", title=draft.title))
-        return redirect(url_for(".definitions"))
+        return redirect(url_for(".edit_pathway", slug=draft.slug, version=draft.version))
     made = incoming.import_drafts(session, lead(), organisation_id, let_id, found.definitions)
     flash(ngettext("%(num)s draft is made.", "%(num)s drafts are made.", len(made)))
     return redirect(address_of(".edit", made[0]) if len(made) == 1 else url_for(".definitions"))

@@ -16,7 +16,9 @@ from badge_service.curriculum.rules.builder import (
     Requirement,
     as_form,
     as_rule,
+    kept_rule,
 )
+from badge_service.curriculum.rules.pathways import Progress, progress
 from badge_service.curriculum.rules.stacking import EDITABLE
 from badge_service.errors import Fault
 from badge_service.web.forms import small_number
@@ -51,8 +53,15 @@ def shown_form(content: Mapping[str, Any], faults: Sequence[Fault], *, spare: bo
         "needed": built.needed,
         "errors": errors,
         "kept_kind": KEPT,
+        "kept": [_kept(row) for row in rows],
         "badge": content.get("badge") or {},
     }
+
+
+def _kept(row: Requirement) -> Progress | None:
+    """What a row that the form cannot take apart asks for, to be shown as a list and as a tree."""
+    rule = kept_rule(row)
+    return progress(rule, frozenset()) if rule is not None else None
 
 
 def _built(form: MultiDict[str, str]) -> Built:

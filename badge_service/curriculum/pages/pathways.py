@@ -66,6 +66,7 @@ def _page(found: PathwayVersion, newest: PathwayVersion | None) -> ResponseRetur
         rule=rule,
         nothing_yet=progress(rule, frozenset()),
         members=members,
+        first=next((members[code] for code in codes_in(rule) if code in members), None),
         let=actions.let_of(session, found),
         badge=found.badge_version,
         newest=newest,

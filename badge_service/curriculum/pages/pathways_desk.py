@@ -1,5 +1,6 @@
 """The desk of a LET lead for pathways: begin, write the rule, publish with the badge, add a badge, continue, withdraw."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,10 +10,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 
 from badge_service.curriculum import actions, words
+from badge_service.curriculum.actions.pathways import PathwayComparison, compared_pathway
 from badge_service.curriculum.actions.pathways.badge import parts_of, stacked_badge
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.desk import lead
 from badge_service.curriculum.pages.pathway_form import pathway_from, shown_form
+from badge_service.curriculum.pages.reasons import asked_of_pathway, typed_reasons
 from badge_service.curriculum.pages.showing import asked_page, public_url, turning
 from badge_service.curriculum.rules import codes_in, progress
 from badge_service.curriculum.rules.pathways import DEEPEST, depth
@@ -106,12 +109,19 @@ def publish_pathway(slug: str, version: str) -> ResponseReturnValue:
     """Show the badge that it would stack to, and what keeps it from that; then publish both."""
     session = current_session()
     found = actions.find_own_pathway(session, lead(), slug, version)
-    deed = actions.publish_pathway if found.published_at is None else actions.publish_badge_of
     faults = actions.pathway_faults_of(session, found, public_url())
+    wrong: Sequence[Fault] = ()
+    comparison = None
+    if found.published_at is None and not faults:
+        comparison = compared_pathway(session, found, public_url())
     if request.method == "POST" and not faults:
-        deed(session, lead(), slug, version, public_url=public_url())
-        flash(_("“%(title)s” is published, with its badge.", title=found.title))
-        return redirect(url_for("curriculum.pathway", slug=slug))
+        try:
+            _publish(found, comparison)
+        except InvalidError as error:
+            wrong = error.faults
+        else:
+            flash(_("“%(title)s” is published, with its badge.", title=found.title))
+            return redirect(url_for("curriculum.pathway", slug=slug))
     parts = parts_of(session, found, public_url()) if _is_sound(faults) else {}
     page = render_template(
         "curriculum/publish_pathway.html",
@@ -119,6 +129,7 @@ def publish_pathway(slug: str, version: str) -> ResponseReturnValue:
         faults=faults,
         badge=stacked_badge(session, found, public_url(), parts) if parts else None,
         words=words,
+        **(asked_of_pathway(comparison, wrong) if comparison else {"comparison": None}),
     )
     return page, (422 if request.method == "POST" else 200)
 
@@ -184,6 +195,16 @@ def add_to_pathway() -> ResponseReturnValue:
         codes_in=codes_in,
     )
     return page, (422 if error else 200)
+
+
+def _publish(found: PathwayVersion, comparison: PathwayComparison | None) -> None:
+    """A draft with the reasons that were chosen on the page, or the badge of a version that has none yet."""
+    session, here = current_session(), (found.slug, found.version)
+    if comparison is None:
+        actions.publish_badge_of(session, lead(), *here, public_url=public_url())
+        return
+    notes = typed_reasons(comparison).notes
+    actions.publish_pathway(session, lead(), *here, public_url=public_url(), changes=notes)
 
 
 def _is_sound(faults: list[Fault]) -> bool:

@@ -1,13 +1,16 @@
 """What everybody may see: the catalogue, one micro-credential with its criteria, a pathway, a Learning Ecosystem Team."""
 
+from typing import Any
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from badge_service.curriculum import actions, words
 from badge_service.curriculum.actions import Filters
+from badge_service.curriculum.actions.pathways import pathway_of_badge
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.showing import asked_page, picture_address, shown, turning
-from badge_service.curriculum.rules import criteria_narrative
+from badge_service.curriculum.rules import codes_in, criteria_narrative, progress
 from badge_service.curriculum.rules.teams import missing_helix
 from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.curriculum.words import teams as team_words
@@ -96,6 +99,7 @@ def _achievement(version: DefinitionVersion) -> ResponseReturnValue:
         **shown(version),
         newest=newest_one if newest_one and newest_one.sort_key > version.sort_key else None,
         pathways=_pathways(version),
+        **_made_of(version),
         picture=picture_address(version),
         why_changed=actions.notes_of(session, [version]).get(version.id, ()),
         has_history=actions.has_history(session, version),
@@ -103,6 +107,17 @@ def _achievement(version: DefinitionVersion) -> ResponseReturnValue:
         curricula=actions.curricula_with(session, version.definition_id),
         preview=False,
     )
+
+
+def _made_of(version: DefinitionVersion) -> dict[str, Any]:
+    """Of a stacked badge the pathway that it stands for, what that asks for, and the parts that are published."""
+    session = current_session()
+    made_by = pathway_of_badge(session, version)
+    if made_by is None:
+        return {"made_by": None}
+    rule = made_by.content["rule"]
+    members = actions.published_by_code(session, set(codes_in(rule)))
+    return {"made_by": made_by, "made_of": progress(rule, frozenset()), "members": members}
 
 
 def _pathways(version: DefinitionVersion) -> list[PathwayVersion]:

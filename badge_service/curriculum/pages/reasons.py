@@ -9,7 +9,8 @@ from flask import request
 from flask_babel import gettext as _
 
 from badge_service.curriculum import actions, words
-from badge_service.curriculum.actions import Comparison
+from badge_service.curriculum.actions import Comparison, pathways
+from badge_service.curriculum.actions.pathways import PathwayComparison
 from badge_service.curriculum.rules import Step
 from badge_service.curriculum.rules.findings import Note
 from badge_service.curriculum.tables import ChangeRequest
@@ -31,7 +32,7 @@ class Reasons:
     number_reason: str
 
 
-def typed_reasons(comparison: Comparison) -> Reasons:
+def typed_reasons(comparison: Comparison | PathwayComparison) -> Reasons:
     """The notes, grouped by what they name; a field without an answer of its own takes the one for all fields."""
     typed = request.form
     grouped: dict[tuple[int | None, str], list[str]] = {}
@@ -52,18 +53,31 @@ def asked(comparison: Comparison, faults: Sequence[Fault]) -> dict[str, Any]:
     """The template's variables for `_reasons.html`: the difference in words, choices, what was typed, what is wrong."""
     session, before = current_session(), comparison.before
     requests = actions.ready_requests(session, comparison.after) if before else []
-    errors: dict[str, list[str]] = {}
-    for fault in faults:
-        errors.setdefault(fault.where, []).append(fault.message)
     return {
         "comparison": comparison,
         "groups": differences_of(comparison),
         "options": _options(requests),
         "preselected": _preselected(comparison, requests),
         "typed": request.form,
-        "errors": errors,
+        "errors": _by_place(faults),
+        "written_in": comparison.after.language,
         "steps": [(step, number, words.STEPS[step]) for step, number in comparison.numbers.items()],
         "chosen_step": request.form.get("step", comparison.advised.name.lower()),
+    }
+
+
+def asked_of_pathway(comparison: PathwayComparison, faults: Sequence[Fault]) -> dict[str, Any]:
+    """The same for a pathway, whose number was chosen when its draft was begun."""
+    requests = pathways.requests_for(current_session(), comparison.after) if comparison.before else []
+    return {
+        "comparison": comparison,
+        "groups": by_field(comparison.changes, *comparison.told),
+        "options": _options(requests),
+        "preselected": NOT_CHOSEN if requests else EDITORIAL,
+        "typed": request.form,
+        "errors": _by_place(faults),
+        "written_in": comparison.after.content["language"],
+        "steps": [],
     }
 
 
@@ -77,6 +91,13 @@ def differences_of(comparison: Comparison) -> list[FieldDifference]:
         actions.whole(session, comparison.before),
         actions.whole(session, comparison.after),
     )
+
+
+def _by_place(faults: Sequence[Fault]) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    for fault in faults:
+        errors.setdefault(fault.where, []).append(fault.message)
+    return errors
 
 
 def _options(requests: Sequence[ChangeRequest]) -> Mapping[str, str]:

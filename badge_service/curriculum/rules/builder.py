@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from badge_service.curriculum.rules.pathways import ANY_OTHER, DEEPEST, depth
+from badge_service.curriculum.rules.pathways import ANY_OTHER, DEEPEST, depth, is_rule
 
 ALL, SOME, FREE_CHOICE, KEPT = "all_of", "at_least", "any_other", "kept"
 KINDS = (ALL, SOME, FREE_CHOICE)
@@ -54,6 +54,12 @@ def as_rule(built: Built) -> Any:
     if len(parts) == 1 and isinstance(parts[0], dict):
         return parts[0]
     return {"all_of": parts}
+
+
+def kept_rule(one: Requirement) -> Any:
+    """The part of the rule that a kept row stands for; `None` when it can be read by nobody."""
+    found = _read(one.kept) if one.kind == KEPT else None
+    return found if is_rule(found) else None
 
 
 def _merged(parts: Sequence[Any]) -> list[Requirement]:

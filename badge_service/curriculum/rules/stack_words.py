@@ -14,6 +14,8 @@ class StackWords:
     free_name: str
     choice_name: str
     every_name: str
+    choice_counted: str
+    every_counted: str
     separator: str
     either: str
     levels: tuple[str, str]
@@ -33,6 +35,8 @@ ENGLISH = StackWords(
     free_name="Free choice: at least {number}",
     choice_name="At least {number} of {count}: {parts}",
     every_name="All of: {parts}",
+    choice_counted="At least {number} of {count} requirements, as the outcomes say",
+    every_counted="All of {count} requirements, as the outcomes say",
     separator=", ",
     either="({number} of {parts})",
     levels=("Still open", "Complete"),
@@ -52,6 +56,8 @@ DUTCH = StackWords(
     free_name="Vrije keuze: ten minste {number}",
     choice_name="Ten minste {number} van {count}: {parts}",
     every_name="Alle: {parts}",
+    choice_counted="Ten minste {number} van {count} eisen, zoals bij de leeruitkomsten",
+    every_counted="Alle {count} eisen, zoals bij de leeruitkomsten",
     separator=", ",
     either="({number} van {parts})",
     levels=("Nog open", "Volledig"),
@@ -71,6 +77,8 @@ SPANISH = StackWords(
     free_name="Libre elección: al menos {number}",
     choice_name="Al menos {number} de {count}: {parts}",
     every_name="Todas: {parts}",
+    choice_counted="Al menos {number} de {count} requisitos, según los resultados",
+    every_counted="Los {count} requisitos, según los resultados",
     separator=", ",
     either="({number} de {parts})",
     levels=("Pendiente", "Completo"),
@@ -90,6 +98,8 @@ BULGARIAN = StackWords(
     free_name="Свободен избор: поне {number}",
     choice_name="Поне {number} от {count}: {parts}",
     every_name="Всички: {parts}",
+    choice_counted="Поне {number} от {count} изисквания, както в резултатите",
+    every_counted="Всички {count} изисквания, както в резултатите",
     separator=", ",
     either="({number} от {parts})",
     levels=("Незавършено", "Завършено"),

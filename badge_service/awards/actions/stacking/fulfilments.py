@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from badge_service.awards.actions.ending import end_award
 from badge_service.awards.actions.locking import lock_award
@@ -17,7 +17,7 @@ from badge_service.awards.rules import AwardState
 from badge_service.awards.rules.stacks import OPEN, FulfilmentState
 from badge_service.awards.tables import Award, FulfilmentPart, PathwayFulfilment
 from badge_service.curriculum.rules import VersionState
-from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.errors import ConflictError, NotFoundError
 from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Person
@@ -41,11 +41,20 @@ class PartLine:
 
 @dataclass(frozen=True)
 class FulfilmentView:
-    """A fulfilment with its parts; `stack` is the badge that was given for it, while it stands."""
+    """A fulfilment with its parts; `stack` is the badge that was given for it, while it stands.
+
+    `earlier` are the other versions of the pathway whose badge the same learner holds, the oldest first.
+    """
 
     fulfilment: PathwayFulfilment
     parts: Sequence[PartLine]
     stack: Award | None
+    earlier: Sequence[str]
+
+    @property
+    def not_accepted(self) -> int:
+        """How many parts still wait for their learner's answer."""
+        return sum(part.award.state == AwardState.HELD for part in self.parts)
 
     @property
     def unnamed(self) -> bool:
@@ -80,7 +89,29 @@ def look_at_fulfilment(session: Session, viewer: Viewer, token: str) -> Fulfilme
         .order_by(Award.id)
     ).all()
     parts = [PartLine(award, name or "") for award, name in rows]
-    return FulfilmentView(fulfilment, parts, standing_stack(session, fulfilment))
+    earlier = held_versions(session, [fulfilment]).get(fulfilment.id, ())
+    return FulfilmentView(fulfilment, parts, standing_stack(session, fulfilment), earlier)
+
+
+def held_versions(session: Session, fulfilments: Sequence[PathwayFulfilment]) -> dict[int, list[str]]:
+    """For each of these the other versions of its pathway whose badge its learner holds; one statement."""
+    other, theirs, mine = aliased(PathwayFulfilment), aliased(PathwayVersion), aliased(PathwayVersion)
+    rows = session.execute(
+        select(PathwayFulfilment.id, theirs.version)
+        .join(mine, mine.id == PathwayFulfilment.pathway_version_id)
+        .join(theirs, and_(theirs.pathway_id == mine.pathway_id, theirs.id != mine.id))
+        .join(
+            other,
+            and_(other.pathway_version_id == theirs.id, other.person_id == PathwayFulfilment.person_id),
+        )
+        .join(Award, and_(Award.fulfilment_id == other.id, Award.ended_at.is_(None)))
+        .where(PathwayFulfilment.id.in_([one.id for one in fulfilments]))
+        .order_by(theirs.sort_key)
+    )
+    held: dict[int, list[str]] = {}
+    for fulfilment_id, version in rows:
+        held.setdefault(fulfilment_id, []).append(version)
+    return held
 
 
 def decide_fulfilment(session: Session, viewer: Viewer, settings: Settings, token: str) -> Award:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from badge_service.awards.actions.giving import Decision, Occasion, give
@@ -54,6 +54,7 @@ class _Fulfilled:
     person_id: int
     parts: Sequence[HeldBadge]
     automatic: bool
+    again: bool
     token: str
 
 
@@ -77,6 +78,7 @@ def settle(
     held = held_by(session, people)
     found = _newly_fulfilled(session, open_ones, held, _known(session, people))
     kept = _write(session, found)
+    _supersede(session, [one for one, _id in kept if one.again])
     for pathway in {one.pathway.version_id: one.pathway for one, _id in kept if one.automatic}.values():
         _give_by_standing_decision(session, settings, pathway, kept)
     return len(kept)
@@ -175,7 +177,7 @@ def _newly_fulfilled(
                 decided = pathway.decider is not None and all(one.is_named for one in parts)
                 # Who has an earlier version's badge gets another only when a person decides so.
                 automatic = decided and not versions
-                found.append(_Fulfilled(pathway, person_id, parts, automatic, token(session)))
+                found.append(_Fulfilled(pathway, person_id, parts, automatic, bool(versions), token(session)))
     return found
 
 
@@ -201,6 +203,22 @@ def _write(session: Session, found: Sequence[_Fulfilled]) -> list[tuple[_Fulfill
             varying={"fulfilment_id": [id_ for id_, _ in places], "award_id": [award for _, award in places]},
         )
     return kept
+
+
+def _supersede(session: Session, again: Sequence[_Fulfilled]) -> None:
+    """What was proposed for an earlier version and nobody has decided is answered by the newer version's proposal."""
+    for pathway in {one.pathway.version_id: one.pathway for one in again}.values():
+        people = [one.person_id for one in again if one.pathway is pathway]
+        earlier = select(PathwayVersion.id).where(
+            PathwayVersion.pathway_id == pathway.pathway_id, PathwayVersion.id != pathway.version_id
+        )
+        session.execute(
+            update(PathwayFulfilment)
+            .where(PathwayFulfilment.pathway_version_id.in_(earlier), PathwayFulfilment.ended_at.is_(None))
+            .where(one_of(session, PathwayFulfilment.person_id, people))
+            .where(PathwayFulfilment.state == FulfilmentState.PROPOSED.value)
+            .values(state=FulfilmentState.ENDED.value, ended_at=now(session))
+        )
 
 
 def _insert(session: Session, mine: Sequence[_Fulfilled], *, automatic: bool, at: Any) -> None:

@@ -2,6 +2,11 @@
 
 from badge_service.curriculum.actions.pathways.adding import Spot, add_to_pathway, spots_of
 from badge_service.curriculum.actions.pathways.badge import badge_faults, stacked_badge
+from badge_service.curriculum.actions.pathways.changing import (
+    PathwayComparison,
+    compared_pathway,
+    requests_for,
+)
 from badge_service.curriculum.actions.pathways.drafting import (
     add_pathway_version,
     create_pathway,
@@ -24,6 +29,7 @@ from badge_service.curriculum.actions.pathways.reading import (
     find_pathway_version,
     let_of,
     own_pathways,
+    pathway_of_badge,
     pathways_by_slug,
     pathways_naming,
     pathways_with,
@@ -33,11 +39,13 @@ from badge_service.curriculum.actions.pathways.reading import (
 
 __all__ = [
     "PATHWAY_PUBLISHED",
+    "PathwayComparison",
     "Spot",
     "add_pathway_version",
     "add_to_pathway",
     "all_pathways",
     "badge_faults",
+    "compared_pathway",
     "create_pathway",
     "drafts_to_extend",
     "find_own_pathway",
@@ -48,12 +56,14 @@ __all__ = [
     "open_pathway",
     "own_pathways",
     "pathway_faults_of",
+    "pathway_of_badge",
     "pathways_by_slug",
     "pathways_naming",
     "pathways_with",
     "publish_badge_of",
     "publish_pathway",
     "published_pathways",
+    "requests_for",
     "save_pathway",
     "spots_of",
     "stackable_codes",

@@ -1,6 +1,6 @@
 """Publishes a pathway together with the definition of the badge that it stacks to, and withdraws both."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,11 +10,17 @@ from sqlalchemy.orm import Session
 from badge_service.curriculum.actions.drafts import add_definition, add_version, free_slug
 from badge_service.curriculum.actions.originals import code_of_original
 from badge_service.curriculum.actions.pathways.badge import badge_faults, parts_of, stacked_badge
+from badge_service.curriculum.actions.pathways.changing import (
+    compared_pathway,
+    imported_notes,
+    reason_faults,
+)
 from badge_service.curriculum.actions.pathways.reading import find_own_pathway
 from badge_service.curriculum.actions.publishing import freeze_and_publish, withdraw
 from badge_service.curriculum.checking import pathway_faults
 from badge_service.curriculum.rules import VersionState, is_assessed, parse_version
 from badge_service.curriculum.rules.faults import unknown_references
+from badge_service.curriculum.rules.findings import Note
 from badge_service.curriculum.rules.pathways import codes_in
 from badge_service.curriculum.tables import Definition, DefinitionVersion, Pathway, PathwayVersion
 from badge_service.errors import ConflictError, Fault, InvalidError
@@ -35,20 +41,30 @@ def pathway_faults_of(session: Session, version: PathwayVersion, public_url: str
 
 
 def publish_pathway(
-    session: Session, viewer: Viewer, slug: str, version: str, *, public_url: str
+    session: Session,
+    viewer: Viewer,
+    slug: str,
+    version: str,
+    *,
+    public_url: str,
+    changes: Sequence[Note] = (),
 ) -> PathwayVersion:
     """Freeze a draft and publish the definition of its stacked badge; who fulfils it already is settled soon after.
 
+    From the second version on `changes` say why each field differs (`compared_pathway`); the badge carries them.
     Raises `NotFoundError` (not theirs), `ConflictError` (no draft), `InvalidError` with every fault at once.
     """
     found = find_own_pathway(session, viewer, slug, version, lock=True)
     if found.state != VersionState.DRAFT:
         raise ConflictError(_("This version is published already."), code="pathway.published")
     content = _content_to_publish(session, found, public_url)
+    faults = reason_faults(session, compared_pathway(session, found, public_url), changes)
+    if faults:
+        raise InvalidError(_("This pathway cannot be published yet."), code="pathway", faults=faults)
     found.state = VersionState.PUBLISHED.value
     found.published_at = found.changed_at = now(session)
     found.published_by = viewer.acting_key()
-    _publish_badge(session, viewer, found, content, public_url)
+    _publish_badge(session, viewer, found, content, public_url, changes)
     audit.record(session, viewer.acting_key(), "pathway.published", f"pathway:{slug}/{version}")
     return found
 
@@ -64,7 +80,7 @@ def publish_badge_of(
     if found.state != VersionState.PUBLISHED or found.badge_version_id is not None:
         raise ConflictError(_("This pathway has its badge already."), code="pathway.badge")
     content = _content_to_publish(session, found, public_url)
-    _publish_badge(session, viewer, found, content, public_url)
+    _publish_badge(session, viewer, found, content, public_url, imported_notes(session, found))
     audit.record(session, viewer.acting_key(), "pathway.badge_published", f"pathway:{slug}/{version}")
     return found
 
@@ -144,11 +160,16 @@ def _part_faults(session: Session, version: PathwayVersion, codes: set[str]) -> 
 
 
 def _publish_badge(
-    session: Session, viewer: Viewer, version: PathwayVersion, content: Mapping[str, Any], public_url: str
+    session: Session,
+    viewer: Viewer,
+    version: PathwayVersion,
+    content: Mapping[str, Any],
+    public_url: str,
+    changes: Sequence[Note],
 ) -> None:
     badge = _badge_version(session, version, content)
     badge.picture_svg = version.content.get("picture_svg", "")
-    freeze_and_publish(session, viewer, badge, public_url)
+    freeze_and_publish(session, viewer, badge, public_url, changes)
     version.badge_version_id, version.badge_version = badge.id, badge
     session.flush()
     outbox.promise(session, PATHWAY_PUBLISHED, {"version": version.id})

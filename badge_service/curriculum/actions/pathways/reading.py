@@ -81,6 +81,13 @@ def pathways_with(session: Session, codes: Collection[str], most: int = 24) -> l
     return [*named, *(one for one in free if one not in named)][:most]
 
 
+def pathway_of_badge(session: Session, badge: DefinitionVersion) -> PathwayVersion | None:
+    """The version of a pathway whose stacked badge this is; none of any other definition."""
+    if not badge.content.get("pathway"):
+        return None
+    return session.scalar(select(PathwayVersion).where(PathwayVersion.badge_version_id == badge.id))
+
+
 def let_of(session: Session, pathway: PathwayVersion) -> Let:
     """The Learning Ecosystem Team that made a pathway."""
     return session.get_one(Let, pathway.let_id)

@@ -72,13 +72,25 @@ def _named(rule: Rule, parts: Mapping[str, PartFacts], words: StackWords, *, lon
 
 
 def _criterion_name(rule: Rule, parts: Mapping[str, PartFacts], words: StackWords) -> str:
-    if isinstance(rule, str) or rule.get("of") == ANY_OTHER:
-        return _short(_named(rule, parts, words), _LONGEST_NAME)
-    asked = members(rule)
-    listed = words.separator.join(_named(part, parts, words) for part in asked)
+    """The first of these that a name has room for: with the titles of the badges, with their codes, with their number."""
+    if isinstance(rule, str):
+        return next(one for one in (parts[rule].title, rule) if len(one) <= _LONGEST_NAME)
+    if rule.get("of") == ANY_OTHER:
+        return _named(rule, parts, words)
+    inside = members(rule)
     frame = words.every_name if "all_of" in rule else words.choice_name
-    told = frame.format(number=rule.get("at_least"), count=len(asked), parts=listed)
-    return _short(told, _LONGEST_NAME)
+    counted = words.every_counted if "all_of" in rule else words.choice_counted
+    numbers = {"number": rule.get("at_least"), "count": len(inside)}
+    told = [
+        frame.format(parts=words.separator.join(_named(part, facts, words) for part in inside), **numbers)
+        for facts in (parts, _by_codes(parts))
+    ]
+    return next(one for one in (*told, counted.format(**numbers)) if len(one) <= _LONGEST_NAME)
+
+
+def _by_codes(parts: Mapping[str, PartFacts]) -> dict[str, PartFacts]:
+    """The same parts, called by their codes."""
+    return {code: PartFacts({**part.content, "title": code}, part.address) for code, part in parts.items()}
 
 
 def rubric_of(
