@@ -3,6 +3,7 @@
 import copy
 import functools
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from badge_service.curriculum.rules.faults import faults_beyond_schema, pathway_
 from badge_service.curriculum.rules.pathways import DEEPEST, depth
 from badge_service.errors import Fault
 from badge_service.settings import data_path
+
+_LONG_NUMBER = re.compile(r"\d{7,}([.,]\d+)?")
 
 
 def _(message: str, **values: Any) -> str:
@@ -150,8 +153,27 @@ def _sentence(error: Any) -> str:
         "exclusiveMinimum": lambda: _("%(value)s is too small; more than %(wanted)s.", value=value, wanted=wanted),
         "maximum": lambda: _("%(value)s is too large; at most %(wanted)s.", value=value, wanted=wanted),
     }  # fmt: skip
+    if rule in {"type", "maximum"} and (large := _too_large(error)):
+        return large
     sentence = sentences.get(rule)
     return sentence() if sentence else str(error.message)[:300]
+
+
+def _too_large(error: Any) -> str:
+    """What to say of a number beyond its limit, also of one too long to be kept as a number; empty for anything else."""
+    value, most = error.instance, error.schema.get("maximum")
+    if most is None or not _is_beyond(value, most):
+        return ""
+    said = f"{value:g}" if isinstance(value, float) else str(value)[:60]
+    if "workload_hours" in error.absolute_path:
+        return _("%(value)s is too large; at most %(wanted)s hours.", value=said, wanted=most)
+    return _("%(value)s is too large; at most %(wanted)s.", value=said, wanted=most)
+
+
+def _is_beyond(value: Any, most: float) -> bool:
+    if isinstance(value, str):
+        return bool(_LONG_NUMBER.fullmatch(value)) and float(value.replace(",", ".")) > most
+    return isinstance(value, int | float) and not isinstance(value, bool) and value > most
 
 
 def _kind_sentence(value: Any, wanted: Any) -> str:

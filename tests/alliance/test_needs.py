@@ -18,7 +18,7 @@ from badge_service.alliance.rules import MOST_ITEMS, NeedFacts
 from badge_service.alliance.tables import IndustryNeed, NeedItem
 from badge_service.curriculum.actions.frameworks import load_shipped_frameworks
 from badge_service.curriculum.actions.publishing import withdraw
-from badge_service.curriculum.tables import DefinitionTranslation, FrameworkItem
+from badge_service.curriculum.tables import DefinitionTranslation, FrameworkItem, VersionAlignment
 from badge_service.errors import InvalidError, NotFoundError
 from badge_service.storage.revisions import StaleError
 from badge_service.storage.session import Database
@@ -361,3 +361,21 @@ def test_the_matrix_and_its_table_are_for_those_with_a_seat(
     for address in ("coverage", "coverage.csv", "needs/new"):
         assert visit("other").get(f"/alliances/friesland/{address}").status_code == 404
     assert visit("member").get("/alliances/friesland/coverage?page=999999999999&shown=x").status_code == 200
+
+
+def test_a_level_that_both_have_answers_no_need(
+    database: Database, place: Any, publish_naming: Any, items: list[str]
+) -> None:
+    level = "http://data.europa.eu/snb/eqf/3"
+    with database.writing() as session:
+        need = logged(session, place, (level, items[0]))
+        version = publish_naming(session, "TST-1", [])
+        version.named_targets = [VersionAlignment(target_url=level, generated=True)]
+        session.flush()
+        assert actions.hits(session, [need]) == []
+        assert actions.needs_answered_by(session, version.id) == []
+        assert actions.coverage_sum(session, place.alliance).gaps == 1
+        assert list(actions.untaught_items(session, place.alliance).rows) == [items[0]]
+        publish_naming(session, "TST-2", [items[0]])
+        assert [(hit.shared, hit.asked) for hit in actions.hits(session, [need])] == [(1, 2)]
+        assert actions.coverage_sum(session, place.alliance).gaps == 0

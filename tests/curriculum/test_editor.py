@@ -422,3 +422,64 @@ def test_the_opened_fingerprints_are_of_this_step_only(lead: Any) -> None:
         "stackability.kind",
         "stackability.pathways",
     }
+
+
+def test_a_number_far_too_large_says_the_limit_and_stands_before_what_is_missing(lead: Any) -> None:
+    edit = begin(lead)
+    wrong = {"workload_hours.guided": "99999999999999999999", "workload_hours.total": "20", "do": "save"}
+    saved = save(lead, edit, "workload", step(lead, edit, "workload").form(**wrong))
+    page = lead.get(saved.location).text
+    sentence = "99999999999999999999 is too large; at most 2000 hours."
+    assert sentence in page and "is not a number" not in page
+    summary = re.search(r'class="complaints".*?</ul>', page, re.DOTALL)
+    assert summary is not None and "This is empty" in summary[0]
+    assert summary[0].index(sentence) < summary[0].index("This is empty")
+
+
+def test_saving_a_wrong_value_shows_a_warning_and_no_green_tick(lead: Any) -> None:
+    edit = begin(lead)
+    form = step(lead, edit, "workload").form(**{"workload_hours.total": "many", "do": "save"})
+    page = lead.get(save(lead, edit, "workload", form).location).text
+    notice = re.search(r'<div class="notice notice-(\w+)" role="status">.*?</div>', page, re.DOTALL)
+    assert notice is not None and notice[1] == "warning" and "Something here needs correcting" in notice[0]
+
+
+def test_one_button_makes_a_certificate_and_what_does_not_apply_is_hidden(lead: Any, database: Any) -> None:
+    edit = begin(lead)
+    page = step(lead, edit, "assessment")
+    assert "certificate" in page.buttons
+    save(lead, edit, "assessment", page.form(do="certificate", assessment_types="quiz"))
+    content = saved_content(database)
+    assert (content["learning_outcomes"], content["rubric"]["criteria"]) == ([], [])
+    assert (content["assessment_types"], content["achievement_type"]) == ([], "CertificateOfCompletion")
+    after = lead.get(f"{edit}/assessment").text
+    for text in ("Every criterion must reach", "Types of assessment</legend>", "Pass level", "Add a level"):
+        assert text not in after
+    publish = lead.get(edit.replace("edit", "publish")).text
+    assert "Learning outcome" not in publish and "Criteria" not in publish
+    save(lead, edit, "assessment", step(lead, edit, "assessment").form(do="stay"))
+    assert saved_content(database)["rubric"] == content["rubric"]
+
+
+def test_outcomes_of_a_certificate_go_by_one_button_and_written_ones_stay_until_then(
+    lead: Any, database: Any
+) -> None:
+    edit = begin(lead, copy_of="Willow Basket")
+    written = saved_content(database)["learning_outcomes"]
+    assert "No outcome: certificate" not in lead.get(f"{edit}/outcomes").text
+    save(lead, edit, "assessment", step(lead, edit, "assessment").form(do="certificate"))
+    assert saved_content(database)["learning_outcomes"] == written
+    assert "No outcome: certificate of completion" in lead.get(f"{edit}/outcomes").text
+    save(lead, edit, "outcomes", step(lead, edit, "outcomes").form(do="certificate"))
+    assert saved_content(database)["learning_outcomes"] == []
+
+
+def test_a_step_that_stands_as_the_draft_began_says_so_until_something_is_chosen(lead: Any) -> None:
+    begin(lead)
+    page = lead.get("/definitions/oak-spoon/1.0.0/edit/stacking").text
+    assert page.count("nothing chosen yet: the usual is taken") == 2  # stacking and look
+    sent = Fields(page).form(do="stay", prerequisites="Basic carving")
+    assert lead.post("/definitions/oak-spoon/1.0.0/edit/stacking", data=sent).status_code == 302
+    page = lead.get("/definitions/oak-spoon/1.0.0/edit/stacking").text
+    assert page.count("nothing chosen yet: the usual is taken") == 1
+    assert '<nav class="tabs" aria-label="Studio">' in page

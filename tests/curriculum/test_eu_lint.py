@@ -23,7 +23,9 @@ from badge_service.curriculum.rules import (
     eu_box,
     fact_sheet,
 )
+from badge_service.curriculum.rules.elm.specification import specification
 from badge_service.curriculum.rules.eu_facts import ELEMENTS, MANDATORY
+from badge_service.curriculum.rules.formats.definition_file import definition_file
 from badge_service.curriculum.words import EXPLANATIONS
 from badge_service.errors import InvalidError
 from badge_service.openbadges.canonical import undefined
@@ -229,7 +231,7 @@ def test_the_address_for_programs_is_content_with_every_definition(
         (b'{"title": "\\ud800"}', "application/json", 400),
         (b"\xff\xfe{}", "application/json", 400),
         (b'{"a":' * 200 + b"1" + b"}" * 200, "application/json", 400),
-        (b" " * 300_000, "application/json", 413),
+        (b" " * 1_100_000, "application/json", 413),
         (b"{}", "text/plain", 415),
         (b"{}", "application/json", 200),
         (b'{"learning_outcomes": 3, "rubric": [], "title": {}}', "application/json", 200),
@@ -242,6 +244,53 @@ def test_the_address_for_programs_answers_anything(
     assert answer.status_code == status
     if status == 400:
         assert answer.get_json()["faults"]
+
+
+def test_the_address_for_programs_reads_the_file_that_we_export(visitor: FlaskClient) -> None:
+    told = visitor.post("/api/v1/definitions/check", json=definition_file(WILLOW, "More", None)).get_json()
+    assert (told["ok"], told["faults"]) == (True, [])
+    spoilt = definition_file(ten_faults(), "", None) | {"extra": 1}
+    wrong = visitor.post("/api/v1/definitions/check", json=spoilt).get_json()
+    assert {fault["where"] for fault in wrong["faults"]} == {*TEN, "extra"}
+    other = visitor.post("/api/v1/definitions/check", json={"format": "urn:other", "definition": WILLOW})
+    assert [fault["where"] for fault in other.get_json()["faults"]] == ["format"]
+
+
+@pytest.mark.parametrize(
+    ("path", "element", "member"),
+    [
+        (("supervision",), "O2", "plannedSupervision"),
+        (("prerequisites",), "O1", "prerequisites"),
+        (("stackability", "kind"), "O4", "stackability"),
+    ],
+)
+def test_an_optional_element_may_stay_empty_and_is_then_not_recorded(
+    path: tuple[str, ...], element: str, member: str
+) -> None:
+    content = with_value(*path, value="")
+    assert definition_faults(content) == []
+    check = next(one for one in check_eu_elements(content) if one.id == element)
+    assert (check.level, check.ok, check.needed) == ("optional", False, False)
+    sheet = fact_sheet(content, PLACE)
+    assert member not in sheet and fact_sheet_faults(sheet) == []
+    row = next(one for one in eu_box(sheet, None) if one.id == element)
+    assert row.source == "not_recorded"
+    assert criteria_narrative(content) and specification(content, PLACE)
+
+
+def test_the_description_is_needed_in_checklist_and_publication_alike() -> None:
+    content = with_value("description", value="")
+    check = next(one for one in check_eu_elements(content) if one.id == "O5")
+    assert check.needed and not check.ok
+    assert [fault.where for fault in definition_faults(content)] == ["description"]
+
+
+@pytest.mark.parametrize("hours", [99999999999999, 2001, "99999999999999999999"])
+def test_too_many_hours_are_too_large_and_not_no_number(hours: Any) -> None:
+    faults = definition_faults(with_value("workload_hours", "total", value=hours))
+    told = [fault.message for fault in faults if fault.where == "workload_hours.total"]
+    assert f"{hours} is too large; at most 2000 hours." in told
+    assert not any("is not a number" in message for message in told)
 
 
 def test_the_command_names_the_same_ten(tmp_path: Path) -> None:

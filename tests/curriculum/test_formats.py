@@ -301,6 +301,27 @@ def test_every_unknown_part_is_named_and_none_dropped_in_silence() -> None:
         assert part in named
 
 
+def test_what_has_no_place_is_told_in_words_and_not_as_code() -> None:
+    strange = copy.deepcopy(OURS) | {
+        "related": [{"id": "https://x.example", "type": ["Related"]}],
+        "ext:open": True,
+        "ext:group": {"one": None, "inner": {"two": [1, False]}},
+    }
+    told = from_achievement(strange).left_out
+    assert "related: (id: https://x.example; type: Related)" in told
+    assert "ext:open: yes" in told
+    assert "ext:group: one: empty; inner: (two: 1, no)" in told
+    assert not any(sign in line for line in told for sign in ("{", "['", "': "))
+
+
+def test_a_number_far_too_large_in_a_table_says_the_limit() -> None:
+    data = table({"code": "CRF-ONE-1", "hours_total": "99999999999999999999"})
+    found = read_file(data).definitions[0]
+    assert found.faults == ()
+    told = [one.message for one in shape_faults(found.content) if one.where == "workload_hours.total"]
+    assert told == ["99999999999999999999 is too large; at most 2000 hours."]
+
+
 def test_the_achievement_inside_a_badge_is_read_and_a_certificate_stays_one(shared: Any) -> None:
     badge = (shared / "data/example_ob3_unsigned.json").read_bytes()
     found = read_file(badge)

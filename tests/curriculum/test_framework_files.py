@@ -91,6 +91,12 @@ def test_every_bad_row_is_named_at_once_with_column_value_and_fix() -> None:
     assert all(fault.message for fault in file.faults)
 
 
+def test_a_language_that_is_none_is_named_with_row_column_and_value() -> None:
+    file = read("code,name,language\n1,Weaving,xx\n2,Vlechten,nl-BE\n3,Flechtsje,fy\n4,Spinning,EN\n")
+    assert [(one.row, one.column, one.value) for one in file.faults] == [(2, "language", "xx")]
+    assert [item.language for item in file.items] == ["nl-be", "fy", "en"]
+
+
 def test_a_parent_with_a_fault_takes_its_children_with_it_and_says_so() -> None:
     file = read("code,name,parent\n1,,\n1.1,Child,1\n1.1.1,Grandchild,1.1\n2,Good,\n")
     assert [item.code for item in file.items] == ["2"]

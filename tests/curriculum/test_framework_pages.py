@@ -269,3 +269,27 @@ def test_a_micro_credential_links_its_alignments_to_their_pages_here(visitor: Fl
     page = visitor.get("/achievements/willow-basket").text
     assert f'<a href="/frameworks/esco/{CODE}">perform basket weaving</a>' in page
     assert 'href="/frameworks/sdg/12"' in page
+
+
+def test_the_pages_of_a_level_and_a_field_of_study_list_what_names_them(
+    visitor: FlaskClient, definition: Any
+) -> None:
+    content = definition("willow-basket")
+    for address in (f"eqf/{content['eqf_level']}", f"isced-f-2013/{content['isced_f']}"):
+        page = visitor.get(f"/frameworks/{address}").text
+        assert 'href="/achievements/willow-basket/1.0.0"' in page and "No published one yet" not in page
+
+
+@pytest.mark.parametrize("words", ["teamwork", "CO2", "naaien"])
+def test_everyday_words_that_no_name_has_find_what_means_the_same(visitor: FlaskClient, words: str) -> None:
+    page = visitor.get("/frameworks/search", query_string={"text": words}).text
+    assert "framework-item-name" in page
+    if words == "naaien":
+        assert "use manual sewing techniques" in page
+
+
+def test_a_selection_says_so_and_its_page_groups_items_by_kind(visitor: FlaskClient) -> None:
+    assert "a selection of 100" in visitor.get("/frameworks").text
+    first, second = visitor.get("/frameworks/esco").text, visitor.get("/frameworks/esco?page=2").text
+    assert "<h2>Skills</h2>" in first
+    assert second.index("<h2>Skills</h2>") < second.index("<h2>Occupations</h2>")

@@ -40,6 +40,7 @@ def test_definitions_of_before_are_found_by_what_they_name(server: Any) -> None:
     tables.reflect(database.engine)
     outcome = {"alignments": [{"targetUrl": "https://b.example/"}, {"targetUrl": "https://a.example/"}, {}]}
     content = {"alignments": [{"targetUrl": "https://a.example/"}], "learning_outcomes": [outcome]}
+    content |= {"eqf_level": 3, "isced_f": "0214"}
     with database.engine.begin() as connection:
         for name in ("regions", "organisations", "lets", "definitions"):
             nothing = {"identifiers": []} if name == "organisations" else {}
@@ -49,6 +50,11 @@ def test_definitions_of_before_are_found_by_what_they_name(server: Any) -> None:
     schema.upgrade(database, "0004")
     named = Table("version_alignments", MetaData(), autoload_with=database.engine)
     with database.engine.connect() as connection:
-        rows = connection.execute(select(named.c.version_id, named.c.target_url).order_by(named.c.target_url))
-        assert [tuple(row) for row in rows] == [(1, "https://a.example/"), (1, "https://b.example/")]
+        rows = connection.execute(select(named).order_by(named.c.target_url)).all()
+    assert [tuple(row) for row in rows] == [
+        (1, "http://data.europa.eu/snb/eqf/3", True),
+        (1, "http://data.europa.eu/snb/isced-f/0214", True),
+        (1, "https://a.example/", False),
+        (1, "https://b.example/", False),
+    ]
     database.close()

@@ -73,7 +73,7 @@ def hits(session: Session, needs: Sequence[IndustryNeed]) -> list[Hit]:
     query = (
         select(NeedItem.need_id, ListedVersion.definition_id, shared, asked.c.asked)
         .join(asked, asked.c.need_id == NeedItem.need_id)
-        .join(VersionAlignment, VersionAlignment.target_url == NeedItem.target_url)
+        .join(VersionAlignment, _is_taught_by())
         .join(ListedVersion, ListedVersion.id == VersionAlignment.version_id)
         .where(_counts())
         .group_by(NeedItem.need_id, ListedVersion.definition_id, asked.c.asked)
@@ -130,7 +130,7 @@ def needs_answered_by(session: Session, version_id: int, limit: int = 10) -> lis
     shared = func.count(NeedItem.target_url)
     query = (
         select(NeedItem.need_id, shared)
-        .join(VersionAlignment, VersionAlignment.target_url == NeedItem.target_url)
+        .join(VersionAlignment, _is_taught_by())
         .join(IndustryNeed, IndustryNeed.id == NeedItem.need_id)
         .where(VersionAlignment.version_id == version_id, IndustryNeed.state.in_(PUBLIC_STATES))
         .group_by(NeedItem.need_id)
@@ -171,6 +171,11 @@ def _needs(alliance: Alliance) -> Select[Any]:
     )
 
 
+def _is_taught_by() -> ColumnElement[bool]:
+    """Whether what is learnt meets what is needed; a level or field of study that both have answers nothing."""
+    return and_(VersionAlignment.target_url == NeedItem.target_url, VersionAlignment.generated.is_(False))
+
+
 def _counts() -> ColumnElement[bool]:
     """Whether a version is the newest of its definition, and no translation of another that counts."""
     original = aliased(ListedVersion)
@@ -188,7 +193,7 @@ def _taught() -> Select[Any]:
     return (
         select(ListedVersion.definition_id)
         .join(VersionAlignment, VersionAlignment.version_id == ListedVersion.id)
-        .join(NeedItem, NeedItem.target_url == VersionAlignment.target_url)
+        .join(NeedItem, _is_taught_by())
         .where(NeedItem.need_id == IndustryNeed.id, _counts())
         .correlate(IndustryNeed)
     )

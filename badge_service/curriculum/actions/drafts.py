@@ -20,6 +20,7 @@ from badge_service.curriculum.rules import (
     blank_content,
     parse_version,
 )
+from badge_service.curriculum.rules.achievement import generated_urls
 from badge_service.curriculum.rules.content import target_urls
 from badge_service.curriculum.tables import Definition, DefinitionVersion, Let, Pathway, VersionAlignment
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
@@ -212,12 +213,15 @@ def fill(version: DefinitionVersion, content: Mapping[str, Any]) -> None:
 
 
 def name_targets(version: DefinitionVersion) -> None:
-    """Keep the rows that say which addresses this version's alignments name, so that these can be looked up."""
-    wanted = target_urls(version.content)
+    """Keep the rows that say which addresses this version's alignments name, its level and field of study included."""
+    written = target_urls(version.content)
+    wanted = written | generated_urls(version.content)
     kept = [row for row in version.named_targets if row.target_url in wanted]
     new = wanted - {row.target_url for row in kept}
     if new or len(kept) != len(version.named_targets):
         version.named_targets = [*kept, *(VersionAlignment(target_url=url) for url in sorted(new))]
+    for row in version.named_targets:
+        row.generated = row.target_url not in written
 
 
 def free_slug(session: Session, title: str, code: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from badge_service.curriculum.actions.drafts import find_own_version, save_draft
 from badge_service.curriculum.rules import VersionState
+from badge_service.curriculum.rules.kinds import is_assessed
 from badge_service.curriculum.rules.merging import Clash, merged
 from badge_service.curriculum.tables import Definition, DefinitionVersion
 from badge_service.errors import ConflictError
@@ -70,8 +71,17 @@ def _tidy(content: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
             content[name] = {member: value for member, value in content[name].items() if value is not None}
         if not content.get(name):
             content.pop(name, None)
+    if is_assessed(before) and not is_assessed(content):
+        _leave_out_unwritten(content)
     _forget_outcomes(content, before)
     return content
+
+
+def _leave_out_unwritten(content: dict[str, Any]) -> None:
+    """A certificate of completion needs no outcome, so the empty row that each draft begins with is not asked for."""
+    content["learning_outcomes"] = [
+        one for one in content["learning_outcomes"] if one["text"].strip() or one["alignments"]
+    ]
 
 
 def _forget_outcomes(content: dict[str, Any], before: Mapping[str, Any]) -> None:

@@ -10,6 +10,11 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from badge_service.curriculum.checking import definition_faults
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.rules import achievement_type, check_eu_elements
+from badge_service.curriculum.rules.formats.definition_file import (
+    MOST_BYTES,
+    is_definition_file,
+    read_definition_file,
+)
 from badge_service.curriculum.words import told_element
 from badge_service.errors import Fault, InvalidError
 from badge_service.openbadges import strict_json
@@ -17,8 +22,6 @@ from badge_service.web import access
 from badge_service.web.forms import csrf
 from badge_service.web.limits import limited
 from badge_service.web.problems import Problem, json_answer
-
-MOST_BYTES = 256 * 1024
 
 
 @blueprint.post("/api/v1/definitions/check")
@@ -28,15 +31,15 @@ MOST_BYTES = 256 * 1024
 def check_definition() -> ResponseReturnValue:
     """200 with the answer for any JSON object, 400 for anything else; nothing is kept, no cookie is read or set.
 
-    The body is a content as `schemas/definition.schema.json` describes it, complete or not.
+    The body is a content as `schemas/definition.schema.json` describes it, complete or not, or a file that we exported.
     """
     if request.mimetype != "application/json" or request.content_encoding not in (None, "", "identity"):
         raise UnsupportedMediaType
     try:
-        content = _content()
+        content, faults = _content()
     except InvalidError as error:
         return _refused(error)
-    faults = definition_faults(content)
+    faults += definition_faults(content)
     answer = jsonify(
         {
             "ok": not faults,
@@ -49,16 +52,20 @@ def check_definition() -> ResponseReturnValue:
     return answer
 
 
-def _content() -> dict[str, Any]:
+def _content() -> tuple[dict[str, Any], list[Fault]]:
+    """The content in the body, and what is wrong with the file around it."""
     if (request.content_length or 0) > MOST_BYTES:
         raise RequestEntityTooLarge
     body = request.get_data(cache=False)
     if len(body) > MOST_BYTES:
         raise RequestEntityTooLarge
-    content = strict_json.loads(body)
+    content = strict_json.loads(body, max_bytes=MOST_BYTES)
     if not isinstance(content, dict):
         raise InvalidError("This is no JSON object.", code="not_an_object")
-    return content
+    if is_definition_file(content):
+        found = read_definition_file(body)
+        return found.content, [*found.faults]
+    return content, []
 
 
 def _refused(error: InvalidError) -> Response:

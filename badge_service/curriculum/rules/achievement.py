@@ -7,7 +7,7 @@ from typing import Any
 from badge_service.curriculum.rules.content import Content, Criterion, Rubric, all_alignments, rubric_of
 from badge_service.curriculum.rules.kinds import achievement_type
 from badge_service.curriculum.rules.narrative import criteria_narrative
-from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY
+from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY, LEVELS
 from badge_service.errors import N_
 from badge_service.openbadges import achievement as ob
 
@@ -94,6 +94,13 @@ def alignments(content: Content, place: Place) -> list[dict[str, Any]]:
     named = [_named(one) for _place, one in all_alignments(content)]
     found = [*_level(content), _field_of_study(content["isced_f"]), *named, _quality(content, place)]
     return list({one["targetUrl"]: one for one in reversed(found)}.values())[::-1]
+
+
+def generated_urls(content: Content) -> set[str]:
+    """The addresses of the level and the field of study, which become alignments by themselves; a draft may lack both."""
+    level, code = content.get("eqf_level"), content.get("isced_f")
+    found = {f"{EQF}{level}"} if level in LEVELS and not isinstance(level, bool) else set()
+    return found | ({f"{ISCED_F}{code}"} if isinstance(code, str) and code in FIELDS_OF_STUDY else set())
 
 
 def _level(content: Content) -> list[dict[str, Any]]:

@@ -31,6 +31,11 @@ class ElementCheck(NamedTuple):
     state: str
     message: str
 
+    @property
+    def needed(self) -> bool:
+        """Whether publication asks for it: what is mandatory, and the description, which Open Badges asks for."""
+        return self.level == "mandatory" or self.id == "O5"
+
 
 def check_eu_elements(content: Content, credential: Mapping[str, Any] | None = None) -> list[ElementCheck]:
     """All 16 elements in order; a draft may lack any field. A missing optional element is not ok, and harmless.
@@ -161,5 +166,7 @@ _JUDGES: dict[str, Callable[[Content], Judgement]] = {
     ),
     "O2": _text_at(lambda: _("The planned supervision is not chosen."), "supervision"),
     "O4": _stackability,
-    "O5": _text_at(lambda: _("The public page has no description yet."), "description"),
+    "O5": _text_at(
+        lambda: _("The public page has no description yet. Every Open Badge needs one."), "description"
+    ),
 }

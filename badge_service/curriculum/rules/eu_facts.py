@@ -19,8 +19,7 @@ FROM_AWARD = frozenset({"M1", "M3", "M4", "M5", "O3"})
 
 def fact_sheet(content: Content, place: Place) -> dict[str, Any]:
     """What the version fixes of the EU elements (`schemas/eu_facts.schema.json`), as plain JSON."""
-    quality, stackability = content["quality_assurance"], content["stackability"]
-    into = [f"{place.public_url}/pathways/{slug}" for slug in stackability["pathways"]]
+    quality = content["quality_assurance"]
     unassessed = _unassessed(content)
     return {
         "definition": place.id,
@@ -33,11 +32,23 @@ def fact_sheet(content: Content, place: Place) -> dict[str, Any]:
         "assessment": unassessed or list(content["assessment_types"]),
         "participation": content["participation"],
         "qualityAssurance": {"name": quality["name"], "url": quality["url"] or place.quality_url},
-        "prerequisites": content["prerequisites"],
-        "plannedSupervision": content["supervision"],
-        "stackability": {"kind": stackability["kind"], "into": into},
+        **_optional(content, place),
         "furtherInformation": place.id,
     }
+
+
+def _optional(content: Content, place: Place) -> dict[str, Any]:
+    """O1, O2 and O4, as far as they are recorded."""
+    stackability = content["stackability"]
+    into = [f"{place.public_url}/pathways/{slug}" for slug in stackability["pathways"]]
+    found: dict[str, Any] = {}
+    if content["prerequisites"].strip():
+        found["prerequisites"] = content["prerequisites"]
+    if content["supervision"]:
+        found["plannedSupervision"] = content["supervision"]
+    if stackability["kind"]:
+        found["stackability"] = {"kind": stackability["kind"], "into": into}
+    return found
 
 
 def fact_sheet_bytes(sheet: Mapping[str, Any]) -> bytes:

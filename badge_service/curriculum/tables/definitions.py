@@ -79,12 +79,16 @@ class DefinitionVersion(Base):
 
 
 class VersionAlignment(Base):
-    """That a version names an address as the target of an alignment; kept beside the content, so that it can be looked up."""
+    """That a version names an address as the target of an alignment; kept beside the content, so that it can be looked up.
+
+    `generated` ones are its level and field of study: they say where it belongs, not what is learnt.
+    """
 
     __tablename__ = "version_alignments"
 
     version_id: Mapped[int] = reference("definition_versions.id", primary_key=True, index=False)
     target_url: Mapped[str] = mapped_column(primary_key=True, index=True)
+    generated: Mapped[bool] = mapped_column(default=False)
 
 
 class DefinitionTranslation(Base):

@@ -113,7 +113,7 @@ def _way_on(saved: DefinitionVersion, step: str, deed: str, here: dict[str, Any]
         return url_for(".preview", **here)
     following = next_step(step)
     if has_wrong_entries(saved, step):
-        flash(_("Saved. Something here needs correcting before it can be published."))
+        flash(_("Saved. Something here needs correcting before it can be published."), "warning")
         return url_for(".edit_step", step=step, check=1, **here)
     if deed != "save":
         flash(_("Saved as a draft."))

@@ -72,6 +72,6 @@ def assessment(content: Content, kind: str, number: int) -> Part:
     }
     if known := _SUPERVISION.get(content["supervision"]):
         found["idVerification"] = concept(f"{SNB}/supervision-verification/{known[0]}", known[1])
-    else:
+    elif content["supervision"]:
         found["additionalNote"] = [note(f"supervision{number}", content["supervision"], "en")]
     return found

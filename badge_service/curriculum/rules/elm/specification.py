@@ -26,7 +26,6 @@ def specification(content: Content, place: Place) -> Part:
         "thematicArea": concept(f"{ISCED_F}{content['isced_f']}", FIELDS_OF_STUDY[content["isced_f"]]),
         "learningOutcome": [_outcome(outcome, place, language) for outcome in content["learning_outcomes"]],
         "volumeOfLearning": sheet["notionalWorkload"],
-        "entryRequirement": note("entryRequirement", content["prerequisites"], language),
         "isPartialQualification": content["stackability"]["kind"] == "integrated",
         "supplementaryDocument": page(place.id, language),
     }
@@ -34,7 +33,9 @@ def specification(content: Content, place: Place) -> Part:
         found["eqfLevel"] = concept(f"{EQF}{content['eqf_level']}", f"Level {content['eqf_level']}")
     if content["ects_awarded"] is not None:
         found["creditPoint"] = _ects(content["ects_awarded"])
-    if into := sheet["stackability"]["into"]:
+    if content["prerequisites"].strip():
+        found["entryRequirement"] = note("entryRequirement", content["prerequisites"], language)
+    if into := sheet.get("stackability", {}).get("into"):
         found["isPartOf"] = [{"id": address, "type": "LearningAchievementSpecification"} for address in into]
     if quality["type"] == "external":
         found["accreditation"] = _accreditation(content, place)
@@ -44,10 +45,9 @@ def specification(content: Content, place: Place) -> Part:
 def _notes(content: Content) -> list[Part]:
     """What ELM has no place for, in words of the definition's own language."""
     language, quality = content["language"], content["quality_assurance"]
-    notes = [
-        note("stackability", content["stackability"]["kind"], "en"),
-        note("targetGroup", content["target_group"], language),
-    ]
+    notes = [note("targetGroup", content["target_group"], language)]
+    if kind := content["stackability"]["kind"]:
+        notes.insert(0, note("stackability", kind, "en"))
     if quality["type"] == "internal":
         notes.append(note("qualityAssurance", f"{quality['name']}: {quality['description']}", language))
     if content["eqf_level"] is None:

@@ -31,10 +31,15 @@ def definition_file(content: Content, further_text: str, picture_png: bytes | No
     }
 
 
+def is_definition_file(value: Mapping[str, Any]) -> bool:
+    """Whether an object is such a file, and no bare content."""
+    return "definition" in value or value.get("format") is not None
+
+
 def read_definition_file(data: bytes) -> Incoming:
     """The definition of such a file, or of a bare content; raises `InvalidError` for what is no JSON object."""
     value = read_json(data)
-    if "definition" not in value and value.get("format") is None:
+    if not is_definition_file(value):
         return Incoming(completed(value))
     faults = [
         Fault(name, _("There is no such field. Remove it or correct its name."), "unknown_field")

@@ -18,7 +18,15 @@ from badge_service.web.csv_files import RowFault, clean, shown
 from badge_service.web.texts import hidden_character
 
 MADE_ADDRESS = "document+own-fragment"
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_LANGUAGE = re.compile(r"[a-z]{2}(-[a-z0-9]{2,8})*")
+_ISO_639_1 = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv "
+    "dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie "
+    "ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv "
+    "mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm "
+    "rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr "
+    "ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+)
 _NOT_IN_A_CODE = frozenset('/\\?#%"<>')
 
 
@@ -76,6 +84,11 @@ def is_address(uri: str) -> bool:
         return False
 
 
+def is_language(tag: str) -> bool:
+    """Whether this is a language tag in small letters (BCP 47) whose first part is a language of ISO 639-1."""
+    return bool(_LANGUAGE.fullmatch(tag)) and tag.partition("-")[0] in _ISO_639_1.split()
+
+
 def item_facts(raw: RawItem) -> ItemFacts:
     """A checked item without its parent; nobody here has compared its name and address with the publisher's."""
     return ItemFacts(
@@ -118,8 +131,8 @@ def faults_of(raw: RawItem, columns: Mapping[str, str]) -> Iterator[RowFault]:
     if raw.uri and not is_address(raw.uri):
         message = _("This is no whole web address. Begin with https:// or leave the cell empty.")
         yield fault("uri", raw.uri, message, "address")
-    if raw.language and not _LANGUAGE.fullmatch(raw.language):
-        message = _("This is no code of a language. Write en, bg, es or nl, for example.")
+    if raw.language and not is_language(raw.language):
+        message = _("This is no language that we know (ISO 639-1). Write en, bg, es or nl, for example.")
         yield fault("language", raw.language, message, "language")
 
 

@@ -127,7 +127,7 @@ def _suggested(contents: Sequence[Content], words: StackWords) -> dict[str, Any]
         "isced_f": _most(contents, "isced_f"),
         "participation": _most(contents, "participation"),
         "learning_mode": _most(contents, "learning_mode"),
-        "supervision": min((one["supervision"] for one in contents), key=SUPERVISION.index),
+        "supervision": _weakest_supervision(contents),
         "identity_verified": all(one["identity_verified"] for one in contents),
         "quality_assurance": dict(contents[0]["quality_assurance"]),
         "prerequisites": words.prerequisites,
@@ -137,6 +137,11 @@ def _suggested(contents: Sequence[Content], words: StackWords) -> dict[str, Any]
     if all(one["eqf_level"] is None for one in contents) and level_words[0]:
         found["level_not_applicable"] = level_words[0]
     return found
+
+
+def _weakest_supervision(contents: Sequence[Content]) -> str:
+    """What can be said of all parts; nothing where one does not record it."""
+    return str(min((one["supervision"] for one in contents), key=("", *SUPERVISION).index))
 
 
 def _chosen(badge: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:

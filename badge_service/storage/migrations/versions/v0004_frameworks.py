@@ -1,5 +1,6 @@
 """Competence frameworks with their items, the index that search reads, and which definition names which item."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,12 @@ depends_on = None
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 WORDS = word_index.WordIndex("framework_items", ("words_all", "words_title"))
 versions = sa.table("definition_versions", sa.column("id"), sa.column("content", sa.JSON()))
-named = sa.table("version_alignments", sa.column("version_id"), sa.column("target_url"))
+named = sa.table(
+    "version_alignments",
+    sa.column("version_id"),
+    sa.column("target_url"),
+    sa.column("generated", sa.Boolean()),
+)
 
 
 def upgrade() -> None:
@@ -35,6 +41,7 @@ def upgrade() -> None:
         "version_alignments",
         sa.Column("version_id", NUMBER, nullable=False),
         sa.Column("target_url", sa.Text(), nullable=False),
+        sa.Column("generated", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["version_id"], ["definition_versions.id"], name=op.f("fk_version_alignments_version_id")
         ),
@@ -130,9 +137,13 @@ def _create_uploads() -> None:
 def _note_what_is_named(connection: sa.Connection) -> None:
     """Which addresses each version of a definition names; from now on kept whenever a version is saved."""
     for row in _rows(connection):
-        urls = sorted(set(_urls(row.content)))
-        if urls:
-            connection.execute(sa.insert(named), [{"version_id": row.id, "target_url": url} for url in urls])
+        written = set(_urls(row.content))
+        rows = [
+            {"version_id": row.id, "target_url": url, "generated": url not in written}
+            for url in sorted(written | set(_generated(row.content)))
+        ]
+        if rows:
+            connection.execute(sa.insert(named), rows)
 
 
 def _urls(content: Any) -> Iterator[str]:
@@ -140,6 +151,15 @@ def _urls(content: Any) -> Iterator[str]:
         for one in (holder.get("alignments") or []) if isinstance(holder, dict) else []:
             if isinstance(one, dict) and isinstance(one.get("targetUrl"), str) and one["targetUrl"]:
                 yield one["targetUrl"]
+
+
+def _generated(content: Any) -> Iterator[str]:
+    """Level and field of study, which the achievement names as alignments by itself."""
+    level, code = content.get("eqf_level"), content.get("isced_f")
+    if isinstance(level, int) and not isinstance(level, bool) and 1 <= level <= 8:
+        yield f"http://data.europa.eu/snb/eqf/{level}"
+    if isinstance(code, str) and re.fullmatch(r"[0-9]{4}", code):
+        yield f"http://data.europa.eu/snb/isced-f/{code}"
 
 
 def _rows(connection: sa.Connection) -> Iterator[Any]:

@@ -92,8 +92,13 @@ def yes_or_no(name: str, holds: str) -> Column:
     return Column(name, holds, lambda content: "yes" if content.get(name) else "no", read)
 
 
-def number_in(cell: str) -> float:
-    """The number in a cell, with a point or a comma; raises `CellError`."""
+def number_in(cell: str) -> float | str:
+    """The number in a cell, with a point or a comma; raises `CellError`.
+
+    One far too large stays as it is written: the check of the content says what its limit is.
+    """
+    if re.fullmatch(r"\s*\d{7,}([.,]\d+)?\s*", cell):
+        return cell.strip()
     found = re.fullmatch(r"\s*(-?\d{1,6})([.,]\d{1,17})?\s*", cell)
     if found is None:
         raise CellError(_("“%(value)s” is not a number, such as 12 or 1.5.", value=cell[:60]))
