@@ -404,6 +404,9 @@ PUBLISHED = {
 
 TEAM = frozenset({"teacher", "let-lead", "admin"})
 ASSESSOR = frozenset({"teacher"})
+LEADING = frozenset({"let-lead", "let-lead-bg", "admin", "operator"})
+"""The list of skills that no framework has is one for all teams: whoever leads one, or brings in frameworks, maps them."""
+MEMBER_OF_LET = "teacher"
 WHOSE: dict[str, frozenset[str]] = {
     "alliance.action": frozenset({"let-lead"}),
     "alliance.co_creations": frozenset({"let-lead"}),
@@ -480,6 +483,7 @@ WHOSE: dict[str, frozenset[str]] = {
     "curriculum.export_choices": frozenset({"let-lead"}),
     "curriculum.export_own": frozenset({"let-lead"}),
     "curriculum.look_at_file": frozenset({"let-lead"}),
+    "curriculum.map_own_item": LEADING,
     "curriculum.save_translation": frozenset({"let-lead"}),
     "curriculum.translate": frozenset({"let-lead"}),
     "curriculum.edit_step": frozenset({"let-lead"}),
@@ -490,7 +494,8 @@ WHOSE: dict[str, frozenset[str]] = {
     **dict.fromkeys((*CURRICULUM_DESK, *LOOP), frozenset({"let-lead"})),
     "curriculum.save_step": frozenset({"let-lead"}),
     "curriculum.withdraw": frozenset({"let-lead"}),
-    **dict.fromkeys((*PATHWAY_DESK[:3], *PATHWAY_DESK[4:]), frozenset({"let-lead"})),
+    **dict.fromkeys((*PATHWAY_DESK[1:3], *PATHWAY_DESK[4:]), frozenset({"let-lead"})),
+    "awards.standing_decision": frozenset({"let-lead", MEMBER_OF_LET}),
     **dict.fromkeys(FULFILMENTS, frozenset({"teacher", "let-lead"})),
     "people.edit_organisation": frozenset({"admin", "operator"}),
     "people.members": frozenset({"admin", "operator"}),
@@ -505,8 +510,8 @@ WHOSE: dict[str, frozenset[str]] = {
 }
 """Who may see and do it, of those whom the route's rule lets in at all; everybody else is told there is nothing."""
 
-HARMLESS_WITHOUT_TOKEN = frozenset({"language.choose", "verifier_api.verify"})
-"""The language of this browser, and a verdict that rests on nobody's cookies: a stranger's site gains nothing."""
+HARMLESS_WITHOUT_TOKEN = frozenset({"curriculum.check_definition", "language.choose", "verifier_api.verify"})
+"""The language of this browser, and answers that rest on nobody's cookies: a stranger's site gains nothing."""
 
 
 @dataclass(frozen=True)
@@ -669,7 +674,7 @@ def test_no_form_sent_empty_breaks_anything(world: World) -> None:
         ("let-lead", "POST", "/alliances/central-bulgaria/issuers"),
         ("admin", "POST", "/alliances/central-bulgaria/issuers/strike"),
         ("let-lead", "GET", "/definitions/plant-dyes/1.0.0/edit"),
-        ("let-lead", "POST", "/definitions/plant-dyes/1.0.0/edit"),
+        ("let-lead", "POST", "/definitions/plant-dyes/1.0.0/edit/what"),
         ("let-lead", "POST", "/definitions/plant-dyes/1.0.0/new-version"),
         ("let-lead", "POST", "/definitions/plant-dyes/1.0.0/withdraw"),
     ],

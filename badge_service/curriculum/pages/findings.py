@@ -123,6 +123,7 @@ def change_requests() -> ResponseReturnValue:
 def decide(number: str) -> ResponseReturnValue:
     """Accept or reject a change, with a reason."""
     session, form = current_session(), DecisionForm()
+    asked = actions.own_request(session, lead(), small_number(number) or 0)
     decision = request.form.get("decision")
     accept = decision == "accept"
     try:
@@ -130,12 +131,10 @@ def decide(number: str) -> ResponseReturnValue:
         if decision not in ("accept", "reject"):
             fault = Fault("reason", _("Accept it or reject it."), "decision")
             raise InvalidError(fault.message, code="decision", faults=[fault])
-        actions.decide_change(
-            session, lead(), small_number(number) or 0, accept=accept, reason=plain(form.reason.data)
-        )
+        actions.decide_change(session, lead(), asked.id, accept=accept, reason=plain(form.reason.data))
     except InvalidError as error:
         form.show_faults(error)
-        return _requests_page(form, small_number(number)), 422
+        return _requests_page(form, asked.id), 422
     flash(
         _("Accepted. Put it into a draft when you are ready.") if accept else _("Rejected, with your reason.")
     )

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from badge_service.errors import Fault, InvalidError
 
-_FORM = re.compile(r"(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})")
+_FORM = re.compile(r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
 
 
 class Step(IntEnum):
@@ -59,6 +59,11 @@ class Version:
 
 
 FIRST = Version(1, 0, 0)
+
+
+def is_version(text: str) -> bool:
+    """Whether a text is written as `1.0.0`."""
+    return _FORM.fullmatch(text) is not None
 
 
 def parse_version(text: str) -> Version:

@@ -11,6 +11,7 @@ from badge_service.curriculum.rules.formats.open_badges.scale import Scale
 from badge_service.curriculum.rules.formats.open_badges.values import Json, listed, plain, short
 from badge_service.curriculum.rules.kinds import AchievementType, achievement_type
 from badge_service.curriculum.rules.phrases import LANGUAGES_WITH_PHRASES, phrases_for
+from badge_service.curriculum.rules.versions import is_version
 from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY, LANGUAGES
 
 _MOST_ROWS, _MOST_ALIGNMENTS, _MOST_TAGS = 12, 30, 12
@@ -51,8 +52,7 @@ class Reading:
         for field, name, most in (("title", "name", 120), ("description", "description", 600)):
             self.content[field] = self._text(name, most)
         self.content["code"] = self._text("humanCode", 40)
-        if version := self._text("version", 12):
-            self.content["version"] = version
+        self._version()
         self._language()
         tags = self._take("tag")
         said = [one.strip() for one in listed(tags) if isinstance(one, str) and one.strip()]
@@ -202,6 +202,13 @@ class Reading:
         self.content["achievement_type"] = kind
         if said not in (None, kind):
             self.left_out.append(f"achievementType: {short(said)}")
+
+    def _version(self) -> None:
+        said = self._text("version", 12)
+        if is_version(said):
+            self.content["version"] = said
+        elif said:
+            self.left_out.append(f"version: {said}")
 
     def _language(self) -> None:
         said = self._text("inLanguage", 20)
