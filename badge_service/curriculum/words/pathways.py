@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from badge_service.curriculum.rules.pathways import ANY_OTHER
+from badge_service.curriculum.rules.pathways import ANY_OTHER, least
 
 
 def rule_words(rule: Any, titles: Mapping[str, str]) -> str:
@@ -14,7 +14,7 @@ def rule_words(rule: Any, titles: Mapping[str, str]) -> str:
     if isinstance(rule, str):
         return f"{titles[rule]} ({rule})" if rule in titles else rule
     if rule.get("of") == ANY_OTHER:
-        need = rule["at_least"]
+        need = least(rule)
         return str(ngettext("one more badge of your choice", "%(num)s more badges of your choice", need))
     members = rule.get("all_of", rule.get("of", ()))
     listed = "; ".join(_inner(part, titles) for part in members)
@@ -24,7 +24,7 @@ def rule_words(rule: Any, titles: Mapping[str, str]) -> str:
         ngettext(
             "at least one of these: %(badges)s",
             "at least %(num)s of these: %(badges)s",
-            rule["at_least"],
+            least(rule),
             badges=listed,
         )
     )
