@@ -187,6 +187,27 @@ def test_a_desk_shows_own_drafts_first_and_finds_them_by_words(
         assert list(actions.own_drafts(session, other_school.lead)) == []
 
 
+def test_a_desk_lists_a_definition_once_with_its_draft_ahead_of_its_older_versions(
+    filled: Database, school: Any
+) -> None:
+    with filled.writing() as session:
+        before = actions.own_versions(session, school.lead)
+        willow = next(one for one in before.rows if one.definition.code == "CRF-WIL-1")
+        draft = actions.new_version_from(session, school.lead, willow.id)
+        content = {**draft.content, "title": "Basket with a lid"}
+        actions.save_draft(session, school.lead, draft.id, content, draft.revision)
+        listed = actions.own_versions(session, school.lead)
+        assert listed.total == before.total
+        assert (listed.rows[0].id, listed.rows[0].state) == (draft.id, "draft")
+        others = actions.other_versions(session, listed.rows)
+        assert others[draft.definition_id][0][:2] == (willow.version, "published")
+        for words in (
+            "lid",
+            "willow",
+        ):  # the draft's own word, and one that only the published version has left
+            assert draft.id in [one.id for one in actions.own_versions(session, school.lead, text=words).rows]
+
+
 def test_the_page_filters_says_the_kind_and_keeps_what_was_asked(visitor: FlaskClient) -> None:
     page = visitor.get("/catalogue?text=w%C3%AFllow&category=craft_technique&language=en").text
     assert "Willow Basket" in page

@@ -479,7 +479,7 @@ def test_a_step_that_stands_as_the_draft_began_says_so_until_something_is_chosen
     page = lead.get("/definitions/oak-spoon/1.0.0/edit/stacking").text
     assert page.count("nothing chosen yet: the usual is taken") == 2  # stacking and look
     sent = Fields(page).form(do="stay", prerequisites="Basic carving")
-    assert lead.post("/definitions/oak-spoon/1.0.0/edit/stacking", data=sent).status_code == 302
+    assert lead.post("/definitions/oak-spoon/1.0.0/edit/stacking", data=sent).status_code == 303
     page = lead.get("/definitions/oak-spoon/1.0.0/edit/stacking").text
     assert page.count("nothing chosen yet: the usual is taken") == 1
     assert '<nav class="tabs" aria-label="Studio">' in page

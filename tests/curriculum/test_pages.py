@@ -162,3 +162,11 @@ def test_home_lists_a_leads_open_drafts_and_nobody_elses(app: Flask, lead: Flask
     others = drafts_at_home(app, "other")
     assert others is not None and "You have no open draft" in others
     assert drafts_at_home(app, "teacher") is None
+
+
+def test_the_pass_rule_is_in_the_readers_language_around_the_names_of_levels(visitor: FlaskClient) -> None:
+    address = "/achievements/willow-basket/1.0.0"
+    page = visitor.get(f"{address}?lang=nl").text
+    assert 'elk criterium op <span lang="en">Proficient</span> of hoger' in page
+    assert "every criterion at" not in page
+    assert "every criterion at Proficient or above" in visitor.get(f"{address}.json").text
