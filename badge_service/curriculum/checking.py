@@ -10,14 +10,31 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 from flask_babel import gettext
 
-from badge_service.curriculum.rules.content import Content
+from badge_service.curriculum.rules.content import Content, whole_numbers
 from badge_service.curriculum.rules.eu_check import check_eu_elements
 from badge_service.curriculum.rules.faults import faults_beyond_schema, pathway_faults_beyond_schema
-from badge_service.curriculum.rules.pathways import DEEPEST, depth
+from badge_service.curriculum.rules.formats import text_faults_in
+from badge_service.curriculum.rules.pathways import (
+    DEEPEST,
+    MOST_DIFFERENT,
+    MOST_PLACES,
+    codes_in,
+    depth,
+    places,
+)
+from badge_service.curriculum.sizes import cut, has_doubles, long_texts
 from badge_service.errors import Fault
 from badge_service.settings import data_path
 
 _LONG_NUMBER = re.compile(r"\d{7,}([.,]\d+)?")
+
+
+MOST_FAULTS = 200
+"""Of a document with more faults than somebody could read, the first ones are told."""
+LONGEST_TEXT = 20_000
+"""No text of a draft has more characters; what a published one may have, the schema says."""
+_LARGEST = 10**9
+"""Numbers beyond this are too large for every field of ours, and some for calculating with them."""
 
 
 def _(message: str, **values: Any) -> str:
@@ -27,23 +44,33 @@ def _(message: str, **values: Any) -> str:
 
 def definition_faults(content: Any, *, may_award_ects: bool = True) -> list[Fault]:
     """All faults of a definition's content, each with the place such as `learning_outcomes[0].text`."""
+    content, found = cut(_schema("definition"), whole_numbers(content))
     errors = _errors("definition", content)
-    found = [fault for error in errors for fault in _faults(error)]
+    found += [fault for error in errors for fault in _faults(error)]
+    found += text_faults_in(content)
     if isinstance(content, dict):
         repaired = _repaired(content, errors)
         found += faults_beyond_schema(repaired, may_award_ects=may_award_ects)
         found += _eu_faults(repaired, {fault.where for fault in found})
-    return _once(found)
+    return _once(found)[:MOST_FAULTS]
 
 
 def shape_faults(content: Any) -> list[Fault]:
     """What not even a draft may hold: values of a wrong kind or beyond their limits; what is only empty may be filled in."""
+    content, found = cut(_schema("definition"), whole_numbers(content))
     errors = [error for error in _errors("definition", content) if not _is_only_empty(error)]
-    return _once(fault for error in errors for fault in _faults(error))
+    return _once([*found, *(fault for error in errors for fault in _faults(error))])[:MOST_FAULTS]
+
+
+def size_faults(fields: Mapping[str, Any]) -> list[Fault]:
+    """What not even these fields of a draft may be: lists with more rows than a definition has, endless texts."""
+    return [*cut(_schema("definition"), dict(fields))[1], *long_texts(fields, LONGEST_TEXT)]
 
 
 def pathway_shape_faults(content: Any) -> list[Fault]:
     """What not even a draft of a pathway may hold."""
+    if too_much := _size_faults(content):
+        return too_much
     errors = [error for error in _errors("pathway", content) if not _is_only_empty(error)]
     return _once(fault for error in errors for fault in _faults(error))
 
@@ -59,14 +86,28 @@ def _is_only_empty(error: Any) -> bool:
 
 def pathway_faults(content: Any) -> list[Fault]:
     """All faults of a pathway's content."""
-    if isinstance(content, dict) and depth(content.get("rule")) > DEEPEST:
-        words = _("More than %(most)s groups stand inside each other. Simplify the rule.", most=DEEPEST)
-        return [Fault("rule", words, "pathway.depth")]
+    if too_much := _size_faults(content):
+        return too_much
     errors = _errors("pathway", content)
     found = [fault for error in errors for fault in _faults(error)]
     if not errors:
         found += pathway_faults_beyond_schema(content)
     return _once(found)
+
+
+def _size_faults(content: Any) -> list[Fault]:
+    """A rule that is too large to be understood is not looked at any further."""
+    rule: Any = content.get("rule") if isinstance(content, dict) else None
+    if depth(rule) > DEEPEST:
+        words = _("More than %(most)s groups stand inside each other. Simplify the rule.", most=DEEPEST)
+        return [Fault("rule", words, "pathway.depth")]
+    if places(rule) > MOST_PLACES:
+        words = _("The rule has more than %(most)s places for badges. Simplify it.", most=MOST_PLACES)
+        return [Fault("rule", words, "pathway.places")]
+    if len(set(codes_in(rule))) > MOST_DIFFERENT:
+        words = _("The rule names more than %(most)s different badges. Simplify it.", most=MOST_DIFFERENT)
+        return [Fault("rule", words, "pathway.different")]
+    return []
 
 
 def _once(found: Iterable[Fault]) -> list[Fault]:
@@ -87,9 +128,20 @@ def _eu_faults(content: Content, known: set[str]) -> Iterator[Fault]:
 
 
 @functools.cache
+def _schema(name: str) -> Any:
+    return json.loads((data_path("schemas") / f"{name}.schema.json").read_text("utf-8"))
+
+
+@functools.cache
 def _validator(name: str) -> Any:
-    schema = json.loads((data_path("schemas") / f"{name}.schema.json").read_text("utf-8"))
-    return jsonschema.Draft202012Validator(schema)
+    checks = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"uniqueItems": _double_errors})
+    return checks(_schema(name))
+
+
+def _double_errors(_validator: Any, wanted: Any, value: Any, _schema: Any) -> Iterator[Any]:
+    """The library compares each member with each other one."""
+    if wanted and isinstance(value, list) and has_doubles(value):
+        yield jsonschema.ValidationError("not unique")
 
 
 def _errors(name: str, content: Any) -> list[Any]:
@@ -101,10 +153,11 @@ def _repaired(content: Mapping[str, Any], errors: list[Any]) -> dict[str, Any]:
     """A copy in which every value of a wrong kind is replaced by an empty one, so that the other rules can be tried."""
     repaired: Any = copy.deepcopy(dict(content))
     for error in errors:
-        if error.validator == "type" and error.absolute_path:
+        is_huge = error.validator == "maximum" and abs(error.instance) > _LARGEST
+        if (error.validator == "type" or is_huge) and error.absolute_path:
             *before, last = error.absolute_path
             holder = functools.reduce(lambda value, part: value[part], before, repaired)
-            wanted = error.validator_value
+            wanted = error.validator_value if not is_huge else None
             holder[last] = (
                 {"object": {}, "array": [], "string": ""}.get(wanted) if isinstance(wanted, str) else None
             )
@@ -140,8 +193,8 @@ def _sentence(error: Any) -> str:
         return _("This is empty. Fill it in.")
     sentences: dict[str, Callable[[], str]] = {
         "type": lambda: _kind_sentence(value, wanted),
-        "enum": lambda: _("“%(value)s” is not possible here. Choose one of: %(wanted)s.", value=value, wanted=_listed(wanted)),
-        "const": lambda: _("“%(value)s” is not possible here. Write “%(wanted)s”.", value=value, wanted=wanted),
+        "enum": lambda: _("“%(value)s” is not possible here. Choose one of: %(wanted)s.", value=str(value)[:60], wanted=_listed(wanted)),
+        "const": lambda: _("“%(value)s” is not possible here. Write “%(wanted)s”.", value=str(value)[:60], wanted=wanted),
         "pattern": lambda: _pattern_sentence(error),
         "minLength": lambda: _("This is too short."),
         "maxLength": lambda: _("This has %(count)s characters; at most %(wanted)s fit.", count=len(value), wanted=wanted),

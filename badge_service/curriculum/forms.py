@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 
+from badge_service.curriculum.rules.content import whole_numbers
 from badge_service.curriculum.rules.look import look_from
 from badge_service.curriculum.rules.vocabulary import WORKLOAD_PARTS
 from badge_service.web.forms import Form
@@ -84,7 +85,7 @@ class TypedFields:
             return None
         if _WHOLE.fullmatch(text):
             return int(text)
-        return float(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else text
+        return whole_numbers(float(text.replace(",", "."))) if _DECIMAL.fullmatch(text) else text
 
     def ticked(self, name: str) -> bool:
         """Whether a box is ticked."""

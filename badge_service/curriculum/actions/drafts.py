@@ -21,7 +21,7 @@ from badge_service.curriculum.rules import (
     parse_version,
 )
 from badge_service.curriculum.rules.achievement import generated_urls
-from badge_service.curriculum.rules.content import target_urls
+from badge_service.curriculum.rules.content import target_urls, whole_numbers
 from badge_service.curriculum.tables import Definition, DefinitionVersion, Let, Pathway, VersionAlignment
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Role, Viewer
@@ -29,6 +29,7 @@ from badge_service.people.tables import Organisation
 from badge_service.storage import audit
 from badge_service.storage.session import now
 
+MOST_TITLE = 300
 CODE = re.compile(r"[A-Z0-9]{2,8}(-[A-Z0-9]{1,8}){1,3}")
 
 
@@ -200,7 +201,7 @@ def add_version(
 
 def fill(version: DefinitionVersion, content: Mapping[str, Any]) -> None:
     """Set the content and the columns that repeat parts of it for lists; the one place that does."""
-    whole = {**content, "code": version.definition.code, "version": version.version}
+    whole = {**whole_numbers(dict(content)), "code": version.definition.code, "version": version.version}
     whole["achievement_type"] = achievement_type(whole).value
     version.content = whole
     level = whole.get("eqf_level")
@@ -252,6 +253,11 @@ def _refuse_wrong_start(session: Session, code: str, title: str) -> None:
     faults = []
     if not title:
         faults.append(Fault("title", _("Give it a title."), "missing"))
+    if len(title) > MOST_TITLE:
+        words = _(
+            "This has %(count)s characters; at most %(wanted)s fit.", count=len(title), wanted=MOST_TITLE
+        )
+        faults.append(Fault("title", words, "maxLength"))
     if not CODE.fullmatch(code):
         words = _("Write a short code of capital letters and figures with a hyphen, such as ALL-GST-1.")
         faults.append(Fault("code", words, "code.form"))

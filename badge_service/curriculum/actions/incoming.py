@@ -15,6 +15,7 @@ from badge_service.curriculum.actions.listing import enlist
 from badge_service.curriculum.actions.pictures import LEAST_SIDE, MOST_BYTES, SIDE
 from badge_service.curriculum.checking import definition_faults, shape_faults
 from badge_service.curriculum.rules import FIRST, Step, Version, VersionState, achievement_type, parse_version
+from badge_service.curriculum.rules.content import whole_numbers
 from badge_service.curriculum.rules.formats import Incoming, text_faults_in
 from badge_service.curriculum.tables import Definition, DefinitionVersion, Let, Pathway
 from badge_service.errors import Fault, InvalidError, NotFoundError
@@ -111,7 +112,7 @@ def _plan(
     incoming: Incoming, organisation: Organisation, known: list[DefinitionVersion], reserved: bool
 ) -> Planned:
     newest = max(known, key=lambda version: version.sort_key, default=None)
-    content = {**incoming.content, "code": _code(incoming)}
+    content = {**whole_numbers(incoming.content), "code": _code(incoming)}
     picture, picture_faults = _picture(incoming.picture_png)
     faults = [*incoming.faults, *shape_faults(content), *text_faults_in(content, incoming.further_text)]
     faults += picture_faults

@@ -11,6 +11,7 @@ from badge_service.curriculum.actions.changes import MOST_REASON, change_faults,
 from badge_service.curriculum.actions.drafts import find_own_version, renumber
 from badge_service.curriculum.actions.listing import enlist
 from badge_service.curriculum.actions.related import related_of
+from badge_service.curriculum.actions.translations import structure_faults
 from badge_service.curriculum.catalogue_files import drawn_picture
 from badge_service.curriculum.checking import definition_faults
 from badge_service.curriculum.picture import badge_png
@@ -24,6 +25,7 @@ from badge_service.curriculum.rules import (
     parse_version,
 )
 from badge_service.curriculum.rules.findings import Note, text_faults
+from badge_service.curriculum.rules.formats import text_faults_in
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.openbadges.contexts import OB3, VC2
@@ -43,7 +45,8 @@ def place_of(version: DefinitionVersion, public_url: str) -> Place:
 def publishing_faults(version: DefinitionVersion) -> list[Fault]:
     """Everything that keeps this draft from being published, EU elements included."""
     may_award_ects = version.definition.organisation.may_award_ects
-    return definition_faults(version.content, may_award_ects=may_award_ects)
+    found = definition_faults(version.content, may_award_ects=may_award_ects)
+    return found + text_faults_in("", version.further_text)
 
 
 def publish(
@@ -67,7 +70,7 @@ def publish(
         raise ConflictError(_("This version is published already."), code="definition.published")
     comparison = compared(session, version)
     step = comparison.step if step is None else step
-    faults = publishing_faults(version)
+    faults = publishing_faults(version) + structure_faults(session, version)
     faults += change_faults(session, comparison, changes, step, number_reason)
     if faults:
         raise InvalidError(_("This definition cannot be published yet."), code="definition", faults=faults)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from badge_service.curriculum.checking import definition_faults
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.rules import achievement_type, check_eu_elements
+from badge_service.curriculum.rules.content import whole_numbers
 from badge_service.curriculum.rules.formats.definition_file import (
     MOST_BYTES,
     is_definition_file,
@@ -64,8 +65,8 @@ def _content() -> tuple[dict[str, Any], list[Fault]]:
         raise InvalidError("This is no JSON object.", code="not_an_object")
     if is_definition_file(content):
         found = read_definition_file(body)
-        return found.content, [*found.faults]
-    return content, []
+        return whole_numbers(found.content), [*found.faults]
+    return whole_numbers(content), []
 
 
 def _refused(error: InvalidError) -> Response:

@@ -10,11 +10,13 @@ from badge_service.curriculum import actions, words
 from badge_service.curriculum.actions.catalogue import MOST_CHOICES
 from badge_service.curriculum.forms import StartForm
 from badge_service.curriculum.pages import blueprint
+from badge_service.curriculum.pages.room import OFTEN, person, refuse_large
 from badge_service.curriculum.pages.showing import asked_page, turning
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import InvalidError
 from badge_service.people.rules import Viewer
 from badge_service.web import access
+from badge_service.web.limits import limited
 from badge_service.web.unit_of_work import current_session
 from badge_service.web.viewer import current_viewer
 
@@ -45,15 +47,19 @@ def definitions() -> ResponseReturnValue:
 
 @blueprint.route("/definitions/new", methods=["GET", "POST"])
 @access.roles("let_lead")
+@limited(OFTEN, key=person)
 def begin() -> ResponseReturnValue:
     """Begin a definition, empty or as a copy of any published one."""
+    refuse_large()
     session, form = current_session(), StartForm()
     places = {
         f"{organisation.id}:{let.id}": (organisation, let)
         for organisation, let in actions.lets_of(session, lead())
     }
     form.place.choices = [(key, f"{school.name}, {let.name}") for key, (school, let) in places.items()]
-    sources = {str(one.id): one for one in actions.published_versions(session, text=form.like.data or "")}
+    sources = {
+        str(one.id): one for one in actions.published_versions(session, text=(form.like.data or "")[:200])
+    }
     form.copy_of.choices = [(EMPTY, _("An empty page")), *((key, one.title) for key, one in sources.items())]
     has_many = len(sources) >= MOST_CHOICES or bool(form.like.data)
     is_search = request.form.get("do") == "find"

@@ -58,6 +58,15 @@ def rubric_of(content: Content) -> Rubric:
     return Rubric(levels, passing, criteria)
 
 
+def whole_numbers(value: Any) -> Any:
+    """A copy in which 4.0 is written 4: JSON does not tell them apart, and levels, points and months are whole."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    if isinstance(value, dict):
+        return {name: whole_numbers(one) for name, one in value.items()}
+    return [whole_numbers(one) for one in value] if isinstance(value, list) else value
+
+
 def all_alignments(content: Content) -> list[tuple[str, Mapping[str, Any]]]:
     """Every alignment with its place: the definition's own first, then each outcome's."""
     own = content.get("alignments") or []

@@ -1,15 +1,16 @@
 """What can be wrong with a definition or pathway although its shape is right: references, sums, levels, doubles."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeGuard
 
 from flask_babel import gettext as _
 
+from badge_service.curriculum.rules.addresses import normalised
 from badge_service.curriculum.rules.content import Content, all_alignments
 from badge_service.curriculum.rules.kinds import AchievementType, achievement_type, is_assessed
 from badge_service.curriculum.rules.look import look_faults
-from badge_service.curriculum.rules.pathways import codes_in, free_choices
+from badge_service.curriculum.rules.pathways import codes_in, free_choices, least
 from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY, GENERATED_FRAMEWORKS, WORKLOAD_PARTS
 from badge_service.errors import Fault
 
@@ -51,9 +52,8 @@ def _rule_faults(rule: Any, where: str) -> Iterator[Fault]:
     parts = rule.get("all_of", rule.get("of"))
     if not isinstance(parts, list):
         return
-    least = rule.get("at_least")
-    if isinstance(least, int) and least > len(parts):
-        words = _("At least %(least)s of %(count)s cannot be reached. Lower the number or add badges.", least=least, count=len(parts))  # fmt: skip
+    if "all_of" not in rule and least(rule) > len(parts):
+        words = _("At least %(least)s of %(count)s cannot be reached. Lower the number or add badges.", least=least(rule), count=len(parts))  # fmt: skip
         yield Fault(f"{where}.at_least", words, "pathway.unreachable")
     for code, count in Counter(part for part in parts if isinstance(part, str)).items():
         if count > 1:
@@ -84,6 +84,7 @@ def _alignment_faults(content: Content) -> Iterator[Fault]:
             yield Fault(where, words, "alignment.generated")
         if not url:
             continue
+        url = normalised(url)
         if url in first:
             words = _(
                 "This address already stands at %(place)s. Keep it in one place only.", place=first[url]
@@ -102,10 +103,13 @@ def _double_ids(content: Content) -> Iterator[Fault]:
     for where, rows in lists.items():
         seen: set[str] = set()
         for index, row in enumerate(rows or []):
-            if row.get("id") in seen:
-                words = _("“%(id)s” is used twice. Give each row its own id.", id=row["id"])
+            name = row.get("id")
+            if not name:
+                continue
+            if name in seen:
+                words = _("“%(id)s” is used twice. Give each row its own id.", id=name)
                 yield Fault(f"{where}[{index}].id", words, "double_id")
-            seen.add(row.get("id"))
+            seen.add(name)
 
 
 def _outcome_faults(content: Content) -> Iterator[Fault]:
@@ -128,12 +132,41 @@ def _rubric_faults(content: Content) -> Iterator[Fault]:
     if rubric.get("pass_level") not in levels:
         words = _("The pass level is not one of the levels. Choose one of them.")
         yield Fault("rubric.pass_level", words, "rubric.pass_level")
-    points = [one.get("points") for one in rubric.get("levels") or []]
+    yield from _points_faults(rubric.get("levels") or [])
+    criteria = rubric.get("criteria") or []
+    if criteria and levels and rubric.get("pass_level") == next(iter(levels)):
+        words = _("The lowest level cannot be the pass level: then everybody who was there would pass.")
+        yield Fault("rubric.pass_level", words, "rubric.pass_lowest")
+    for index, criterion in enumerate(criteria):
+        yield from _descriptor_faults(index, criterion, levels)
+        yield from _sameness_faults(index, criterion, list(levels), rubric.get("pass_level"))
+
+
+def _points_faults(levels: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+    points = [one["points"] for one in levels if _is_number(one.get("points"))]
     if len(points) != len(set(points)):
         words = _("Two levels have the same points. Give each level more points than the one below it.")
         yield Fault("rubric.levels", words, "rubric.points")
-    for index, criterion in enumerate(rubric.get("criteria") or []):
-        yield from _descriptor_faults(index, criterion, levels)
+    elif points != sorted(points):
+        words = _("The points must rise from the first level to the last. Put the levels in order.")
+        yield Fault("rubric.levels", words, "rubric.order")
+    for index, one in enumerate(levels):
+        if _is_number(one.get("points")) and one["points"] == 0:
+            words = _("%(value)s is too small; at least %(wanted)s.", value=0, wanted=1)
+            yield Fault(f"rubric.levels[{index}].points", words, "rubric.least_points")
+
+
+def _sameness_faults(
+    index: int, criterion: Mapping[str, Any], levels: list[Any], pass_level: Any
+) -> Iterator[Fault]:
+    """Whoever judges must be able to tell the pass level from those below it."""
+    descriptors = criterion.get("descriptors") or {}
+    said = {level: " ".join(str(descriptors.get(level) or "").casefold().split()) for level in levels}
+    passing = said.get(pass_level)
+    below = levels[: levels.index(pass_level)] if pass_level in levels else []
+    if passing and (any(said[one] == passing for one in below) or len(levels) > 1 == len(set(said.values()))):
+        words = _("Levels that pass and levels that do not are described alike. Say what is different.")
+        yield Fault(f"rubric.criteria[{index}].descriptors", words, "criterion.same")
 
 
 def _descriptor_faults(

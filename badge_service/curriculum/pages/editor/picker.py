@@ -15,6 +15,7 @@ from badge_service.curriculum.actions.frameworks import add_own_item
 from badge_service.curriculum.pages.desk import lead
 from badge_service.curriculum.pages.editor.places import Done
 from badge_service.curriculum.pages.showing import public_url
+from badge_service.curriculum.rules.addresses import normalised
 from badge_service.curriculum.rules.content import all_alignments
 from badge_service.curriculum.tables import FrameworkItem
 from badge_service.curriculum.words import frameworks as framework_words
@@ -132,7 +133,7 @@ def _taken(
     alignment: dict[str, str],
     asked: dict[str, str],
 ) -> Done:
-    already = dict(_standing(whole)).get(alignment["targetUrl"])
+    already = dict(_standing(whole)).get(normalised(alignment["targetUrl"]))
     if already:
         words_ = _("“%(name)s” is already there at: %(place)s.", name=alignment["targetName"], place=already)
         return Done(typed, place, asked, words_)
@@ -144,7 +145,7 @@ def _taken(
 
 def _standing(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for where, one in all_alignments(content):
-        yield str(one.get("targetUrl") or ""), words.field_label(where)
+        yield normalised(str(one.get("targetUrl") or "")), words.field_label(where)
 
 
 def _suggested(content: Mapping[str, Any], outer: str | None) -> list[FrameworkItem]:
@@ -168,7 +169,7 @@ def _row(item: FrameworkItem, language: str, taken: Mapping[str, str]) -> Row:
         _confidence(item),
         item.page_url or item.target_url,
         item.target_url,
-        taken.get(item.target_url, ""),
+        taken.get(normalised(item.target_url), ""),
     )
 
 

@@ -75,11 +75,19 @@ def missing_by_step(version: DefinitionVersion, faults: Sequence[Fault]) -> list
     return shown
 
 
-def step_page(version: DefinitionVersion, step: str) -> str:
-    """The whole page of one step as saved."""
-    content = actions.document(version)
+def step_page(
+    version: DefinitionVersion,
+    step: str,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    faults: Sequence[Fault] = (),
+    opened: Mapping[str, str] | None = None,
+) -> str:
+    """The whole page of one step as saved; with `typed` as it was sent and not saved because of these `faults`."""
+    content = {**actions.document(version), **(typed or {})}
     everything = by_step(actions.publishing_faults(version))
-    faults = _wrong_first(version.content, everything[step]) if "check" in request.args else []
+    if "check" in request.args and not faults:
+        faults = _wrong_first(version.content, everything[step])
     errors: dict[str, list[str]] = {}
     for fault in faults:
         errors.setdefault(_shown_at(fault), []).append(fault.message)
@@ -87,7 +95,7 @@ def step_page(version: DefinitionVersion, step: str) -> str:
         f"curriculum/edit_{step}.html",
         **_around(version, step, everything),
         content=content,
-        opened=json.dumps(fingerprints(content, STEPS[step])),
+        opened=json.dumps(fingerprints(content, STEPS[step]) if opened is None else opened),
         errors=errors,
         summary=[(field_id(_shown_at(one)), words.field_label(one.where), one.message) for one in faults],
         picked=picked(content) if step == "outcomes" else None,

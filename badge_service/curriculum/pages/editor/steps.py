@@ -15,12 +15,15 @@ from badge_service.curriculum.pages.desk import lead
 from badge_service.curriculum.pages.editor.deeds import done
 from badge_service.curriculum.pages.editor.merging import merge_page
 from badge_service.curriculum.pages.editor.places import Done, field_id, own_draft
+from badge_service.curriculum.pages.editor.room import new_size_faults, with_room
 from badge_service.curriculum.pages.editor.showing import has_wrong_entries, panel, step_page
+from badge_service.curriculum.pages.room import OFTEN, person, refuse_large
 from badge_service.curriculum.rules import fingerprints
 from badge_service.curriculum.rules.steps import FIRST_STEP, STEPS, next_step
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import NotFoundError
 from badge_service.web import access
+from badge_service.web.limits import limited
 from badge_service.web.unit_of_work import current_session
 
 CHOICE = "keep:"
@@ -46,12 +49,15 @@ def edit_step(slug: str, version: str, step: str) -> ResponseReturnValue:
 @access.roles("let_lead")
 def save_step(slug: str, version: str, step: str) -> ResponseReturnValue:
     """Save this step's fields, with a row more or less where a button says so, and go where the button leads."""
+    refuse_large()
     found, step = own_draft(slug, version), _known(step)
     here: dict[str, Any] = {"slug": slug, "version": version}
     before = actions.document(found)
     fields = fields_from(request.form, STEPS[step], before)
+    if too_much := new_size_faults(fields, before):
+        return step_page(found, step, typed=fields, faults=too_much, opened=_opened()), 422
     deed = request.form.get("do", "stay")
-    act = done(deed, fields, before)
+    act = with_room(done(deed, fields, before), fields, before)
     try:
         saved = actions.save_fields(
             current_session(), lead(), found.id, Typed(act.fields if act else fields, _opened(), _given_up())
@@ -65,10 +71,15 @@ def save_step(slug: str, version: str, step: str) -> ResponseReturnValue:
 
 @blueprint.post("/definitions/<slug>/<version>/edit/<step>/autosave")
 @access.roles("let_lead")
+@limited(OFTEN, key=person)
 def autosave(slug: str, version: str, step: str) -> ResponseReturnValue:
     """Save what is typed so far; says what the page must know to save again, and how the checklist stands now."""
+    refuse_large()
     found, step = own_draft(slug, version), _known(step)
-    fields = fields_from(request.form, STEPS[step], actions.document(found))
+    before = actions.document(found)
+    fields = fields_from(request.form, STEPS[step], before)
+    if too_much := new_size_faults(fields, before):
+        return jsonify(faults=[{"where": one.where, "message": one.message} for one in too_much]), 422
     try:
         saved = actions.save_fields(current_session(), lead(), found.id, Typed(fields, _opened()))
     except StaleFieldsError:

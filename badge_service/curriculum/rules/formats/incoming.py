@@ -1,5 +1,7 @@
 """What one definition looks like that came in from a file, before anything is written."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,7 +44,7 @@ def text_faults_in(content: Any, further_text: str = "") -> list[Fault]:
             "control_character",
         )
         for where, text in [*_texts(content, ""), ("further_text", further_text)]
-        if hidden_character(text, lines=True)
+        if _is_hiding(text, where)
     ]
     if len(further_text) > LONGEST_FURTHER_TEXT:
         words = _(
@@ -50,6 +52,29 @@ def text_faults_in(content: Any, further_text: str = "") -> list[Fault]:
         )
         found.append(Fault("further_text", words, "too_long"))
     return found
+
+
+_ONE_LINE = re.compile(r"(^|\.)(title|name|genre|awarded_by|target[A-Z][a-z]+|tags\[\d+\]|endorsers\[\d+\])$")
+_EMPTY_SIGNS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_JOINER = "\u200d"
+
+
+def _is_hiding(text: str, where: str) -> bool:
+    """Whether a text holds what nobody sees; a joiner within a picture made of several signs is seen."""
+    if text.isprintable() and not _EMPTY_SIGNS & set(text):
+        return False
+    if hidden_character(text, lines=not _ONE_LINE.search(where)):
+        return True
+    return any(
+        sign in _EMPTY_SIGNS
+        or unicodedata.category(sign) == "Co"
+        or (unicodedata.category(sign) == "Cf" and not (sign == _JOINER and _is_picture(before)))
+        for before, sign in zip(" " + text, text, strict=False)
+    )
+
+
+def _is_picture(sign: str) -> bool:
+    return sign == "\ufe0f" or unicodedata.category(sign) in ("So", "Sk")
 
 
 def _texts(value: Any, where: str) -> Iterator[tuple[str, str]]:
