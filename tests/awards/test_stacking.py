@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,18 +16,22 @@ from sqlalchemy.orm import Session
 from badge_service.awards import actions, jobs
 from badge_service.awards.rules import AwardState, IdentityCheck
 from badge_service.awards.rules.stacks import FulfilmentState
-from badge_service.awards.tables import Award, ClaimCode, PathwayFulfilment
+from badge_service.awards.tables import Award, ClaimCode, PathwayFulfilment, StandingDecision
 from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.rules.findings import Note
 from badge_service.curriculum.tables import (
     Definition,
     DefinitionTranslation,
+    LetMember,
 )
 from badge_service.errors import ConflictError, NotFoundError
 from badge_service.people import actions as people
+from badge_service.people.rules import Role
+from badge_service.people.tables import Person
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.storage import outbox
+from badge_service.storage.session import now
 
 from .crafts import CLAY, DYES, MAKER, SCOUT, WILLOW, Craft
 
@@ -133,6 +137,121 @@ def test_a_standing_decision_counts_only_while_its_maker_may_make_it(craft: Craf
         for slug in (WILLOW, DYES, SCOUT):
             craft.give(session, slug, learner)
         assert [one.state for one in fulfilments(session)] == [FulfilmentState.PROPOSED]
+
+
+def join_let(session: Session, craft: Craft, viewer: Any, until: date | None) -> LetMember:
+    let = curriculum.find_let(session, "gabrovo")
+    member = LetMember(
+        token=f"member-{viewer.person_id}",
+        let_id=let.id,
+        person_id=viewer.person_id,
+        name="A member",
+        organisation="A school",
+        helix="education",
+        sector="",
+        since=date(2020, 1, 1),
+        until=until,
+        created_at=now(session),
+    )
+    session.add(member)
+    session.flush()
+    return member
+
+
+@pytest.mark.parametrize(
+    ("who", "until", "may"),
+    [
+        ("teacher", None, True),
+        ("teacher", timedelta(days=30), True),
+        ("teacher", timedelta(days=-1), False),
+        ("other-teacher", None, False),
+        ("other-lead", timedelta(days=30), False),
+    ],
+)
+def test_a_member_decides_beforehand_for_their_own_school_while_they_are_one(
+    craft: Craft, learner: int, who: str, until: timedelta | None, may: bool
+) -> None:
+    viewer = craft.world.viewers[who]
+    with craft.world.database.writing() as session:
+        last = now(session).date() + until if until is not None else None
+        member = join_let(session, craft, viewer, last)
+        pathway = craft.pathway(session)
+        assert actions.may_decide_beforehand(session, viewer, pathway) is may
+        if not may:
+            with pytest.raises(NotFoundError):
+                actions.switch_on(session, viewer, pathway)
+            return
+        actions.switch_on(session, viewer, pathway)
+        craft.give(session, WILLOW, learner)
+        craft.give(session, DYES, learner)
+        craft.give(session, SCOUT, learner)
+        assert [one.decided_by for one in stacks(session)] == [viewer.acting_key()]
+        member.until = now(session).date() - timedelta(days=1)
+        session.flush()
+        assert actions.find_standing(session, pathway) is None
+        assert not actions.may_decide_beforehand(session, viewer, pathway)
+
+
+def test_a_decision_whose_maker_lost_the_role_is_off_and_stays_off_when_it_is_granted_again(
+    craft: Craft,
+) -> None:
+    world, lead = craft.world, craft.lead()
+    first, second, third = world.enrol(("Ani", None), ("Boris", None), ("Vera", None))
+    craft.switch_on()
+    with world.database.writing() as session:
+        person = session.get_one(Person, lead.person_id)
+        school = people.organisation_by_slug(session, "craft-school")
+        boss = world.viewers["operator"]
+        people.withdraw_role(session, boss, person, Role.LET_LEAD, school)
+        assert actions.find_standing(session, craft.pathway(session)) is None
+        again = people.grant_role(session, boss, person, Role.LET_LEAD, school)
+        again.granted_at = now(session) + timedelta(hours=1)
+        session.flush()
+        assert actions.find_standing(session, craft.pathway(session)) is None
+        for slug in (WILLOW, DYES, SCOUT):
+            craft.give(session, slug, first)
+        assert [one.state for one in fulfilments(session, first)] == [FulfilmentState.PROPOSED]
+        (ended,) = session.scalars(select(StandingDecision)).all()
+        assert ended.ended_at is not None
+        again.granted_at = ended.made_at
+        session.flush()
+        for slug in (WILLOW, DYES, SCOUT):
+            craft.give(session, slug, second)
+        assert stacks(session) == []
+        assert actions.may_decide_beforehand(session, lead, craft.pathway(session))
+    craft.switch_on()
+    with world.database.writing() as session:
+        for slug in (WILLOW, DYES, SCOUT):
+            craft.give(session, slug, third)
+        assert len(stacks(session, third)) == 1
+
+
+def test_a_lapsed_decision_does_not_keep_somebody_else_from_deciding(craft: Craft) -> None:
+    world = craft.world
+    with world.database.writing() as session:
+        member = join_let(session, craft, world.viewers["teacher"], None)
+        actions.switch_on(session, world.viewers["teacher"], craft.pathway(session))
+        member.until = now(session).date() - timedelta(days=1)
+        session.flush()
+        actions.switch_on(session, craft.lead(), craft.pathway(session))
+        found = actions.find_standing(session, craft.pathway(session))
+        assert found is not None and found[0].made_by == craft.lead().acting_key()
+
+
+def test_nobody_decides_about_their_own_badge_neither_now_nor_beforehand(craft: Craft) -> None:
+    world, lead = craft.world, craft.lead()
+    assert lead.person_id is not None
+    craft.switch_on()
+    with world.database.writing() as session:
+        for slug in (WILLOW, DYES, SCOUT):
+            craft.give(session, slug, lead.person_id)
+        (found,) = fulfilments(session, lead.person_id)
+        assert (found.state, stacks(session)) == (FulfilmentState.PROPOSED, [])
+        with pytest.raises(ConflictError) as refused:
+            actions.decide_fulfilment(session, lead, world.settings, found.token)
+        assert refused.value.code == "pathway.own_badge"
+        award = actions.decide_fulfilment(session, world.viewers["teacher"], world.settings, found.token)
+        assert award.person_id == lead.person_id
 
 
 def test_settling_twice_changes_nothing(craft: Craft, learner: int) -> None:

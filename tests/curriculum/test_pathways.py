@@ -1,32 +1,46 @@
 """Pathways: the rule against brute force, the form and back, drafts and frozen versions, the badge derived from the parts."""
 
 import json
+import random
 import shutil
 from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
 from badge_service.curriculum import actions
-from badge_service.curriculum.checking import definition_faults, pathway_faults
+from badge_service.curriculum.actions.incoming_pathways import import_pathway
+from badge_service.curriculum.checking import definition_faults, pathway_faults, pathway_shape_faults
 from badge_service.curriculum.rules import badge_count, codes_in, criteria_narrative, progress
 from badge_service.curriculum.rules.builder import Built, Requirement, as_form, as_rule
 from badge_service.curriculum.rules.diagram import diagram
 from badge_service.curriculum.rules.findings import Note
-from badge_service.curriculum.rules.pathways import ANY_OTHER, badges_used, depth, part_codes
+from badge_service.curriculum.rules.formats import IncomingPathway
+from badge_service.curriculum.rules.pathways import (
+    ANY_OTHER,
+    MOST_DIFFERENT,
+    MOST_PLACES,
+    badges_used,
+    depth,
+    part_codes,
+    places,
+    whole_numbers,
+)
 from badge_service.curriculum.rules.stacking import PartFacts, least_hours, reached_level, stacked_content
 from badge_service.curriculum.tables import Let, PathwayVersion
+from badge_service.curriculum.words.pathways import rule_words
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import Role
 from badge_service.people.tables import Organisation
 from badge_service.settings import data_path
 from badge_service.storage.revisions import StaleError
+from tests.effort import cpu_seconds
 
 CODES = [f"AA-{letter}" for letter in "ABCDEF"]
 URL = "http://localhost:8000"
@@ -197,6 +211,95 @@ def test_the_picture_has_a_line_for_every_part_and_fits_its_width(rule: Any, hel
     assert all(" ".join(line.texts) == LONG_TITLE for line in drawn.lines if line.code)
 
 
+numbers = st.sampled_from([1, 2, 3, 1.0, 2.0, 1.5, 0, -1, True, None, "2", 1e300, float("inf")])
+anything = st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text(max_size=4)
+strange_rules = st.recursive(
+    st.sampled_from([*CODES, "", ANY_OTHER, [], {}]) | anything,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.fixed_dictionaries({"all_of": st.lists(inner, max_size=3) | inner})
+        | st.fixed_dictionaries({"at_least": numbers, "of": st.lists(inner, max_size=3) | st.just(ANY_OTHER)})
+        | st.dictionaries(st.sampled_from(["all_of", "of", "at_least", "x"]), inner, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=300)
+@given(strange_rules | rules(), held_sets)
+def test_no_rule_of_any_shape_breaks_what_reads_it(rule: Any, held: set[str]) -> None:
+    faults = pathway_faults(document(rule))
+    found = progress(rule, held)
+    badge_count(found)
+    badges_used(rule, sorted(held))
+    diagram(found, {})
+    as_rule(as_form(rule))
+    pathway_shape_faults(document(rule))
+    if not faults:
+        assert rule_words(rule, {})
+        assert found.done == by_brute_force(whole_numbers(rule), frozenset(held))
+        assert reached_level(rule, dict.fromkeys(CODES, 4)) in (0, 4)
+
+
+@pytest.mark.parametrize("number", [1.5, "1", True, None, 1e300])
+def test_a_number_that_is_no_whole_one_is_a_fault(number: Any) -> None:
+    assert pathway_shape_faults(document({"at_least": number, "of": ["AA-A", "AA-B"]}))
+
+
+def test_a_whole_number_written_as_a_fraction_counts_as_one() -> None:
+    rule = {"all_of": [{"at_least": 1.0, "of": ["AA-A", "AA-B"]}, {"at_least": 2.0, "of": ANY_OTHER}]}
+    assert pathway_faults(document(rule)) == []
+    assert badge_count(progress(rule, {"AA-A", "ZZ-1"})) == (2, 3)
+    assert "2 more badges" in rule_words(rule, {})
+    assert [one.number for one in as_form(rule).requirements] == ["1", "2"]
+    assert "1.0" not in json.dumps(whole_numbers(rule))
+    unreachable = {"at_least": 3.0, "of": ["AA-A", "AA-B"]}
+    assert {one.code for one in pathway_faults(document(unreachable))} == {"pathway.unreachable"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ({"all_of": [{"all_of": [f"AA-{n}" for n in range(12)]}] * 6}, "pathway.places"),
+        ({"all_of": [{"all_of": [f"AA-{g}{n}" for n in range(9)]} for g in range(3)]}, "pathway.different"),
+        ({"all_of": [{"all_of": [{"all_of": [{"all_of": [{"all_of": ["AA-A"]}]}]}]}]}, "pathway.depth"),
+    ],
+)
+def test_a_rule_that_is_too_large_is_refused_even_as_a_draft(rule: Any, code: str) -> None:
+    assert [one.code for one in pathway_faults(document(rule))] == [code]
+    assert [one.code for one in pathway_shape_faults(document(rule))] == [code]
+
+
+def test_counting_a_large_rule_takes_no_time_that_anybody_notices() -> None:
+    codes = [f"AA-{number}" for number in range(MOST_DIFFERENT)]
+    free = {"at_least": 20, "of": ANY_OTHER}
+    stored = {"all_of": [*({"all_of": codes[:12]} for _ in range(19)), free]}
+    chosen = random.Random(101)
+    groups = [
+        {"at_least": 1, "of": [{"all_of": chosen.sample(codes, 2)} for _ in range(3)]} for _ in range(9)
+    ]
+    lists = [{"at_least": 1, "of": chosen.sample(codes, 4)} for _ in range(14)]
+    others = [f"ZZ-{number}" for number in range(50)]
+    assert places({"all_of": [*lists, free]}) < MOST_PLACES
+    assert cpu_seconds(lambda: badges_used(stored, [*codes, *others])) < 0.5
+    for large in (groups, lists):
+        rule = {"all_of": [*large, free]}
+        assert pathway_faults(document(rule)) == []
+        assert cpu_seconds(lambda rule=rule: progress(rule, frozenset(codes))) < 0.5
+        assert cpu_seconds(lambda rule=rule: badges_used(rule, [*codes, *others])) < 2
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.sets(st.sampled_from(CODES), min_size=2, max_size=4), min_size=1, max_size=6), st.data())
+def test_badges_that_count_at_several_places_are_counted_as_trying_everything_does(
+    lists: list[set[str]], data: st.DataObject
+) -> None:
+    groups = [{"at_least": data.draw(st.integers(1, len(one))), "of": sorted(one)} for one in lists]
+    rule = {"all_of": [*groups, {"at_least": data.draw(st.integers(1, 4)), "of": ANY_OTHER}]}
+    held = data.draw(held_sets)
+    assert progress(rule, held).done == by_brute_force(rule, frozenset(held))
+
+
 # --- with a database ---------------------------------------------------------------------------------------------
 
 
@@ -340,6 +443,24 @@ def test_the_database_refuses_to_change_a_published_pathway(studio: Any, change:
     database = studio[0]
     with pytest.raises(DatabaseError), database.writing() as session:
         session.execute(text(f"UPDATE pathway_versions SET {change} WHERE slug = 'future-craft-maker'"))
+
+
+def test_an_imported_pathway_has_whole_numbers(studio: Any) -> None:
+    database, lead, _other, school, let = studio
+    rule = {
+        "at_least": 1.0,
+        "of": ["CRF-WIL-1", {"all_of": ["CRF-DYE-1", {"at_least": 1.0, "of": ANY_OTHER}]}],
+    }
+    with database.writing() as session:
+        incoming = IncomingPathway({**document(rule), "code": "PATH-FLOAT", "badge": {}})
+        made = import_pathway(session, lead, school, let, incoming)
+        assert "1.0" not in json.dumps(made.content["rule"])
+        assert actions.pathway_faults_of(session, made, URL) == []
+        too_much = IncomingPathway(
+            {**document({"at_least": 1.5, "of": ["AA-A", "AA-B"]}), "code": "PATH-HALF"}
+        )
+        with pytest.raises(InvalidError):
+            import_pathway(session, lead, school, let, too_much)
 
 
 def test_the_badge_of_a_published_pathway_is_named_once(studio: Any) -> None:

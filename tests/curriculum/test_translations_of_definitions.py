@@ -221,6 +221,35 @@ def test_what_is_no_translation_or_somebody_elses_has_no_sides(
                 act()
 
 
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("eqf_level", lambda content: content.update(eqf_level=4)),
+        ("workload_hours", lambda content: content["workload_hours"].update(total=31, practice=11)),
+        ("assessment_types", lambda content: content.update(assessment_types=["artefact assessment"])),
+        ("learning_outcomes", lambda content: content["learning_outcomes"][0].update(kind="skill")),
+        ("rubric", lambda content: content["rubric"].update(pass_level="developing")),
+        ("rubric", lambda content: content["rubric"]["criteria"][0].update(weight=5)),
+        ("rubric", lambda content: content["rubric"]["levels"][3].update(points=9)),
+        ("evidence_required", lambda content: content["evidence_required"][0].update(min_count=1)),
+    ],
+)
+def test_a_translation_that_differs_from_its_original_is_not_published(
+    database: Any, imported: School, field: str, change: Any
+) -> None:
+    with database.writing() as session:
+        draft = begun(session, imported)
+        actions.save_translation(session, imported.lead, draft.id, dutch_texts(WILLOW), draft.revision)
+        content = copy.deepcopy(draft.content)
+        change(content)
+        actions.save_draft(session, imported.lead, draft.id, content, draft.revision)
+        with pytest.raises(InvalidError) as refused:
+            actions.publish(session, imported.lead, draft.id, public_url=PUBLIC_URL)
+        assert (field, "translation.structure") in {(one.where, one.code) for one in refused.value.faults}
+        actions.save_translation(session, imported.lead, draft.id, {}, draft.revision)
+        actions.publish(session, imported.lead, draft.id, public_url=PUBLIC_URL)
+
+
 # --- pages
 
 

@@ -17,7 +17,13 @@ from badge_service.curriculum.actions.drafts import (
 )
 from badge_service.curriculum.rules import FIRST, VersionState
 from badge_service.curriculum.rules.formats import text_faults_in
-from badge_service.curriculum.rules.translating import following, missing_texts, texts_by_place, texts_of
+from badge_service.curriculum.rules.translating import (
+    following,
+    missing_texts,
+    moved_fields,
+    texts_by_place,
+    texts_of,
+)
 from badge_service.curriculum.rules.vocabulary import LANGUAGES
 from badge_service.curriculum.tables import Definition, DefinitionTranslation, DefinitionVersion, Pathway
 from badge_service.errors import ConflictError, Fault, InvalidError
@@ -122,6 +128,17 @@ def followed_by(session: Session, translation: DefinitionVersion) -> DefinitionV
     ).all()
     published = (one for one in versions if one.state == VersionState.PUBLISHED)
     return next(published, versions[0])
+
+
+def structure_faults(session: Session, version: DefinitionVersion) -> list[Fault]:
+    """The fields in which a translation does not follow its original; none for a definition that is no translation."""
+    if session.get(DefinitionTranslation, version.definition_id) is None:
+        return []
+    words = _(
+        "This differs from the original. Open the translation and save it: it takes over what the original says."
+    )
+    moved = moved_fields(followed_by(session, version).content, version.content)
+    return [Fault(name, words, "translation.structure") for name in moved]
 
 
 def languages_left(session: Session, definition: Definition) -> list[str]:

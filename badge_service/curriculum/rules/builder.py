@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from badge_service.curriculum.rules.pathways import ANY_OTHER, DEEPEST, depth, is_rule
+from badge_service.curriculum.rules.pathways import ANY_OTHER, DEEPEST, depth, is_rule, whole_numbers
 
 ALL, SOME, FREE_CHOICE, KEPT = "all_of", "at_least", "any_other", "kept"
 KINDS = (ALL, SOME, FREE_CHOICE)
@@ -39,6 +39,7 @@ class Built:
 
 def as_form(rule: Any) -> Built:
     """The rule as requirements; anything that a row cannot show is kept."""
+    rule = whole_numbers(rule)
     if isinstance(rule, Mapping) and isinstance(rule.get("all_of"), list):
         return Built(tuple(_merged(rule["all_of"])))
     if _is_choice(rule) and any(not isinstance(part, str) for part in rule["of"]):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from badge_service.curriculum.rules.content import Content
+from badge_service.curriculum.rules.kinds import achievement_type
 
 _LINES = ("title", "target_group", "level_not_applicable", "prerequisites", "awarded_by")
 _LONG = ("description",)
@@ -44,6 +45,15 @@ def missing_texts(original: Content, content: Content) -> list[str]:
     """The places whose original says something and whose translation does not."""
     held = texts_by_place(content)
     return [place.where for place in texts_of(original) if not held.get(place.where, "").strip()]
+
+
+def moved_fields(original: Content, translation: Content) -> list[str]:
+    """The fields in which a translation differs from its original in more than its texts: ids, points, weights, hours …"""
+    follows = following(original, texts_by_place(translation), translation)
+    follows["achievement_type"], kind = achievement_type(original), achievement_type(translation)
+    held = {**translation, "achievement_type": kind}
+    names = dict.fromkeys([*follows, *held])
+    return [name for name in names if (follows.get(name) or None) != (held.get(name) or None)]
 
 
 def _is_none(place: TextPlace) -> bool:

@@ -117,10 +117,12 @@ def held_versions(session: Session, fulfilments: Sequence[PathwayFulfilment]) ->
 def decide_fulfilment(session: Session, viewer: Viewer, settings: Settings, token: str) -> Award:
     """Give the stacked badge, in the viewer's name; the door signs after its commit.
 
-    Raises `NotFoundError` for a foreign one, `ConflictError` when it was decided before, or its parts hold no more.
+    Raises `NotFoundError` for a foreign one, `ConflictError` when it was decided before, its parts hold no more, or it
+    is the viewer's own.
     """
     lock_people(session, [_find(session, viewer, token).person_id])
     fulfilment = _find(session, viewer, token, lock=True)
+    _refuse_own(fulfilment, viewer)
     _refuse_unless(fulfilment, OPEN)
     badge = fulfilment.pathway_version.badge_version
     if badge is None or badge.state != VersionState.PUBLISHED or fulfilment.person_id is None:
@@ -148,6 +150,7 @@ def postpone(session: Session, viewer: Viewer, token: str) -> PathwayFulfilment:
 def keep_stack(session: Session, viewer: Viewer, token: str) -> PathwayFulfilment:
     """The badge stays although a part of it has ended; the decision stands in the log with its decider."""
     fulfilment = _find(session, viewer, token, lock=True)
+    _refuse_own(fulfilment, viewer)
     _refuse_unless(fulfilment, (FulfilmentState.FLAGGED,))
     fulfilment.state = FulfilmentState.AWARDED.value
     audit.record(session, viewer.acting_key(), "pathway.kept", f"fulfilment:{fulfilment.token}")
@@ -219,6 +222,13 @@ def _find(session: Session, viewer: Viewer, token: str, *, lock: bool = False) -
 
 def _mine(viewer: Viewer) -> ColumnElement[bool]:
     return PathwayFulfilment.organisation_id.in_(viewer.organisations_as(Role.TEACHER, Role.LET_LEAD))
+
+
+def _refuse_own(fulfilment: PathwayFulfilment, viewer: Viewer) -> None:
+    if fulfilment.person_id is not None and fulfilment.person_id == viewer.person_id:
+        raise ConflictError(
+            _("Nobody decides about their own badge. Ask a colleague."), code="pathway.own_badge"
+        )
 
 
 def _refuse_unless(fulfilment: PathwayFulfilment, states: Sequence[FulfilmentState]) -> None:

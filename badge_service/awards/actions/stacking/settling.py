@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from badge_service.awards.actions.giving import Decision, Occasion, give
 from badge_service.awards.actions.stacking.held import Chooser, HeldBadge, held_by, lock_people
+from badge_service.awards.actions.stacking.standing import end_lapsed, still_entitled
 from badge_service.awards.actions.stacking.telling import promise_stack_mails
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.rules.stacks import FulfilmentState, weakest
@@ -24,13 +25,11 @@ from badge_service.curriculum.tables import (
     Definition,
     DefinitionTranslation,
     DefinitionVersion,
-    LetMember,
     Pathway,
     PathwayPart,
     PathwayVersion,
 )
-from badge_service.people.rules import Role
-from badge_service.people.tables import Person, RoleGrant
+from badge_service.people.tables import Person
 from badge_service.settings import Settings
 from badge_service.storage.bulk import insert_rows, one_of
 from badge_service.storage.session import now, token
@@ -38,7 +37,10 @@ from badge_service.storage.session import now, token
 
 @dataclass(frozen=True)
 class OpenPathway:
-    """A published version that is settled, and who decides it beforehand (a person's key), if anybody."""
+    """A published version that is settled, and who decides it beforehand (a person's key and id), if anybody.
+
+    `has_lapsed` says that a decision is switched on whose maker has lost the right to it.
+    """
 
     version_id: int
     pathway_id: int
@@ -46,6 +48,8 @@ class OpenPathway:
     badge_version_id: int
     rule: Any
     decider: str | None
+    decider_id: int | None
+    has_lapsed: bool
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ def settle(
     open_ones = open_pathways(session, version)
     if not open_ones or not person_ids:
         return 0
+    if lapsed := [one.version_id for one in open_ones if one.has_lapsed]:
+        end_lapsed(session, lapsed)
     people = sorted(set(person_ids))
     lock_people(session, people)
     held = held_by(session, people)
@@ -100,19 +106,26 @@ def open_pathways(session: Session, version: DefinitionVersion | None) -> list[O
             Pathway.organisation_id,
             PathwayVersion.badge_version_id,
             PathwayVersion.content,
-            StandingDecision.made_by,
+            Person.key,
+            Person.id,
+            and_(StandingDecision.id.is_not(None), Person.id.is_(None)),
         )
         .join(Pathway, Pathway.id == PathwayVersion.pathway_id)
         .join(badge, badge.id == PathwayVersion.badge_version_id)
-        .outerjoin(StandingDecision, _standing())
+        .outerjoin(StandingDecision, _switched_on())
+        .outerjoin(Person, and_(Person.key == StandingDecision.made_by, still_entitled(session)))
         .where(PathwayVersion.state == VersionState.PUBLISHED.value, ~has_newer)
         .where(badge.state == VersionState.PUBLISHED.value)
     )
     if version is not None:
         query = query.where(PathwayVersion.id.in_(_naming(version)))
     return [
-        OpenPathway(id_, pathway_id, organisation_id, badge_id, content["rule"], decider)
-        for id_, pathway_id, organisation_id, badge_id, content, decider in session.execute(query)
+        OpenPathway(
+            id_, pathway_id, organisation_id, badge_id, content["rule"], decider, decider_id, bool(lapsed)
+        )
+        for id_, pathway_id, organisation_id, badge_id, content, decider, decider_id, lapsed in session.execute(
+            query
+        )
     ]
 
 
@@ -128,24 +141,8 @@ def _naming(version: DefinitionVersion) -> Any:
     )
 
 
-def _standing() -> Any:
-    """A decision that is switched on, by somebody who may still make it."""
-    leads = (
-        exists()
-        .where(RoleGrant.person_id == Person.id, RoleGrant.role == Role.LET_LEAD.value)
-        .where(RoleGrant.organisation_id == Pathway.organisation_id)
-    )
-    belongs = (
-        exists()
-        .where(LetMember.person_id == Person.id, LetMember.let_id == Pathway.let_id)
-        .where(LetMember.until.is_(None))
-    )
-    may = exists().where(
-        Person.key == StandingDecision.made_by, Person.erased_at.is_(None), or_(leads, belongs)
-    )
-    return and_(
-        StandingDecision.pathway_version_id == PathwayVersion.id, StandingDecision.ended_at.is_(None), may
-    )
+def _switched_on() -> Any:
+    return and_(StandingDecision.pathway_version_id == PathwayVersion.id, StandingDecision.ended_at.is_(None))
 
 
 def _known(session: Session, people: Sequence[int]) -> dict[int, dict[int, set[int]]]:
@@ -175,6 +172,8 @@ def _newly_fulfilled(
             parts = [] if pathway.version_id in versions else chooser.parts(badges)
             if parts:
                 decided = pathway.decider is not None and all(one.is_named for one in parts)
+                # Nobody decides their own badge, beforehand neither.
+                decided = decided and person_id != pathway.decider_id
                 # Who has an earlier version's badge gets another only when a person decides so.
                 automatic = decided and not versions
                 found.append(_Fulfilled(pathway, person_id, parts, automatic, bool(versions), token(session)))

@@ -12,7 +12,7 @@ from badge_service.curriculum.actions.catalogue import published_by_code
 from badge_service.curriculum.actions.pathways.drafting import new_pathway_version, save_pathway
 from badge_service.curriculum.actions.pathways.reading import find_own_pathway
 from badge_service.curriculum.rules import VersionState
-from badge_service.curriculum.rules.pathways import ANY_OTHER, codes_in
+from badge_service.curriculum.rules.pathways import ANY_OTHER, codes_in, least
 from badge_service.curriculum.tables import PathwayVersion
 from badge_service.errors import Fault, InvalidError
 from badge_service.people.rules import Viewer
@@ -39,7 +39,7 @@ def spots_of(rule: Any) -> list[Spot]:
         listed = part.get("of") if isinstance(part, Mapping) else None
         if isinstance(listed, list):
             codes = tuple(code for one in listed for code in codes_in(one))
-            found.append(Spot(str(place), part.get("at_least", 1), codes))
+            found.append(Spot(str(place), least(part), codes))
     return found
 
 

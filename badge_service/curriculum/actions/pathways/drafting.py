@@ -12,7 +12,7 @@ from badge_service.curriculum.actions.drafts import CODE, free_slug
 from badge_service.curriculum.actions.pathways.reading import find_own_pathway
 from badge_service.curriculum.catalogue_files import drawn_picture
 from badge_service.curriculum.rules import FIRST, Version, VersionState, parse_version
-from badge_service.curriculum.rules.pathways import DEEPEST, depth, part_codes
+from badge_service.curriculum.rules.pathways import DEEPEST, depth, part_codes, whole_numbers
 from badge_service.curriculum.tables import Definition, Let, Pathway, PathwayPart, PathwayVersion
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Role, Viewer
@@ -147,6 +147,8 @@ def new_pathway_version(
 def fill_pathway(session: Session, version: PathwayVersion, content: Mapping[str, Any]) -> None:
     """Set the content, what repeats of it beside it, the picture and the parts it names; the one place that does."""
     whole = {**content, "code": version.code, "version": version.version}
+    if "rule" in whole:
+        whole["rule"] = whole_numbers(whole["rule"])
     renamed = version.content is not None and whole.get("title") != version.content.get("title")
     if renamed or not whole.get("picture_svg"):
         whole["picture_svg"] = drawn_picture({**whole, "title": whole.get("title") or version.code})

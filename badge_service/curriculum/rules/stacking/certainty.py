@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from badge_service.curriculum.rules.content import all_alignments
-from badge_service.curriculum.rules.pathways import ANY_OTHER, Rule
+from badge_service.curriculum.rules.pathways import ANY_OTHER, Rule, least
 from badge_service.curriculum.rules.stacking.parts import PartFacts, members
 from badge_service.curriculum.rules.vocabulary import WORKLOAD_PARTS
 
@@ -19,7 +19,7 @@ def reached_level(rule: Rule, levels: Mapping[str, int | None]) -> int:
     if rule.get("of") == ANY_OTHER:
         return 0
     reached = sorted(reached_level(part, levels) for part in members(rule))
-    return reached[-1] if "all_of" in rule else reached[rule["at_least"] - 1]
+    return reached[-1] if "all_of" in rule else reached[least(rule) - 1]
 
 
 def least_hours(rule: Rule, parts: Mapping[str, PartFacts], free: Sequence[Hours]) -> dict[str, float]:
@@ -38,13 +38,13 @@ def _cheapest(
     if isinstance(rule, str):
         return frozenset({rule}), []
     if rule.get("of") == ANY_OTHER:
-        return frozenset(), list(free[: rule["at_least"]])
+        return frozenset(), list(free[: least(rule)])
     found = [_cheapest(part, hours, free) for part in members(rule)]
 
     def cost(way: tuple[frozenset[str], list[Hours]]) -> float:
         return sum(float(hours[code]["total"]) for code in way[0]) + sum(sum(one.values()) for one in way[1])
 
-    taken = found if "all_of" in rule else sorted(found, key=cost)[: rule["at_least"]]
+    taken = found if "all_of" in rule else sorted(found, key=cost)[: least(rule)]
     return frozenset().union(*(one[0] for one in taken)), [one for way in taken for one in way[1]]
 
 
@@ -69,9 +69,9 @@ def _certain(rule: Rule, targets: Mapping[str, frozenset[str]]) -> frozenset[str
     if rule.get("of") == ANY_OTHER:
         return frozenset()
     parts = [_certain(part, targets) for part in members(rule)]
-    least = len(parts) if "all_of" in rule else rule["at_least"]
+    need = len(parts) if "all_of" in rule else least(rule)
     counted = Counter(url for part in parts for url in part)
-    return frozenset(url for url, count in counted.items() if count > len(parts) - least)
+    return frozenset(url for url, count in counted.items() if count > len(parts) - need)
 
 
 def _number(value: float) -> float:

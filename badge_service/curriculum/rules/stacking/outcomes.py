@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from badge_service.curriculum.rules.pathways import ANY_OTHER, Rule
+from badge_service.curriculum.rules.pathways import ANY_OTHER, Rule, least
 from badge_service.curriculum.rules.stack_words import StackWords
 from badge_service.curriculum.rules.stacking.parts import PartFacts, members
 
@@ -56,19 +56,19 @@ def _outcome_text(rule: Rule, parts: Mapping[str, PartFacts], words: StackWords)
         told = " ".join(one["text"] for one in part.content["learning_outcomes"])
         return _short(words.certifies.format(title=part.title, code=rule, outcomes=told), _LONGEST_OUTCOME)
     if rule.get("of") == ANY_OTHER:
-        return words.free.format(number=rule["at_least"])
+        return words.free.format(number=least(rule))
     listed = words.separator.join(_named(part, parts, words, long=True) for part in members(rule))
     frame = words.every if "all_of" in rule else words.choice
-    return _short(frame.format(number=rule.get("at_least"), parts=listed), _LONGEST_OUTCOME)
+    return _short(frame.format(number=least(rule), parts=listed), _LONGEST_OUTCOME)
 
 
 def _named(rule: Rule, parts: Mapping[str, PartFacts], words: StackWords, *, long: bool = False) -> str:
     if isinstance(rule, str):
         return f"{parts[rule].title} ({rule})" if long else parts[rule].title
     if rule.get("of") == ANY_OTHER:
-        return words.free_name.format(number=rule["at_least"])
+        return words.free_name.format(number=least(rule))
     listed = words.separator.join(_named(part, parts, words) for part in members(rule))
-    return words.either.format(number=rule.get("at_least", len(members(rule))), parts=listed)
+    return words.either.format(number=len(members(rule)) if "all_of" in rule else least(rule), parts=listed)
 
 
 def _criterion_name(rule: Rule, parts: Mapping[str, PartFacts], words: StackWords) -> str:
