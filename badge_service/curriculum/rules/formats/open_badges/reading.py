@@ -26,6 +26,7 @@ _ALIGNMENT = {
 _TARGET_TYPE = re.compile(
     r"ext:[A-Za-z0-9]+|ceasn:Competency|ceterms:Credential|CFItem|CFRubric|CFRubricCriterion|CFRubricCriterionLevel|CTDL"
 )
+_CODE = re.compile(r"[A-Z0-9]{2,8}(-[A-Z0-9]{1,8}){1,3}")
 _ENVELOPE = {"@context", "type"}
 _READ_OF_RESULT = {"id", "type", "name", "resultType", "requiredLevel", "rubricCriterionLevel", "alignment"}
 _READ_OF_LEVEL = {"id", "type", "name", "level", "points", "description"}
@@ -51,7 +52,7 @@ class Reading:
         """Title, description, code, version, language, tags."""
         for field, name, most in (("title", "name", 120), ("description", "description", 600)):
             self.content[field] = self._text(name, most)
-        self.content["code"] = self._text("humanCode", 40)
+        self._code()
         self._version()
         self._language()
         tags = self._take("tag")
@@ -202,6 +203,13 @@ class Reading:
         self.content["achievement_type"] = kind
         if said not in (None, kind):
             self.left_out.append(f"achievementType: {short(said)}")
+
+    def _code(self) -> None:
+        said = self._text("humanCode", 40)
+        ours = bool(_CODE.fullmatch(said.upper()))
+        self.content["code"] = said.upper() if ours else ""
+        if said and not ours:
+            self.left_out.append(f"humanCode: {said}")
 
     def _version(self) -> None:
         said = self._text("version", 12)
