@@ -1,7 +1,7 @@
 """The forms of frameworks: search, the file to import, what is said of an imported framework, a skill of our own list."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -125,6 +125,8 @@ class MappingForm(Form):
     )
 
 
-def framework_choices(frameworks: Sequence[Framework]) -> list[tuple[str, str]]:
+def framework_choices(
+    frameworks: Sequence[Framework], named: Callable[[Framework], str]
+) -> list[tuple[str, str]]:
     """Keys and names for the filter of the search."""
-    return [(one.key, f"{one.name} · {one.version}") for one in frameworks]
+    return [(one.key, f"{named(one)} · {one.version}") for one in frameworks]

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from badge_service.curriculum.actions import frameworks as actions
 from badge_service.curriculum.framework_forms import framework_choices
 from badge_service.curriculum.pages import blueprint
-from badge_service.curriculum.pages.frameworks import item_address, leads
+from badge_service.curriculum.pages.frameworks import framework_name, item_address, leads
 from badge_service.curriculum.tables import FrameworkItem
 from badge_service.curriculum.words import frameworks as words
 from badge_service.web import access
@@ -35,7 +35,7 @@ def framework_search() -> ResponseReturnValue:
         "curriculum/framework_search.html",
         text=text,
         found=found,
-        frameworks=framework_choices(actions.all_frameworks(session)),
+        frameworks=framework_choices(actions.all_frameworks(session), framework_name),
         label=lambda item: actions.label_in(item, current_language()),
         leads=leads(),
         words=words,

@@ -10,11 +10,12 @@ from flask_babel import lazy_gettext as _l
 
 from badge_service.curriculum.actions import frameworks as actions
 from badge_service.curriculum.pages import blueprint
-from badge_service.curriculum.tables import FrameworkItem
+from badge_service.curriculum.tables import Framework, FrameworkItem
 from badge_service.curriculum.words import frameworks as words
 from badge_service.web import access
 from badge_service.web.forms import small_number
 from badge_service.web.i18n import current_language
+from badge_service.web.sentences import translated
 from badge_service.web.unit_of_work import current_session
 from badge_service.web.viewer import current_viewer
 
@@ -105,6 +106,20 @@ def item_pages(groups: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> dict[s
     return {url: item_address(item) for url, item in items.items()}
 
 
+def framework_name(framework: Framework) -> str:
+    """What a framework is called, in the reader's language where we know its name or the one that alignments use."""
+    names = (framework.name, framework.alignment_name)
+    return next((said for name in names if (said := translated(name)) != name), framework.name)
+
+
+def framework_language(framework: Framework) -> str:
+    """The language of `framework_name`."""
+    return framework.language if framework_name(framework) == framework.name else current_language()
+
+
+blueprint.add_app_template_global(translated, "translated")
+blueprint.add_app_template_global(framework_name, "framework_name")
+blueprint.add_app_template_global(framework_language, "framework_language")
 blueprint.add_app_template_global(item_address, "item_address")
 blueprint.add_app_template_global(item_pages, "item_pages")
 
