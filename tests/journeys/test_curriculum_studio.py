@@ -132,6 +132,8 @@ def put_into_pathway(lead: Visitor) -> None:
     lead.look("draft of a pathway")
     lead.click("Save, then publish")
     lead.page.get_by_role("heading", name="The badge that it makes").wait_for()
+    lead.page.locator("#because").select_option(value="editorial")
+    lead.page.locator("#sentence").fill("One more craft technique to choose from.")
     lead.look("publish a pathway")
     lead.click("Publish", exact=True)
     lead.page.get_by_text(TITLE).first.wait_for()
