@@ -62,8 +62,9 @@ def test_a_copy_is_published_found_and_followed_by_a_next_version(somebody: Call
     public = public or stranger.page.url
 
     lead.click("Definitions", "link")
-    row = page.locator("tr", has_text="Willow Tray with Handles")
-    row.get_by_role("button", name="New version").click()
+    own = page.locator("li.definition", has_text="Willow Tray with Handles")
+    own.locator("summary").click()
+    own.get_by_role("button", name="New version").click()
     page.get_by_label("Description", exact=True).fill(
         "Weaves a flat tray with two handles that carries two loaves."
     )
