@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from sqlalchemy import Engine, make_url
+from sqlalchemy import event, make_url
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 
@@ -26,6 +26,7 @@ from badge_service.keyring.files import KeyFolder
 from badge_service.settings import Settings, for_demo
 from badge_service.storage.schema import upgrade
 from badge_service.storage.session import Database
+
 
 class _TemplatesOnce(BytecodeCache):
     """Every test makes its own app; each template is compiled once a process all the same."""
@@ -42,15 +43,21 @@ class _TemplatesOnce(BytecodeCache):
 
 
 def _compile_once() -> None:
-    """Every test opens its own engines; a statement is compiled once a process, as all of a kind have one schema."""
+    """Every test opens its own engines; a statement is compiled once a process, as all of a kind have one schema.
+
+    Nothing waits for the disk either: a process may be killed in a test, the machine is not.
+    """
     kept: dict[str, Any] = {}
-    init = Engine.__init__
+    init = Database.__init__
 
-    def begin(engine: Engine, *given: Any, **named: Any) -> None:
-        init(engine, *given, **named)
-        engine._compiled_cache = kept.setdefault(engine.dialect.name, LRUCache(10_000))
+    def begin(database: Database, *given: Any, **named: Any) -> None:
+        init(database, *given, **named)
+        for engine in (database._writing, database._reading):
+            engine._compiled_cache = kept.setdefault(engine.dialect.name, LRUCache(10_000))
+            if database.is_sqlite:
+                event.listen(engine, "connect", lambda opened, _: opened.execute("PRAGMA synchronous=OFF"))
 
-    Engine.__init__ = begin  # type: ignore[method-assign]
+    Database.__init__ = begin  # type: ignore[method-assign]
     DefaultDialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign,assignment]
     DefaultDialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _TemplatesOnce()}
