@@ -29,6 +29,7 @@ from badge_service.register.tables import Document, Edition, StatusEntry
 from badge_service.settings import Settings
 from badge_service.storage.session import Database
 from badge_service.workshops import actions as workshops
+from tests.effort import patience
 
 pytestmark = pytest.mark.slow
 
@@ -166,8 +167,11 @@ def test_immediate_stops_of_postgresql_lose_nothing(tmp_path: Path, own_postgres
     acknowledged.touch()
     for _ in range(6):
         start()
-        running = child(place.settings, acknowledged)
-        time.sleep(moments.uniform(1.0, 4.0))
+        before, running = acknowledged.stat().st_size, child(place.settings, acknowledged)
+        given_up = time.monotonic() + patience(60)
+        while acknowledged.stat().st_size == before and time.monotonic() < given_up:
+            running.join(0.05)
+        running.join(moments.uniform(0.0, 2.0))
         stop()
         running.join(20)
         assert not running.is_alive()
