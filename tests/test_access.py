@@ -645,6 +645,7 @@ def test_nobody_does_anything_to_what_is_not_theirs(world: World) -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_no_form_sent_empty_breaks_anything(world: World) -> None:
     wrong, before = [], Snapshot(world)
     for way in ways(world, "POST"):
@@ -732,6 +733,7 @@ def header_faults(answer: TestResponse) -> list[str]:
     return faults
 
 
+@pytest.mark.slow
 def test_no_page_runs_or_loads_anything_that_is_not_ours(world: World) -> None:
     wrong, pages = [], 0
     for way in ways(world, "GET"):

@@ -33,6 +33,7 @@ def ready(shell, demo_played_once: Path):
     return shell
 
 
+@pytest.mark.slow
 def test_it_prints_json_alone_and_a_second_run_doubles_nothing(shell) -> None:
     first = summary_of(shell.run("demo", "--no-serve", "--json"))
     assert first["counts"]["badges_awarded"] == AWARDED
@@ -98,6 +99,7 @@ def test_it_refuses_to_live_beside_a_real_public_url(shell) -> None:
     assert not (shell.folder / "var").exists()
 
 
+@pytest.mark.slow
 def test_a_real_public_url_refuses_to_live_on_demo_data(ready) -> None:
     ready.run("demo", "--no-serve", "--json")
     refused = ready.run("serve", BADGE_DATA="var/demo", PUBLIC_URL="https://badges.example.org")

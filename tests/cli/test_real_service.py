@@ -65,6 +65,7 @@ def test_a_second_init_is_refused_and_changes_nothing(initialised) -> None:
     assert before
 
 
+@pytest.mark.slow
 def test_an_init_that_was_refused_can_be_repeated(shell) -> None:
     refused = shell.run(*INIT[:-1], "--operator-password=short")
     assert refused.returncode == 1
@@ -74,6 +75,7 @@ def test_an_init_that_was_refused_can_be_repeated(shell) -> None:
     assert "http://localhost:8000 is no https address" in done.stdout and "for trying" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_service_without_https_says_on_its_pages_that_it_is_not_for_use(shell, port: int, answers) -> None:
     assert shell.run(*INIT).returncode == 0
     shell.start("serve", "--port", str(port))
@@ -104,11 +106,13 @@ def test_nothing_is_served_where_nothing_was_made(shell) -> None:
     assert "badge-service init" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_wrong_command_is_a_usage_error(shell) -> None:
     assert shell.run("serve", "--port", "many").returncode == 64
     assert shell.run("fly").returncode == 64
 
 
+@pytest.mark.slow
 def test_a_backup_comes_back_with_a_new_status_list(initialised, tmp_path: Path) -> None:
     backup = tmp_path / "night.backup"
     done = initialised.run("backup", str(backup))

@@ -179,7 +179,9 @@ def answer_a_finding(lead: Visitor) -> None:
     page.get_by_role("heading", name=TITLE).first.wait_for()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with-js", "without-js"])
+@pytest.mark.parametrize(
+    "script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with-js", "without-js"]
+)
 def test_from_nothing_to_a_version_that_answers_a_finding(
     somebody: Callable[..., Visitor], script: bool
 ) -> None:
@@ -262,6 +264,7 @@ def test_a_session_that_ended_loses_nothing(somebody: Callable[..., Visitor]) ->
     lead.said[:] = [line for line in lead.said if "status of 40" not in line]
 
 
+@pytest.mark.slow
 def test_script_in_every_text_field_is_shown_harmless(somebody: Callable[..., Visitor]) -> None:
     lead = somebody()
     page: Any = lead.page
