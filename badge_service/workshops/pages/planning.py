@@ -3,7 +3,7 @@
 from datetime import date
 from typing import cast
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -21,11 +21,10 @@ from badge_service.web.unit_of_work import current_session
 from badge_service.web.viewer import current_viewer
 from badge_service.workshops import actions
 from badge_service.workshops.forms import LearnersForm, WorkshopFields, WorkshopForm
+from badge_service.workshops.pages.blueprint import blueprint
 from badge_service.workshops.rules import LearnerList, as_csv, parse_csv, parse_learners
 from badge_service.workshops.rules.learners import MOST_BYTES
 from badge_service.workshops.tables import Workshop
-
-blueprint = Blueprint("workshops", __name__, template_folder="templates", url_prefix="/workshops")
 
 PLANNERS = ("teacher", "let_lead", "organisation_admin")
 STEPS = {state.value: state for state in State}

@@ -1,0 +1,18 @@
+"""Assessment, evidence and the decision to award, with its batch, the codes that claim it, and fulfilled pathways."""
+
+from badge_service.awards.tables.assessments import Assessment, AssessmentReason, Evidence
+from badge_service.awards.tables.awards import Award, AwardBatch
+from badge_service.awards.tables.codes import ClaimCode
+from badge_service.awards.tables.stacking import FulfilmentPart, PathwayFulfilment, StandingDecision
+
+__all__ = [
+    "Assessment",
+    "AssessmentReason",
+    "Award",
+    "AwardBatch",
+    "ClaimCode",
+    "Evidence",
+    "FulfilmentPart",
+    "PathwayFulfilment",
+    "StandingDecision",
+]
