@@ -71,6 +71,14 @@ ROWS = (
     " VALUES (1, 1, 1, 'c', '[]', '', '[]', 1)",
     "INSERT INTO rights_agreements (id, session_id, version, text, written_by, written_at)"
     f" VALUES (1, 1, 1, 'Everybody may use it.', 'k', '{AT}')",
+    "INSERT INTO workshops (id, activity_id, iteration, material_notes, accessibility_notes) VALUES (1, 1, 1, '', '')",
+    "INSERT INTO workshop_consent_texts (id, workshop_id, kind, version, language, text, written_by, written_at)"
+    f" VALUES (1, 1, 'photos', 1, 'en', 'Photos of you.', 'k', '{AT}')",
+    "INSERT INTO survey_runs (id, code, organisation_id, instrument, instrument_version, subject_kind, subject, title,"
+    " language, pairs, by_link, invited, opens_on, closes_on) VALUES (1, 'c', 1, 'i', 1, 'workshop', 'a', 't', 'en',"
+    " '[]', true, 9, '2026-11-21', '2026-12-05')",
+    "INSERT INTO survey_responses (id, run_id, day, answers, words) VALUES (1, 1, '2026-11-21', '{\"q\": 3}', '{}')",
+    f"UPDATE survey_runs SET closed_at = '{AT}', results = '{{\"n\": 5}}' WHERE id = 1",
 )
 
 
@@ -234,6 +242,23 @@ FORBIDDEN = (
     Broken(
         "rights_agreement_stays", "UPDATE rights_agreements SET text = 'other'", "agreed is never rewritten"
     ),
+    *(
+        Broken(
+            "consent_text_stays",
+            f"UPDATE workshop_consent_texts SET {change}",
+            "agreed to is never rewritten",
+        )
+        for change in ("text = 'other'", "kind = 'story'", "version = 2", "language = 'nl'")
+    ),
+    Broken("survey_answers_stay", "UPDATE survey_responses SET answers = '{\"q\": 4}'", "never rewritten"),
+    Broken("survey_answers_stay", "UPDATE survey_responses SET day = '2026-11-22'", "never rewritten"),
+    Broken(
+        "survey_answers_in_time",
+        "INSERT INTO survey_responses (id, run_id, day, answers, words) VALUES (2, 1, '2026-11-21', '{}', '{}')",
+        "takes no answers",
+    ),
+    Broken("survey_results_stay", "UPDATE survey_runs SET results = '{\"n\": 6}'", "counted once"),
+    Broken("survey_results_stay", "UPDATE survey_runs SET results = NULL", "counted once"),
 )
 
 ALLOWED = (
@@ -254,6 +279,8 @@ ALLOWED = (
     "UPDATE pathway_versions SET badge_version_id = 1 WHERE id = 3",
     "UPDATE pathway_versions SET state = 'withdrawn' WHERE id = 1",
     "UPDATE actions SET state = 'done' WHERE id = 1",
+    f"UPDATE workshop_consent_texts SET ended_at = '{AT}'",
+    "UPDATE survey_responses SET words = '{}'",
 )
 
 
