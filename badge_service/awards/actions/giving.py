@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 from flask_babel import gettext as _
@@ -37,7 +38,8 @@ from badge_service.storage.session import dated_tokens, now, random_bytes
 class Decision:
     """That one learner gets the badge: the levels they reached and what of the evidence stands in it.
 
-    A stacked badge belongs to a `fulfilment_id`, and its evidence is its parts.
+    A stacked badge belongs to a `fulfilment_id`, and its evidence is its parts. `account` says in the place of the
+    occasion how it was decided; `awarded_on` is an earlier day on which it was awarded elsewhere.
     """
 
     person_id: int
@@ -45,6 +47,8 @@ class Decision:
     evidence: Sequence[EvidenceFacts]
     evidence_count: int
     fulfilment_id: int | None = None
+    account: EvidenceFacts | None = None
+    awarded_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,14 @@ def give(
         Intention(
             token=token,
             issuer_id=issuer.id,
-            content=composer.content(subject, decision.levels, decision.evidence, decision.evidence_count),
+            content=composer.content(
+                subject,
+                decision.levels,
+                decision.evidence,
+                decision.evidence_count,
+                account=decision.account,
+                awarded_on=decision.awarded_on,
+            ),
             first=True,
         )
         for token, subject, decision in zip(tokens, subjects, decisions, strict=True)
