@@ -266,6 +266,31 @@ SURVEY_GUARDS = (
         "results are counted once",
     ),
 )
+# Made by the thirteenth revision.
+AWARDING_GUARDS = (
+    Guard(
+        "second_person_is_another",
+        "batch_items",
+        "UPDATE",
+        "NEW.confirmed_by IS NOT NULL AND NEW.confirmed_by ="
+        " (SELECT b.requested_by FROM award_batches b WHERE b.id = NEW.batch_id)",
+        "the second person is never the first",
+    ),
+    Guard(
+        "second_person_is_asked",
+        "batch_items",
+        "UPDATE",
+        "OLD.state = 'second' AND NEW.state IN ('waiting', 'awarded') AND NEW.confirmed_by IS NULL",
+        "a second person has to confirm this award",
+    ),
+    Guard(
+        "awarded_item_stays",
+        "batch_items",
+        "UPDATE",
+        "OLD.state = 'awarded' AND NEW.state <> 'awarded'",
+        "what is awarded stays awarded",
+    ),
+)
 STANDING = (
     *(guard for guard in GUARDS if guard.name != "signed_edition_frozen"),
     *EDITION_GUARDS,
@@ -276,6 +301,7 @@ STANDING = (
     *PLAN_GUARDS,
     *JOINING_GUARDS,
     *SURVEY_GUARDS,
+    *AWARDING_GUARDS,
 )
 """What a database of the newest schema has."""
 

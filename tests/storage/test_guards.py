@@ -79,6 +79,11 @@ ROWS = (
     " '[]', true, 9, '2026-11-21', '2026-12-05')",
     "INSERT INTO survey_responses (id, run_id, day, answers, words) VALUES (1, 1, '2026-11-21', '{\"q\": 3}', '{}')",
     f"UPDATE survey_runs SET closed_at = '{AT}', results = '{{\"n\": 5}}' WHERE id = 1",
+    "INSERT INTO award_batches (id, token, idempotency_key, organisation_id, activity_id, version_id, identity_check,"
+    " requested_by, requested_at, total, held_back, to_confirm)"
+    f" VALUES (1, 'b', 'k', 1, 1, 1, 'known', 'first', '{AT}', 3, 3, 2)",
+    "INSERT INTO batch_items (batch_id, position, person_id, levels, state) VALUES (1, 1, 1, '{}', 'second'),"
+    " (1, 2, 1, '{}', 'awarded'), (1, 3, 1, '{}', 'second')",
 )
 
 
@@ -259,9 +264,24 @@ FORBIDDEN = (
     ),
     Broken("survey_results_stay", "UPDATE survey_runs SET results = '{\"n\": 6}'", "counted once"),
     Broken("survey_results_stay", "UPDATE survey_runs SET results = NULL", "counted once"),
+    Broken(
+        "second_person_is_another",
+        "UPDATE batch_items SET state = 'waiting', confirmed_by = 'first' WHERE position = 1",
+        "never the first",
+    ),
+    Broken(
+        "second_person_is_asked",
+        "UPDATE batch_items SET state = 'waiting' WHERE position = 1",
+        "has to confirm",
+    ),
+    Broken(
+        "awarded_item_stays", "UPDATE batch_items SET state = 'waiting' WHERE position = 2", "stays awarded"
+    ),
 )
 
 ALLOWED = (
+    "UPDATE batch_items SET state = 'waiting', confirmed_by = 'other' WHERE position = 1",
+    "UPDATE batch_items SET state = 'refused', why = 'Who is this?' WHERE position = 3",
     f"UPDATE status_entries SET set_at = '{AT}', reason = 'mistake' WHERE position = 8",
     "UPDATE editions SET visible = false WHERE id = 1",
     "UPDATE editions SET state = 'signed', proof = '[]' WHERE id = 2",

@@ -195,6 +195,7 @@ def _batch(
     batch = AwardBatch(
         token=token(session),
         idempotency_key=key,
+        organisation_id=workshop.activity.organisation_id,
         activity_id=workshop.activity_id,
         version_id=version.id,
         identity_check=identity_check.value,

@@ -11,6 +11,7 @@ from badge_service.awards.rules.content import (
 from badge_service.awards.rules.contents import Contents, contents_of
 from badge_service.awards.rules.evidence import GENRES, EvidenceKind, evidence_faults
 from badge_service.awards.rules.identity import ANSWERS, IdentityCheck, identity_check, signed_sentence
+from badge_service.awards.rules.limits import HOUR, MOST_A_DAY, MOST_AN_HOUR, Allowance, Limits
 from badge_service.awards.rules.lint import lint
 from badge_service.awards.rules.states import (
     CLAIM_CAN_BE_UNDONE,
@@ -27,12 +28,16 @@ __all__ = [
     "ANSWERS",
     "CLAIM_CAN_BE_UNDONE",
     "GENRES",
+    "HOUR",
+    "MOST_AN_HOUR",
+    "MOST_A_DAY",
     "MOST_LEARNERS_AT_ONCE",
     "WRONG_CODES_ALARM",
     "WRONG_CODES_WINDOW",
     "ActivityFacts",
     "AgeBand",
     "AgeQuestion",
+    "Allowance",
     "AwardState",
     "BatchRow",
     "Channel",
@@ -42,6 +47,7 @@ __all__ = [
     "EvidenceFacts",
     "EvidenceKind",
     "IdentityCheck",
+    "Limits",
     "Sharing",
     "age_band",
     "age_question",

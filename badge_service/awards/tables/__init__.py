@@ -2,6 +2,7 @@
 
 from badge_service.awards.tables.assessments import Assessment, AssessmentReason, Evidence
 from badge_service.awards.tables.awards import Award, AwardBatch
+from badge_service.awards.tables.batches import AwardLimits, BatchItem, Undoing
 from badge_service.awards.tables.codes import ClaimCode
 from badge_service.awards.tables.stacking import FulfilmentPart, PathwayFulfilment, StandingDecision
 
@@ -10,9 +11,12 @@ __all__ = [
     "AssessmentReason",
     "Award",
     "AwardBatch",
+    "AwardLimits",
+    "BatchItem",
     "ClaimCode",
     "Evidence",
     "FulfilmentPart",
     "PathwayFulfilment",
     "StandingDecision",
+    "Undoing",
 ]

@@ -13,19 +13,32 @@ from badge_service.storage.tables import Base, identity, reference
 
 
 class AwardBatch(Base):
-    """One press of the award button; the same key sent twice is the same batch."""
+    """One press of the award button; the same key sent twice is the same batch.
+
+    Of its `total` learners `held_back` were more than one person may award that day: they need a second person, and
+    `to_confirm` of them still do.
+    """
 
     __tablename__ = "award_batches"
+    __table_args__ = (
+        Index("ix_award_batches_requested", "requested_by", "requested_at"),
+        Index("ix_award_batches_to_confirm", "organisation_id", "to_confirm"),
+    )
 
     id: Mapped[int] = identity()
     token: Mapped[str] = mapped_column(unique=True)
     idempotency_key: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[int] = reference("organisations.id", index=False)
     activity_id: Mapped[int] = reference("activities.id")
     version_id: Mapped[int] = reference("definition_versions.id")
     identity_check: Mapped[str]
     requested_by: Mapped[str]
     requested_at: Mapped[datetime]
     total: Mapped[int]
+    held_back: Mapped[int] = mapped_column(default=0)
+    to_confirm: Mapped[int] = mapped_column(default=0)
+    undone_at: Mapped[datetime | None]
+    send_at: Mapped[datetime | None]
 
     activity: Mapped[Activity] = relationship(lazy="joined")
     version: Mapped[DefinitionVersion] = relationship(lazy="joined")
@@ -64,6 +77,7 @@ class Award(Base):
         Index("ix_awards_activity", "activity_id", "version_id"),
         Index("ix_awards_batch", "batch_id"),
         Index("ix_awards_fulfilment", "fulfilment_id"),
+        Index("ix_awards_decided", "decided_by", "decided_at"),
     )
 
     id: Mapped[int] = identity()

@@ -1,0 +1,105 @@
+"""Reads and sets how many badges a person may award, and keeps to it, however many requests come at once."""
+
+from datetime import datetime, time
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from badge_service.awards.rules import (
+    HOUR,
+    MOST_A_DAY,
+    MOST_AN_HOUR,
+    Allowance,
+    Limits,
+)
+from badge_service.awards.tables import Award, AwardBatch, AwardLimits
+from badge_service.errors import Fault, InvalidError, QuotaError
+from badge_service.people import actions as people
+from badge_service.people.rules import Viewer
+from badge_service.people.tables import Organisation
+from badge_service.storage import audit
+from badge_service.storage.session import alone, now
+
+
+def limits_of(session: Session, organisation_id: int) -> Limits:
+    """The two numbers of an organisation; where nobody has set them, those of this service."""
+    row = session.get(AwardLimits, organisation_id)
+    return Limits(row.a_day, row.an_hour) if row is not None else Limits()
+
+
+def set_limits(session: Session, viewer: Viewer, slug: str, *, a_day: int, an_hour: int) -> Organisation:
+    """Change them, as an administrator of the organisation.
+
+    Raises `NotFoundError` for a foreign organisation, `NotAllowedError`, `InvalidError` with faults at `a_day` and
+    `an_hour`.
+    """
+    organisation = people.administered(session, viewer, slug)
+    numbers = (("a_day", a_day, 0, MOST_A_DAY), ("an_hour", an_hour, 1, MOST_AN_HOUR))
+    faults = [
+        Fault(where, _("Choose a number from %(least)s to %(most)s.", least=least, most=most), "range")
+        for where, number, least, most in numbers
+        if not least <= number <= most
+    ]
+    if faults:
+        raise InvalidError(faults[0].message, faults=faults)
+    row = session.get(AwardLimits, organisation.id) or AwardLimits(organisation_id=organisation.id)
+    row.a_day, row.an_hour = a_day, an_hour
+    row.changed_by, row.changed_at = viewer.acting_key(), now(session)
+    session.add(row)
+    subject = f"organisation:{organisation.slug}"
+    audit.record(session, row.changed_by, "award.limits", subject, a_day=a_day, an_hour=an_hour)
+    session.flush()
+    return organisation
+
+
+def allowance(session: Session, organisation_id: int, actor: str) -> Allowance:
+    """How many badges a person (by key) may still award there; what a second person confirmed counts for neither."""
+    at = now(session)
+    day = datetime.combine(at.date(), time(), tzinfo=at.tzinfo)
+    given, decided = 0, 0
+    mine = (AwardBatch.requested_by == actor) & (AwardBatch.organisation_id == organisation_id)
+    for requested_at, total, held_back, undone_at in session.execute(
+        select(AwardBatch.requested_at, AwardBatch.total, AwardBatch.held_back, AwardBatch.undone_at).where(
+            mine, AwardBatch.requested_at > min(day, at - HOUR)
+        )
+    ):
+        given += total - held_back if requested_at >= day and undone_at is None else 0
+        decided += total if requested_at > at - HOUR else 0
+    given_singly, decided_singly = _single_ones(session, organisation_id, actor, day, at)
+    return Allowance(limits_of(session, organisation_id), given + given_singly, decided + decided_singly)
+
+
+def require_allowance(session: Session, organisation_id: int, actor: str, count: int) -> Allowance:
+    """Before `count` more decisions: others of the same person wait until this transaction is over, so the limits hold.
+
+    How many of them need a second person is for the caller to ask (`at_once`). Raises `QuotaError` (`award_quota`) when
+    they are more than the hour has left.
+    """
+    alone(session, f"award-limits:{organisation_id}:{actor}")
+    found = allowance(session, organisation_id, actor)
+    if count > found.left_this_hour:
+        raise QuotaError(
+            _("You may award at most %(most)s badges an hour.", most=found.limits.an_hour),
+            code="award_quota",
+            hint=_(
+                "You can award %(left)s more now. Try again later, or ask an administrator of your organisation.",
+                left=found.left_this_hour,
+            ),
+        )
+    return found
+
+
+def _single_ones(
+    session: Session, organisation_id: int, actor: str, day: datetime, at: datetime
+) -> tuple[int, int]:
+    """What was decided outside batches, one at a time or by an import; a stacked badge rests on what was counted."""
+    mine = (
+        select(func.count())
+        .select_from(Award)
+        .where(Award.decided_by == actor, Award.organisation_id == organisation_id)
+        .where(Award.batch_id.is_(None), Award.fulfilment_id.is_(None))
+    )
+    counts = (mine.where(Award.decided_at >= day), mine.where(Award.decided_at > at - HOUR))
+    given, decided = (session.scalar(one) or 0 for one in counts)
+    return given, decided
