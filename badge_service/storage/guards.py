@@ -266,6 +266,16 @@ SURVEY_GUARDS = (
         "results are counted once",
     ),
 )
+# Made by the eleventh revision.
+CHECK_IN_GUARDS = (
+    Guard(
+        "check_in_decision_stays",
+        "check_in_requests",
+        "UPDATE",
+        "OLD.state <> 'waiting' AND (NEW.state <> OLD.state OR NEW.decided_by <> OLD.decided_by)",
+        "a check-in is decided once",
+    ),
+)
 # Made by the thirteenth revision.
 AWARDING_GUARDS = (
     Guard(
@@ -291,6 +301,16 @@ AWARDING_GUARDS = (
         "what is awarded stays awarded",
     ),
 )
+# Made by the fourteenth revision.
+SENDING_GUARDS = (
+    Guard(
+        "award_correction_stays",
+        "award_corrections",
+        "UPDATE",
+        "1 = 1",
+        "what was corrected is never rewritten",
+    ),
+)
 STANDING = (
     *(guard for guard in GUARDS if guard.name != "signed_edition_frozen"),
     *EDITION_GUARDS,
@@ -300,8 +320,10 @@ STANDING = (
     *PATHWAY_GUARDS,
     *PLAN_GUARDS,
     *JOINING_GUARDS,
+    *CHECK_IN_GUARDS,
     *SURVEY_GUARDS,
     *AWARDING_GUARDS,
+    *SENDING_GUARDS,
 )
 """What a database of the newest schema has."""
 
