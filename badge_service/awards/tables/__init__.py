@@ -4,6 +4,7 @@ from badge_service.awards.tables.assessments import Assessment, AssessmentReason
 from badge_service.awards.tables.awards import Award, AwardBatch
 from badge_service.awards.tables.batches import AwardLimits, BatchItem, Undoing
 from badge_service.awards.tables.codes import ClaimCode
+from badge_service.awards.tables.imports import AwardImport, ImportRow
 from badge_service.awards.tables.stacking import FulfilmentPart, PathwayFulfilment, StandingDecision
 
 __all__ = [
@@ -11,11 +12,13 @@ __all__ = [
     "AssessmentReason",
     "Award",
     "AwardBatch",
+    "AwardImport",
     "AwardLimits",
     "BatchItem",
     "ClaimCode",
     "Evidence",
     "FulfilmentPart",
+    "ImportRow",
     "PathwayFulfilment",
     "StandingDecision",
     "Undoing",
