@@ -174,8 +174,8 @@ class Composer:
     ) -> list[Part]:
         known = (count, own, account)
         if known not in self._evidence:
-            first = _own_evidence(account) if account else self._summary(count)
-            self._evidence[known] = [first, *(_own_evidence(one) for one in own)]
+            first = own_evidence(account) if account else self._summary(count)
+            self._evidence[known] = [first, *(own_evidence(one) for one in own)]
         return self._evidence[known]
 
     def _summary(self, count: int) -> Part:
@@ -217,11 +217,10 @@ def _activity_evidence(
     """Its narrative names nobody: it counts criteria, pieces of evidence and learners."""
     language = definition.language
     criteria = len(definition.achievement.get("resultDescription", ()))
-    evidence = _LOOKED_AT if count else _NOTHING_ATTACHED
     told = _JUDGED if criteria else _TOOK_PART
     judged = told.get(language, told["en"]).format(
         criteria=criteria,
-        evidence=evidence.get(language, evidence["en"]).format(count=count),
+        evidence=evidence_sentence(language, count),
         learners=learners,
     )
     return credential.evidence(
@@ -244,7 +243,20 @@ def _refused(activity: ActivityFacts, learner_names: Sequence[str]) -> bool:
     return bool(lint("title", activity.title, learner_names))
 
 
-def _own_evidence(one: EvidenceFacts) -> Part:
+def evidence_sentence(language: str, count: int) -> str:
+    """How many pieces of evidence were looked at, in the language of the badge."""
+    looked_at, nothing = evidence_words(language)
+    return looked_at.format(count=count) if count else nothing
+
+
+def evidence_words(language: str) -> tuple[str, str]:
+    """The words of that sentence with `{count}` in it, and those that say there was nothing."""
+    shown = language if language in _LOOKED_AT else "en"
+    return _LOOKED_AT[shown], _NOTHING_ATTACHED[shown]
+
+
+def own_evidence(one: EvidenceFacts) -> Part:
+    """One piece of evidence as it stands in a badge."""
     digest = f"Digest of the file: {one.digest}" if one.digest else ""
     narrative = " ".join(part for part in (one.text.strip(), digest) if part)
     return credential.evidence(id=one.url, name=one.title, genre=one.genre, narrative=narrative)
