@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.grounds import Ground, Place, ground_of
 from badge_service.awards.actions.teaching import Learner, learners_in, require_taught
 from badge_service.awards.rules import EvidenceKind, evidence_faults
 from badge_service.awards.tables import AwardBatch, Evidence
@@ -17,7 +18,6 @@ from badge_service.people.rules import Viewer
 from badge_service.storage import audit
 from badge_service.storage.session import now, token
 from badge_service.web.pictures import Kept, keep_evidence
-from badge_service.workshops.tables import Workshop
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class HandedIn:
 def add_evidence(
     session: Session,
     viewer: Viewer,
-    workshop: Workshop,
+    place: Place,
     version: DefinitionVersion,
     handed_in: HandedIn,
     folder: Path,
@@ -51,34 +51,34 @@ def add_evidence(
     """Keep one piece of evidence; a file is cleaned, written under `folder` by a random name, and known by its digest.
 
     Raises `InvalidError` with every fault, the lint's for what is to stand in the badge among them; `NotFoundError` for a
-    foreign workshop.
+    foreign place.
     """
     actor = viewer.acting_key()
-    require_taught(viewer, workshop)
-    learners = learners_in(session, workshop)
+    require_taught(viewer, place)
+    learners = learners_in(session, place)
     faults = _faults(handed_in, [learner.name for learner in learners])
     if handed_in.person_id is not None and handed_in.person_id not in {one.person_id for one in learners}:
-        faults.append(Fault("person_id", _("This learner is not in this workshop."), "learner"))
+        faults.append(Fault("person_id", _("This learner is not in this group."), "learner"))
     if faults:
         raise InvalidError(_("This evidence cannot be kept yet."), code="evidence", faults=faults)
+    ground = ground_of(place)
     kept = keep_evidence(handed_in.file, where="file") if handed_in.file is not None else None
-    row = _row(session, actor, workshop, version, handed_in, kept)
+    row = _row(session, ground, actor, version, handed_in, kept)
     if kept is not None:
         _write_file(folder, row.token, kept)
     session.add(row)
     session.flush()
-    subject = f"activity:{workshop.activity.token}"
-    audit.record(session, actor, "evidence.add", subject, evidence=row.token, kind=row.kind)
+    audit.record(session, actor, "evidence.add", ground.subject, evidence=row.token, kind=row.kind)
     return row
 
 
 def evidence_of(
-    session: Session, workshop: Workshop, version: DefinitionVersion, person_id: int | None = None
+    session: Session, place: Place, version: DefinitionVersion, person_id: int | None = None
 ) -> Sequence[Evidence]:
     """What was handed in and not withdrawn: all of it, or the group's and this learner's own; oldest first."""
     found = (
         select(Evidence)
-        .where(Evidence.activity_id == workshop.activity_id, Evidence.version_id == version.id)
+        .where(ground_of(place).of(Evidence), Evidence.version_id == version.id)
         .where(Evidence.withdrawn_at.is_(None))
         .order_by(Evidence.id)
     )
@@ -93,14 +93,14 @@ def pieces_needed(version: DefinitionVersion) -> int:
 
 
 def evidence_lacking(
-    session: Session, workshop: Workshop, version: DefinitionVersion, learners: Sequence[Learner]
+    session: Session, place: Place, version: DefinitionVersion, learners: Sequence[Learner]
 ) -> dict[int, int]:
     """How many pieces are attached, by person id, for those learners who have fewer than the definition asks for.
 
     Pieces are counted, the group's among them; that each is the right one is for the assessor to say.
     """
     needed = pieces_needed(version)
-    owners = [one.person_id for one in evidence_of(session, workshop, version)]
+    owners = [one.person_id for one in evidence_of(session, place, version)]
     counts = {one.person_id: sum(owner in (None, one.person_id) for owner in owners) for one in learners}
     return {person_id: count for person_id, count in counts.items() if count < needed}
 
@@ -111,24 +111,24 @@ def note_seen_elsewhere(session: Session, viewer: Viewer, batch: AwardBatch, lea
     audit.record(session, viewer.acting_key(), "award.evidence_seen", subject, learners=learners)
 
 
-def withdraw_evidence(session: Session, viewer: Viewer, workshop: Workshop, evidence_token: str) -> None:
+def withdraw_evidence(session: Session, viewer: Viewer, place: Place, evidence_token: str) -> None:
     """Take a piece of evidence back; what was signed keeps its text and digest. Raises `NotFoundError`.
 
     The door deletes the file by `delete_file` after its commit.
     """
-    require_taught(viewer, workshop)
-    row = find_evidence(session, workshop, evidence_token)
+    require_taught(viewer, place)
+    row = find_evidence(session, place, evidence_token)
     row.withdrawn_at = now(session)
-    subject = f"activity:{workshop.activity.token}"
+    subject = ground_of(place).subject
     audit.record(session, viewer.acting_key(), "evidence.withdraw", subject, evidence=row.token)
 
 
-def find_evidence(session: Session, workshop: Workshop, evidence_token: str) -> Evidence:
-    """One piece of this workshop's evidence; raises `NotFoundError`."""
+def find_evidence(session: Session, place: Place, evidence_token: str) -> Evidence:
+    """One piece of this place's evidence; raises `NotFoundError`."""
     row = session.scalar(
         select(Evidence).where(
             Evidence.token == evidence_token,
-            Evidence.activity_id == workshop.activity_id,
+            ground_of(place).of(Evidence),
             Evidence.withdrawn_at.is_(None),
         )
     )
@@ -164,15 +164,15 @@ def _faults(handed_in: HandedIn, names: list[str]) -> list[Fault]:
 
 def _row(
     session: Session,
+    ground: Ground,
     actor: str,
-    workshop: Workshop,
     version: DefinitionVersion,
     handed_in: HandedIn,
     kept: Kept | None,
 ) -> Evidence:
     return Evidence(
         token=token(session),
-        activity_id=workshop.activity_id,
+        **ground.key,
         version_id=version.id,
         person_id=handed_in.person_id,
         kind=handed_in.kind.value,

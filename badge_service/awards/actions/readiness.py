@@ -1,4 +1,4 @@
-"""Who in a workshop is ready for a badge, and why the others are not yet."""
+"""Who in a group is ready for a badge, and why the others are not yet."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,21 +6,22 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.grounds import Place, ground_of
 from badge_service.awards.actions.teaching import Learner, learners_in
 from badge_service.awards.rules import AwardState
 from badge_service.awards.tables import Assessment, AssessmentReason, Award
 from badge_service.curriculum.rules import Readiness, readiness
 from badge_service.curriculum.tables import DefinitionVersion
-from badge_service.workshops.tables import Workshop
 
 ABSENT = "absent"
 AWARDED = "awarded"
 DECLINED = "declined"
+IN_BATCH = "in_batch"
 
 
 @dataclass(frozen=True)
 class AwardSummary:
-    """The newest award of a learner for this version in this activity."""
+    """The newest award of a learner for this version in this place."""
 
     token: str
     state: AwardState
@@ -49,11 +50,11 @@ class LearnerRow:
         return not self.why
 
 
-def readiness_of(session: Session, workshop: Workshop, version: DefinitionVersion) -> list[LearnerRow]:
-    """Every enrolled learner with levels, reason and readiness; five statements whatever the size of the group."""
-    levels, group = _levels(session, workshop, version)
-    reasons = _reasons(session, workshop, version)
-    awards = _awards(session, workshop, version)
+def readiness_of(session: Session, place: Place, version: DefinitionVersion) -> list[LearnerRow]:
+    """Every learner of a place with levels, reason and readiness; five statements whatever the size of the group."""
+    levels, group = _levels(session, place, version)
+    reasons = _reasons(session, place, version)
+    awards = _awards(session, place, version)
     judge = _judge(version)
     return [
         _row(
@@ -64,7 +65,7 @@ def readiness_of(session: Session, workshop: Workshop, version: DefinitionVersio
             reasons.get(learner.person_id, ""),
             awards.get(learner.person_id),
         )
-        for learner in learners_in(session, workshop)
+        for learner in learners_in(session, place)
     ]
 
 
@@ -101,13 +102,13 @@ def _row(
 
 
 def _levels(
-    session: Session, workshop: Workshop, version: DefinitionVersion
+    session: Session, place: Place, version: DefinitionVersion
 ) -> tuple[dict[int, dict[str, str]], dict[int, set[str]]]:
     levels: dict[int, dict[str, str]] = {}
     group: dict[int, set[str]] = {}
     rows = session.execute(
         select(Assessment.person_id, Assessment.criterion, Assessment.level, Assessment.set_for_group).where(
-            Assessment.activity_id == workshop.activity_id, Assessment.version_id == version.id
+            ground_of(place).of(Assessment), Assessment.version_id == version.id
         )
     )
     for person_id, criterion, level, for_group in rows:
@@ -117,19 +118,19 @@ def _levels(
     return levels, group
 
 
-def _reasons(session: Session, workshop: Workshop, version: DefinitionVersion) -> dict[int, str]:
+def _reasons(session: Session, place: Place, version: DefinitionVersion) -> dict[int, str]:
     rows = session.execute(
         select(AssessmentReason.person_id, AssessmentReason.text).where(
-            AssessmentReason.activity_id == workshop.activity_id, AssessmentReason.version_id == version.id
+            ground_of(place).of(AssessmentReason), AssessmentReason.version_id == version.id
         )
     )
     return {row.person_id: row.text for row in rows}
 
 
-def _awards(session: Session, workshop: Workshop, version: DefinitionVersion) -> dict[int, AwardSummary]:
+def _awards(session: Session, place: Place, version: DefinitionVersion) -> dict[int, AwardSummary]:
     rows = session.execute(
         select(Award.person_id, Award.token, Award.state, Award.ended_at)
-        .where(Award.activity_id == workshop.activity_id, Award.version_id == version.id)
+        .where(ground_of(place).of(Award), Award.version_id == version.id)
         .order_by(Award.id)
     )
     return {

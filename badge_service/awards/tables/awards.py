@@ -7,6 +7,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badge_service.alliance.tables import Activity
+from badge_service.awards.tables.cases import RecognitionCase
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.people.tables import Organisation, Person
 from badge_service.storage.tables import Base, identity, reference
@@ -48,7 +49,8 @@ class Award(Base):
     """The decision to give one learner one definition version; `token` is its permanent address, one for all editions.
 
     One standing award (without `ended_at`) a learner, activity and version; after a mistake a new one may follow.
-    A stacked badge belongs to no activity but to the `fulfilment` of a pathway, one standing a learner and version.
+    A stacked badge belongs to no activity but to the `fulfilment` of a pathway, one for prior learning to a case; of
+    these one stands a learner and version.
 
     `share_code` is made when the learner accepts; `subject` is random and looked up by nobody.
     `state`: held (nobody is served it) → accepted | declined; any → revoked. `sharing`: private | link | listed.
@@ -76,14 +78,9 @@ class Award(Base):
         Index("ix_awards_person", "person_id", "state"),
         Index("ix_awards_activity", "activity_id", "version_id"),
         Index("ix_awards_batch", "batch_id"),
+        Index("ix_awards_case", "case_id"),
         Index("ix_awards_fulfilment", "fulfilment_id"),
         Index("ix_awards_decided", "decided_by", "decided_at"),
-        Index(
-            "ix_awards_unanswered",
-            "decided_at",
-            sqlite_where=sql("state = 'held'"),
-            postgresql_where=sql("state = 'held'"),
-        ),
     )
 
     id: Mapped[int] = identity()
@@ -93,6 +90,7 @@ class Award(Base):
     person_id: Mapped[int | None] = reference("persons.id", nullable=True, index=False)
     version_id: Mapped[int] = reference("definition_versions.id")
     activity_id: Mapped[int | None] = reference("activities.id", nullable=True, index=False)
+    case_id: Mapped[int | None] = reference("recognition_cases.id", nullable=True, index=False)
     organisation_id: Mapped[int] = reference("organisations.id")
     batch_id: Mapped[int | None] = reference("award_batches.id", nullable=True, index=False)
     fulfilment_id: Mapped[int | None] = reference("pathway_fulfilments.id", nullable=True, index=False)
@@ -108,4 +106,5 @@ class Award(Base):
     person: Mapped[Person | None] = relationship(lazy="joined")
     version: Mapped[DefinitionVersion] = relationship(lazy="joined")
     activity: Mapped[Activity | None] = relationship(lazy="joined")
+    case: Mapped[RecognitionCase | None] = relationship(lazy="select")
     organisation: Mapped[Organisation] = relationship(lazy="joined")
