@@ -7,9 +7,11 @@ from badge_service.awards.tables.assessments import (
     Evidence,
 )
 from badge_service.awards.tables.awards import Award, AwardBatch
-from badge_service.awards.tables.cases import RecognitionCase
 from badge_service.awards.tables.batches import AwardLimits, BatchItem, Undoing
+from badge_service.awards.tables.cases import RecognitionCase
 from badge_service.awards.tables.codes import ClaimCode
+from badge_service.awards.tables.imports import AwardImport, ImportRow
+from badge_service.awards.tables.sending import AwardCorrection, ClaimReminder
 from badge_service.awards.tables.stacking import FulfilmentPart, PathwayFulfilment, StandingDecision
 
 __all__ = [
@@ -18,11 +20,15 @@ __all__ = [
     "AssessmentReason",
     "Award",
     "AwardBatch",
+    "AwardCorrection",
+    "AwardImport",
     "AwardLimits",
     "BatchItem",
     "ClaimCode",
+    "ClaimReminder",
     "Evidence",
     "FulfilmentPart",
+    "ImportRow",
     "PathwayFulfilment",
     "RecognitionCase",
     "StandingDecision",

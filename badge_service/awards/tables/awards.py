@@ -81,6 +81,12 @@ class Award(Base):
         Index("ix_awards_case", "case_id"),
         Index("ix_awards_fulfilment", "fulfilment_id"),
         Index("ix_awards_decided", "decided_by", "decided_at"),
+        Index(
+            "ix_awards_unanswered",
+            "decided_at",
+            sqlite_where=sql("state = 'held'"),
+            postgresql_where=sql("state = 'held'"),
+        ),
     )
 
     id: Mapped[int] = identity()
