@@ -324,6 +324,7 @@ STANDING = (
     *SURVEY_GUARDS,
     *AWARDING_GUARDS,
     *SENDING_GUARDS,
+    *PROGRAM_GUARDS,
 )
 """What a database of the newest schema has."""
 

@@ -55,7 +55,14 @@ from badge_service.people.actions.persons import (
     verify_address,
     write_to_address,
 )
-from badge_service.people.actions.roles import Member, grant_role, members, people_with, withdraw_role
+from badge_service.people.actions.roles import (
+    Member,
+    grant_role,
+    holder_by_email,
+    members,
+    people_with,
+    withdraw_role,
+)
 from badge_service.people.actions.viewers import load_viewer
 
 __all__ = [
@@ -82,6 +89,7 @@ __all__ = [
     "end_sign_in",
     "give_consent",
     "grant_role",
+    "holder_by_email",
     "is_signed_in",
     "issue_link",
     "issue_nothing",
