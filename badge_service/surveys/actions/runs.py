@@ -76,6 +76,7 @@ def open_run(session: Session, viewer: Viewer | None, run: SurveyRun) -> SurveyR
     _require_going(run)
     if run.opened_at is None:
         run.opened_at = now(session)
+        session.flush()
         audit.record(session, viewer.acting_key() if viewer else None, "survey.open", _name(run))
     return run
 
@@ -87,6 +88,7 @@ def call_off(session: Session, viewer: Viewer | None, run: SurveyRun) -> SurveyR
         raise ConflictError(_("It has been asked already. Close it instead."), code="survey.opened")
     if run.called_off_at is None:
         run.called_off_at = now(session)
+        session.flush()
         audit.record(session, viewer.acting_key() if viewer else None, "survey.call_off", _name(run))
     return run
 
