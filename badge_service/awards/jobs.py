@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.awards import actions
-from badge_service.awards.mails import send_award_mail
+from badge_service.awards.mails import send_award_mail, send_correction_mail
 from badge_service.awards.rules import AwardState
-from badge_service.awards.tables import Award
+from badge_service.awards.tables import Award, AwardCorrection
 from badge_service.curriculum.actions import PATHWAY_PUBLISHED
 from badge_service.settings import Settings
 from badge_service.storage import outbox
@@ -25,11 +25,20 @@ def award_mail(settings: Settings) -> outbox.Handler:
         award = session.scalar(select(Award).where(Award.token == payload["award"]))
         if award is None or award.state != AwardState.HELD:
             return
-        enrolment = actions.enrolment_of(session, award)
-        if enrolment is not None and enrolment.email:
-            send_award_mail(session, settings, award, enrolment.name, enrolment.email)
-        elif award.fulfilment_id is not None and (address := actions.address_of(session, award)):
-            send_award_mail(session, settings, award, actions.school_name(session, award), address)
+        if email := actions.contact_of(session, award):
+            send_award_mail(session, settings, award, actions.school_name(session, award), email)
+
+    return handle
+
+
+def correction_mail(settings: Settings) -> outbox.Handler:
+    """The handler of outbox jobs of kind "correction_mail": the learner of a badge that stands is told."""
+
+    def handle(session: Session, payload: Mapping[str, Any]) -> None:
+        correction = session.get_one(AwardCorrection, payload["correction"])
+        award = session.get_one(Award, correction.award_id)
+        if award.ended_at is None:
+            send_correction_mail(session, settings, award, correction)
 
     return handle
 
@@ -59,6 +68,7 @@ def handlers(settings: Settings) -> dict[str, outbox.Handler]:
     """The outbox handlers of this room, by kind."""
     return {
         actions.AWARD_MAIL: award_mail(settings),
+        actions.CORRECTION_MAIL: correction_mail(settings),
         actions.SETTLE: settle_people(settings),
         PATHWAY_PUBLISHED: settle_published(settings),
     }

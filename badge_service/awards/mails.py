@@ -1,11 +1,15 @@
-"""The mail that brings a badge to its learner: a link to look at it, in the learner's language."""
+"""The mails to learners about their badge, in their language: a link to look at it, and what was corrected in it."""
+
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from badge_service.awards import actions
-from badge_service.awards.rules import Channel
-from badge_service.awards.tables import Award
+from badge_service.awards.rules import AwardState, Channel
+from badge_service.awards.rules.corrections import Change
+from badge_service.awards.tables import Award, AwardCorrection
+from badge_service.awards.words import CHANGES
 from badge_service.people.mails import Letter
 from badge_service.settings import Settings
 from badge_service.web import mail
@@ -32,6 +36,54 @@ def award_letter(language: str, name: str, title: str, organisation: str, addres
                 )
             ),
         )
+
+
+def correction_letter(
+    language: str, name: str, award: Award, changes: Sequence[str], reason: str, address: str | None
+) -> Letter:
+    """What the school corrected and why; `address` is the badge's own page, None for one not accepted yet."""
+    title = award.version.title
+    with speaking(language):
+        if address is not None:
+            where = _("Look at it here:") + "\n" + address
+        else:
+            where = _("The link that we mailed you before still works. It shows the badge as it is now.")
+        told = {"organisation": award.organisation.name, "title": title}
+        return Letter(
+            _("Your badge was corrected: %(title)s", title=title),
+            "\n\n".join(
+                (
+                    _("Hello %(name)s,", name=name),
+                    _("%(organisation)s has corrected your badge “%(title)s”.", **told),
+                    _("What is new: %(what)s", what=", ".join(str(CHANGES[Change(one)]) for one in changes)),
+                    _("Why: %(reason)s", reason=reason),
+                    where,
+                    _(
+                        "The link and the QR code of your badge stay the same. Older copies are now out of date."
+                    ),
+                    _("If you think that this is wrong, talk to your teacher."),
+                )
+            ),
+        )
+
+
+def send_correction_mail(
+    session: Session, settings: Settings, award: Award, correction: AwardCorrection
+) -> None:
+    """Tell the learner, if there is an address at which they know of the badge."""
+    email = actions.address_told(session, award, correction.corrected_at)
+    if email is None:
+        return
+    accepted = award.state == AwardState.ACCEPTED
+    letter = correction_letter(
+        award.person.language if award.person is not None else "en",
+        actions.school_name(session, award),
+        award,
+        correction.changes,
+        correction.reason,
+        f"{settings.address}/badges/{award.token}" if accepted else None,
+    )
+    mail.send(session, to=email, subject=letter.subject, text=letter.text)
 
 
 def send_award_mail(session: Session, settings: Settings, award: Award, name: str, email: str) -> None:

@@ -1,5 +1,6 @@
 """What teachers and learners come to do: assess, see who is ready, award, print cards, claim, decline, revoke."""
 
+from badge_service.awards.actions.addresses import address_told, contact_of
 from badge_service.awards.actions.assessing import give_reason, set_levels, set_levels_for_group
 from badge_service.awards.actions.batches import (
     award_ready,
@@ -31,6 +32,7 @@ from badge_service.awards.actions.codes import (
     print_cards,
     refuse_more_mails,
 )
+from badge_service.awards.actions.corrections import CORRECTION_MAIL, correct_award, corrections_of
 from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.editions import intend_next, latest_content
 from badge_service.awards.actions.ending import SCHOOL_REASONS, end_award, hide, revoke_award, undo_claim
@@ -89,6 +91,7 @@ from badge_service.awards.actions.teaching import (
 
 __all__ = [
     "AWARD_MAIL",
+    "CORRECTION_MAIL",
     "SCHOOL_REASONS",
     "SETTLE",
     "AwardSummary",
@@ -110,6 +113,7 @@ __all__ = [
     "accept_own",
     "add_evidence",
     "address_of",
+    "address_told",
     "award_ready",
     "badge_holders",
     "batch_progress",
@@ -117,6 +121,9 @@ __all__ = [
     "card_owner",
     "claim",
     "come_back",
+    "contact_of",
+    "correct_award",
+    "corrections_of",
     "count_to_decide",
     "decide",
     "decide_fulfilment",

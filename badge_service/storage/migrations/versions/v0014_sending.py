@@ -62,7 +62,5 @@ def downgrade() -> None:
     op.drop_table("claim_reminders")
     op.drop_table("award_corrections")
     op.drop_index("ix_awards_unanswered", "awards")
-    with op.batch_alter_table("award_batches") as batches:
-        batches.drop_column("send_at")
-    with op.batch_alter_table("outbox_jobs") as jobs:
-        jobs.drop_column("refusal")
+    op.drop_column("award_batches", "send_at")
+    op.drop_column("outbox_jobs", "refusal")
