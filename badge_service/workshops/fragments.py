@@ -13,9 +13,11 @@ from badge_service.workshops import actions
 
 
 def taught(_viewer: Any, activity: Activity) -> Markup | None:
-    """On an activity's public page: which micro-credentials it teaches."""
-    versions = actions.taught_in(current_session(), activity)
-    return _fragment("taught", versions=versions) if versions else None
+    """On an activity's public page: when a workshop meets, what to know beforehand, and what it teaches."""
+    workshop = actions.workshop_of(current_session(), activity)
+    if workshop is None:
+        return None
+    return _fragment("taught", workshop=workshop, versions=actions.taught_in(current_session(), activity))
 
 
 def offered(_viewer: Any, alliance: Alliance) -> Markup | None:

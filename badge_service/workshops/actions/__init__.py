@@ -1,5 +1,6 @@
 """What teachers do with a workshop: plan it, enrol learners, mark who was there, find it again."""
 
+from badge_service.workshops.actions.dates import date_of, meetings_of
 from badge_service.workshops.actions.enrolments import (
     JOINING,
     enrol,
@@ -19,27 +20,38 @@ from badge_service.workshops.actions.finding import (
     workshop_of,
     workshops_of,
 )
-from badge_service.workshops.actions.planning import (
-    edit,
-    plan_workshop,
+from badge_service.workshops.actions.offering import (
+    curriculum_choices,
+    hub_choices,
+    next_iterations,
+    partner_choices,
+    taught_by,
     trainer_choices,
     version_choices,
 )
+from badge_service.workshops.actions.planning import edit, plan_workshop
 
 __all__ = [
     "JOINING",
+    "curriculum_choices",
+    "date_of",
     "edit",
     "enrol",
     "find_workshop",
+    "hub_choices",
     "learner_counts",
     "learners_of",
     "mark_present",
     "may_manage",
     "may_teach",
+    "meetings_of",
+    "next_iterations",
     "next_workshops",
+    "partner_choices",
     "plan_workshop",
     "preview_enrolment",
     "remove",
+    "taught_by",
     "taught_in",
     "taught_in_alliance",
     "trainer_choices",

@@ -2,6 +2,7 @@
 
 from badge_service.web.csv_files import RowFault
 from badge_service.workshops.rules.csv_file import as_csv, parse_csv
+from badge_service.workshops.rules.dates import Meeting, in_order
 from badge_service.workshops.rules.enrolling import Effect, Enrolled, Outcome, Preview, foresee
 from badge_service.workshops.rules.learners import LearnerList, LearnerRow, folded
 from badge_service.workshops.rules.lines import parse_learners
@@ -12,6 +13,7 @@ __all__ = [
     "Enrolled",
     "LearnerList",
     "LearnerRow",
+    "Meeting",
     "Outcome",
     "Preview",
     "RowFault",
@@ -19,6 +21,7 @@ __all__ = [
     "as_csv",
     "folded",
     "foresee",
+    "in_order",
     "parse_csv",
     "parse_learners",
     "plan_faults",
