@@ -1,6 +1,6 @@
-"""Keeps a workshop's class list: foresees and does enrolments, removes, marks who was there, lists."""
+"""Keeps a workshop's class list: foresees and does enrolments, removes, lists."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -74,19 +74,6 @@ def remove(session: Session, viewer: Viewer, workshop: Workshop, number: int) ->
         subject = f"activity:{workshop.activity.token}"
         audit.record(session, viewer.acting_key(), "workshop.remove", subject, number=number)
     return entry
-
-
-def mark_present(session: Session, viewer: Viewer, workshop: Workshop, present: Collection[int]) -> int:
-    """Write down who was there, by number; everybody else enrolled was not. Returns how many marks changed."""
-    learners = learners_of(session, viewer, workshop)
-    changed = [entry for entry in learners if entry.present != (entry.number in present)]
-    for entry in changed:
-        entry.present = not entry.present
-    if changed:
-        absent = [entry.number for entry in learners if not entry.present]
-        subject = f"activity:{workshop.activity.token}"
-        audit.record(session, viewer.acting_key(), "workshop.presence", subject, absent=absent)
-    return len(changed)
 
 
 def learners_of(session: Session, viewer: Viewer, workshop: Workshop) -> list[Enrolment]:

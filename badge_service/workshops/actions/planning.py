@@ -19,6 +19,7 @@ from badge_service.workshops.actions.offering import (
     teachable,
     trainer_choices,
 )
+from badge_service.workshops.actions.presence import recount_presence
 from badge_service.workshops.rules import TeachingPlan, plan_faults
 from badge_service.workshops.tables import Workshop, WorkshopTrainer, WorkshopVersion
 
@@ -72,6 +73,7 @@ def edit(
     _set_teaching(workshop, facts, plan)
     session.flush()
     _refresh_teaching(session, workshop)
+    recount_presence(session, workshop)  # its days may have changed
     audit.record(session, viewer.acting_key(), "workshop.edit", f"activity:{activity.token}")
     return workshop
 

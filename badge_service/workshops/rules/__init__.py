@@ -7,6 +7,7 @@ from badge_service.workshops.rules.enrolling import Effect, Enrolled, Outcome, P
 from badge_service.workshops.rules.learners import LearnerList, LearnerRow, folded
 from badge_service.workshops.rules.lines import parse_learners
 from badge_service.workshops.rules.plan import TeachingPlan, plan_faults, teaches
+from badge_service.workshops.rules.presence import begun, counts_as_present, day_of_now, days_that_count
 
 __all__ = [
     "Effect",
@@ -19,6 +20,10 @@ __all__ = [
     "RowFault",
     "TeachingPlan",
     "as_csv",
+    "begun",
+    "counts_as_present",
+    "day_of_now",
+    "days_that_count",
     "folded",
     "foresee",
     "in_order",
