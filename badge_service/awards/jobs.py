@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.awards import actions
+from badge_service.awards.actions import imports
 from badge_service.awards.mails import send_award_mail, send_correction_mail
 from badge_service.awards.rules import AwardState
 from badge_service.awards.tables import Award, AwardCorrection
@@ -64,11 +65,21 @@ def settle_published(settings: Settings) -> outbox.Handler:
     return handle
 
 
+def import_rows(settings: Settings) -> outbox.Handler:
+    """The handler of outbox jobs of kind "award_import": the next rows of a file that was brought in."""
+
+    def handle(session: Session, payload: Mapping[str, Any]) -> None:
+        imports.award_next_rows(session, settings, payload["import"])
+
+    return handle
+
+
 def handlers(settings: Settings) -> dict[str, outbox.Handler]:
     """The outbox handlers of this room, by kind."""
     return {
         actions.AWARD_MAIL: award_mail(settings),
         actions.CORRECTION_MAIL: correction_mail(settings),
         actions.SETTLE: settle_people(settings),
+        imports.IMPORT: import_rows(settings),
         PATHWAY_PUBLISHED: settle_published(settings),
     }

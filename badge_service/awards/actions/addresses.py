@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.codes import enrolment_of
+from badge_service.awards.actions.origins import imported_row
 from badge_service.awards.actions.stacking.telling import address_of
 from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode
@@ -13,14 +14,14 @@ from badge_service.people import actions as people
 
 
 def contact_of(session: Session, award: Award) -> str | None:
-    """The address that gets the claim link: of the class list, the case, a part's class list, or the person themself."""
+    """The address that gets the claim link: of the class list or file, the case, a part's class list, or the person themself."""
     if award.fulfilment_id is not None:
         return address_of(session, award)
     if award.case is not None:
         return award.case.email
-    enrolment = enrolment_of(session, award)
-    if enrolment is not None:
-        return enrolment.email
+    listed = enrolment_of(session, award) or imported_row(session, award)
+    if listed is not None:
+        return listed.email
     return people.address_to_write_to(session, award.person_id) if award.person_id is not None else None
 
 

@@ -14,6 +14,7 @@ from badge_service.awards.actions.editions import intend_next, latest_content
 from badge_service.awards.actions.ending import end_award
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.moving import move_learner
+from badge_service.awards.actions.origins import imported_row
 from badge_service.awards.rules import AgeBand, AgeQuestion, AwardState, Channel, age_question
 from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, NotFoundError
@@ -255,9 +256,9 @@ def _put_name(session: Session, holder: Viewer, award: Award, name: str) -> None
 
 
 def _forget_contact(session: Session, award: Award) -> None:
-    enrolment = enrolment_of(session, award)
-    if enrolment is not None:
-        enrolment.email = None
+    listed = enrolment_of(session, award) or imported_row(session, award)
+    if listed is not None:
+        listed.email = None
     others = select(Award.id).where(
         Award.person_id == award.person_id, Award.ended_at.is_(None), Award.id != award.id
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.locking import lock_award, lock_awards_of_batch
 from badge_service.awards.actions.mailing import cancel_mails, undelivered
+from badge_service.awards.actions.origins import imported_row
 from badge_service.awards.actions.teaching import find_taught_batch, find_teachers_award
 from badge_service.awards.rules import WRONG_CODES_ALARM, WRONG_CODES_WINDOW, AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode
@@ -134,7 +135,8 @@ def new_card(session: Session, viewer: Viewer, award_token: str) -> IssuedCode:
     code = issue_code(session, award, Channel.CARD)
     enrolment = enrolment_of(session, award)
     audit.record(session, viewer.acting_key(), "cards.renew", f"award:{award.token}")
-    name = enrolment.name if enrolment else (award.person.name if award.person else "")
+    listed = enrolment or imported_row(session, award) or award.person
+    name = listed.name if listed else ""
     return IssuedCode(award.token, code, first_name(name), enrolment.number if enrolment else None)
 
 

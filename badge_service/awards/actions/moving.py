@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.origins import imported_row
 from badge_service.awards.actions.stacking.upkeep import move_stacks
 from badge_service.awards.rules import AwardState
 from badge_service.awards.tables import Assessment, AssessmentReason, Award, Evidence
@@ -22,6 +23,9 @@ def move_learner(session: Session, award: Award, person_id: int) -> None:
     """
     before = award.person_id
     if before == person_id:
+        return
+    if imported_row(session, award) is not None:
+        _move_imported(session, award, person_id)
         return
     if award.activity_id is None:
         raise ConflictError(
@@ -42,6 +46,24 @@ def move_learner(session: Session, award: Award, person_id: int) -> None:
     )
     for table, here in places:
         session.execute(update(table).where(here, table.person_id == before).values(person_id=person_id))
+    award.person = person_by_id(session, person_id)
+    session.flush()
+    if before is not None:
+        move_stacks(session, before, person_id)
+
+
+def _move_imported(session: Session, award: Award, person_id: int) -> None:
+    """A badge from elsewhere stands by itself: it alone changes hands, unless its new owner has the same one."""
+    before = award.person_id
+    same = select(Award.id).where(
+        Award.person_id == person_id, Award.version_id == award.version_id, Award.ended_at.is_(None)
+    )
+    if session.scalar(same) is not None:
+        raise ConflictError(
+            _("Whoever claims this has the same badge already."),
+            code="claim.same_badge",
+            hint=_("Sign out first if this device belongs to somebody else, or ask your school."),
+        )
     award.person = person_by_id(session, person_id)
     session.flush()
     if before is not None:

@@ -26,6 +26,7 @@ from badge_service.people.actions.links import (
     spend_digits,
     spend_link,
 )
+from badge_service.people.actions.many import add_people, owners_of
 from badge_service.people.actions.organisations import (
     OrganisationProfile,
     add_organisation,
@@ -77,6 +78,7 @@ __all__ = [
     "add_claimant",
     "add_first_operator",
     "add_organisation",
+    "add_people",
     "add_person",
     "add_region",
     "address_to_write_to",
@@ -103,6 +105,7 @@ __all__ = [
     "organisation_by_id",
     "organisation_by_slug",
     "organisations",
+    "owners_of",
     "people_with",
     "person_by_email",
     "person_by_id",
