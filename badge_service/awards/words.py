@@ -57,6 +57,13 @@ CHANGES = {
     Change.NAME: _l("how your name is written"),
 }
 """What a correction has changed, as the learner is told."""
+CORRECTED = {
+    Change.LEVELS.value: _l("levels"),
+    Change.IDENTITY.value: _l("identity check"),
+    Change.EVIDENCE.value: _l("evidence"),
+    Change.NAME.value: _l("name"),
+}
+"""The same in short, for a list."""
 _OTHER_WHY = {
     "absent": _l("Was not there."),
     "awarded": _l("Has this badge."),

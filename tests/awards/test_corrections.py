@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from badge_service.awards import actions, jobs
@@ -10,6 +11,7 @@ from badge_service.awards.actions.corrections import correct_award, corrections_
 from badge_service.awards.rules import Channel, IdentityCheck
 from badge_service.awards.tables import Assessment, Award
 from badge_service.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
@@ -189,3 +191,48 @@ def test_the_learner_is_told_what_was_corrected_and_why(world: World, token: str
     assert "What is new: how your name is written" in told.text
     assert "Why: Your name was misspelt." in told.text
     assert "/claim/" not in told.text, "the link that was mailed before still works"
+
+
+def test_the_page_keeps_what_was_typed_and_shows_every_fault_at_its_place(
+    world: World, app: Flask, token: str
+) -> None:
+    browser, teacher = app.test_client(), {"X-Person": "teacher"}
+    opened = browser.get(f"/awards/{token}/correct", headers=teacher)
+    assert opened.status_code == 200 and 'value="Petya Ivanova"' in opened.text
+    typed = {
+        "name": "",
+        "level:C1": "exemplary",
+        "level:C2": "nonsense",
+        "identity_check": "known",
+        "reason": "",
+    }
+    again = browser.post(f"/awards/{token}/correct", data=typed, headers=teacher)
+    assert again.status_code == 422
+    for where in ("name-errors", "level:C2-errors", "reason-errors"):
+        assert f'id="{where}"' in again.text
+    assert '<option selected value="exemplary">' in again.text
+    good = typed | {"name": "Petia Ivanova", "level:C2": "proficient", "reason": "Two slips."}
+    done = browser.post(f"/awards/{token}/correct", data=good, headers=teacher, follow_redirects=True)
+    assert "levels, name" in done.text and "Two slips." in done.text
+    nothing = browser.post(f"/awards/{token}/correct", data=good, headers=teacher)
+    assert nothing.status_code == 422 and "Nothing differs" in nothing.text
+
+
+def test_nobody_else_can_correct(world: World, app: Flask, token: str) -> None:
+    for person in ("other-teacher", "lead"):
+        answer = app.test_client().get(f"/awards/{token}/correct", headers={"X-Person": person})
+        assert answer.status_code == 404
+
+
+def test_the_learner_reads_on_their_badge_page_what_was_corrected(
+    world: World, app: Flask, token: str
+) -> None:
+    with world.database.writing() as session:
+        award = session.scalars(select(Award)).one()
+        code = actions.issue_code(session, award, Channel.MAIL, sent_to="petya@school.example")
+    with world.database.writing() as session:
+        claimed = actions.claim(session, NOBODY, code, with_name=False)
+        world.viewers["petya"] = people.load_viewer(session, claimed.account.person_id)
+    correct(world, token, levels={"C1": "exemplary"}, reason="<b>One</b> slip.")
+    shown = app.test_client().get(f"/badges/{token}", headers={"X-Person": "petya"}).text
+    assert "Corrected by the school on" in shown and "&lt;b&gt;One&lt;/b&gt; slip." in shown

@@ -32,7 +32,12 @@ from badge_service.awards.actions.codes import (
     print_cards,
     refuse_more_mails,
 )
-from badge_service.awards.actions.corrections import CORRECTION_MAIL, correct_award, corrections_of
+from badge_service.awards.actions.corrections import (
+    CORRECTION_MAIL,
+    correct_award,
+    corrections_of,
+    evidence_now,
+)
 from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.editions import intend_next, latest_content
 from badge_service.awards.actions.ending import SCHOOL_REASONS, end_award, hide, revoke_award, undo_claim
@@ -133,6 +138,7 @@ __all__ = [
     "end_award",
     "enrolment_of",
     "evidence_lacking",
+    "evidence_now",
     "evidence_of",
     "find_code",
     "find_evidence",

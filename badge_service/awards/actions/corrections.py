@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from badge_service.awards.actions.claimants import school_name
 from badge_service.awards.actions.codes import enrolment_of
 from badge_service.awards.actions.editions import intend_next, latest_content
+from badge_service.awards.actions.evidence import evidence_of
 from badge_service.awards.actions.grounds import Ground
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.teaching import find_teachers_award
@@ -31,6 +32,7 @@ from badge_service.people import actions as people
 from badge_service.people.rules import Viewer, name_faults
 from badge_service.storage import audit, outbox
 from badge_service.storage.session import now
+from badge_service.workshops.tables import Workshop
 
 CORRECTION_MAIL = "correction_mail"
 """The outbox job that tells the learner of a correction."""
@@ -88,6 +90,14 @@ def corrections_of(session: Session, award: Award) -> Sequence[AwardCorrection]:
     """What was corrected in a badge, the newest first; for its school and its learner."""
     mine = select(AwardCorrection).where(AwardCorrection.award_id == award.id)
     return session.scalars(mine.order_by(AwardCorrection.id.desc())).all()
+
+
+def evidence_now(session: Session, award: Award) -> Sequence[Evidence] | None:
+    """What has been handed in for this award and not withdrawn, as a correction can take it in; None for other badges."""
+    place = award.case or session.scalar(select(Workshop).where(Workshop.activity_id == award.activity_id))
+    if place is None or award.person_id is None:
+        return None
+    return evidence_of(session, place, award.version, award.person_id)
 
 
 def _refuse_impossible(viewer: Viewer, award: Award) -> None:

@@ -81,6 +81,8 @@ def _page(token: str, error: InvalidError | None = None) -> str:
         can_return=actions.may_return_by_card(session, award),
         states=words.STATES,
         identity=words.IDENTITY_SAID,
+        corrections=actions.corrections_of(session, award),
+        changed=words.CORRECTED,
         reasons=[(reason.value, words.REASONS[reason]) for reason in actions.SCHOOL_REASONS],
         error=error,
     )

@@ -9,6 +9,7 @@ from badge_service.awards.rules.content import (
     next_edition,
 )
 from badge_service.awards.rules.contents import Contents, contents_of
+from badge_service.awards.rules.corrections import Change, levels_in
 from badge_service.awards.rules.evidence import GENRES, EvidenceKind, evidence_faults
 from badge_service.awards.rules.identity import ANSWERS, IdentityCheck, identity_check, signed_sentence
 from badge_service.awards.rules.limits import HOUR, MOST_A_DAY, MOST_AN_HOUR, Allowance, Limits
@@ -40,6 +41,7 @@ __all__ = [
     "Allowance",
     "AwardState",
     "BatchRow",
+    "Change",
     "Channel",
     "Composer",
     "Contents",
@@ -54,6 +56,7 @@ __all__ = [
     "contents_of",
     "evidence_faults",
     "identity_check",
+    "levels_in",
     "lint",
     "next_edition",
     "signed_sentence",

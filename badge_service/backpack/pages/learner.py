@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from badge_service.awards.actions import pathway_progress
 from badge_service.awards.rules import AgeBand, AgeQuestion, Sharing
+from badge_service.awards.words import CORRECTED
 from badge_service.backpack import actions, files
 from badge_service.backpack.forms import AgeForm
 from badge_service.backpack.pages.answers import file_answer, phones_cannot_reach
@@ -182,6 +183,7 @@ def _page(token: str, form: AgeForm | None = None) -> str:
         check_address=f"{address.split('://', 1)[-1]}/v",
         only_this_machine=phones_cannot_reach(address),
         languages=LANGUAGES,
+        changed=CORRECTED,
     )
 
 
