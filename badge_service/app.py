@@ -105,6 +105,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         curriculum.blueprint,
         alliance.blueprint,
         workshops.blueprint,
+        workshops.door_blueprint,
         awards.blueprint,
         backpack.learner_pages,
         backpack.public_pages,

@@ -20,6 +20,7 @@ from badge_service.settings import Settings
 from badge_service.storage import outbox
 from badge_service.storage.session import Database
 from badge_service.web import mail
+from badge_service.workshops import check_in_jobs
 
 GRACE = 1.0
 LONGEST_SLEEP = 1.0
@@ -59,7 +60,7 @@ class Worker:
         return total
 
     def _handlers(self) -> outbox.Handlers:
-        return {"mail": mail.deliver(self.settings), **award_jobs.handlers(self.settings)}
+        return {"mail": mail.deliver(self.settings), **check_in_jobs.handlers(self.settings), **award_jobs.handlers(self.settings)}
 
 
 def make_queue(settings: Settings) -> Huey:

@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,14 @@ from badge_service.curriculum.actions import frameworks
 from badge_service.curriculum.tables import CapacityEntry, Hub, LetMember
 from badge_service.demo.rules import MAIN_ENTRY
 from badge_service.demo.world import viewer_of
+from badge_service.people.rules import NOBODY
 from badge_service.people.tables import Person
 from badge_service.web import mail
 from badge_service.web.access import rule_of
 from badge_service.web.assets import accent_address
 from badge_service.worker import Worker
 from badge_service.workshops import actions as workshops
+from badge_service.workshops.rules import Said
 
 pytestmark = pytest.mark.full
 
@@ -98,6 +100,7 @@ def _found(played: Any) -> dict[str, str]:
             **_of_teams(session),
             "fulfilment": _fulfilment(session, played, accepted),
             **_of_curricula(session),
+            **_of_check_in(session, teacher, workshop, played.settings.evidence_folder),
         }
     return values | _mailed(played) | _linked(played)
 
@@ -150,6 +153,17 @@ def _of_curricula(session: Any) -> dict[str, str]:
         session, lead, [finding.id], text="Name the source.", curriculum_id=draft.curriculum_id
     )
     return {"curriculum": draft.curriculum.slug, "finding": str(finding.id), "change": str(change.id)}
+
+
+def _of_check_in(session: Any, teacher: Any, workshop: Any, folder: Path) -> dict[str, str]:
+    """The door of the workshop, somebody who says that they were there, and their file."""
+    day = workshops.days_of(workshop)[-1]
+    door = workshops.find_door(session, workshops.open_door(session, teacher, workshop).token)
+    door = replace(door, claimable=(day,))  # the demo's workshop may be over for long
+    said = Said("Anneke", None, "I wove a basket.")
+    asked = workshops.claim(session, NOBODY, door, said, day, files=[b"%PDF-1.4
+%%EOF"], folder=folder)
+    return {"door": door.row.token, "asked": asked.token, "claim_piece": asked.pieces[0].token}
 
 
 def _of_teams(session: Any) -> dict[str, str]:
@@ -211,6 +225,7 @@ SCHOOL, SCHOOL_BG = "craft-school-friesland", "uchilishte-gabrovo"
 DEFINITION = {"slug": MAIN_ENTRY, "version": "1.0.0"}
 TAUGHT = {"token": "{workshop}", **DEFINITION}
 TEAM_OF = {"slug": "friesland"}
+DOOR = {"door": "{door}"}
 CURRICULUM = {"slug": "{curriculum}", "version": "1.0.0"}
 CURRICULUM_DESK = (
     "curriculum.edit_curriculum",
@@ -360,6 +375,9 @@ WHERE: dict[str, dict[str, str]] = {
     "curriculum.save_step": DEFINITION | {"step": "what"},
     "curriculum.static": {"filename": "curriculum.css"},
     "curriculum.withdraw": DEFINITION,
+    "check_in.asked": DOOR | {"asked": "{asked}"},
+    "check_in.here": DOOR,
+    "check_in.late": DOOR,
     "demo.one_mail": {"name": "{mail}"},
     "demo.sample": {"name": "own"},
     "demo.sign_in": {"key": "teacher"},
@@ -383,11 +401,17 @@ WHERE: dict[str, dict[str, str]] = {
     "verifier.badge": {"token": "{accepted}"},
     "verifier.static": {"filename": "verifier.css"},
     "web.static": {"filename": "base.css"},
+    "workshops.change_door": {"token": "{workshop}"},
     "workshops.change_state": {"token": "{workshop}"},
+    "workshops.check_in": {"token": "{workshop}"},
+    "workshops.check_in_file": {"token": "{workshop}", "piece": "{claim_piece}"},
+    "workshops.check_in_poster": {"token": "{workshop}"},
+    "workshops.decide": {"token": "{workshop}"},
     "workshops.edit": {"token": "{workshop}"},
     "workshops.enrol": {"token": "{workshop}"},
     "workshops.presence": {"token": "{workshop}"},
     "workshops.remove": {"token": "{workshop}", "number": "1"},
+    "workshops.set_check_in_rules": {"token": "{workshop}"},
     "workshops.show": {"token": "{workshop}"},
 }
 
@@ -503,11 +527,17 @@ WHOSE: dict[str, frozenset[str]] = {
     "people.members": frozenset({"admin", "operator"}),
     "people.open_issuer": frozenset({"operator"}),
     "people.withdraw_role": frozenset({"admin", "operator"}),
+    "workshops.change_door": TEAM,
     "workshops.change_state": TEAM,
+    "workshops.check_in": TEAM,
+    "workshops.check_in_file": TEAM,
+    "workshops.check_in_poster": TEAM,
+    "workshops.decide": TEAM,
     "workshops.edit": TEAM,
     "workshops.enrol": TEAM,
     "workshops.presence": TEAM,
     "workshops.remove": TEAM,
+    "workshops.set_check_in_rules": TEAM,
     "workshops.show": TEAM,
 }
 """Who may see and do it, of those whom the route's rule lets in at all; everybody else is told there is nothing."""

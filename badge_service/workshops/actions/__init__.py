@@ -1,5 +1,29 @@
 """What teachers do with a workshop: plan it, enrol learners, mark who was there, find it again."""
 
+from badge_service.workshops.actions.check_in import (
+    FORGET,
+    approve,
+    approve_certain,
+    ask,
+    asked_at,
+    claim,
+    decided_requests,
+    find_piece,
+    forget_request,
+    likely_learners,
+    refuse,
+    requests_of,
+    waiting_requests,
+)
+from badge_service.workshops.actions.check_in_doors import (
+    Door,
+    close_door,
+    door_of,
+    find_door,
+    find_screen,
+    open_door,
+    set_check_in_rules,
+)
 from badge_service.workshops.actions.dates import date_of, meetings_of
 from badge_service.workshops.actions.enrolments import (
     JOINING,
@@ -42,6 +66,26 @@ from badge_service.workshops.actions.presence import (
 )
 
 __all__ = [
+    "FORGET",
+    "approve",
+    "approve_certain",
+    "ask",
+    "asked_at",
+    "claim",
+    "decided_requests",
+    "find_piece",
+    "forget_request",
+    "likely_learners",
+    "refuse",
+    "requests_of",
+    "waiting_requests",
+    "Door",
+    "close_door",
+    "door_of",
+    "find_door",
+    "find_screen",
+    "open_door",
+    "set_check_in_rules",
     "JOINING",
     "curriculum_choices",
     "date_of",

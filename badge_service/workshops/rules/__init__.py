@@ -1,6 +1,25 @@
 """What is true of workshops: who teaches them, what a plan needs, how class lists are read, what enrolling would do."""
 
 from badge_service.web.csv_files import RowFault
+from badge_service.workshops.rules.check_in import (
+    LATE_DAYS,
+    LONGEST_ACCOUNT,
+    LONGEST_REASON,
+    MOST_LATE_DAYS,
+    MOST_PIECES,
+    MOST_WAITING,
+    CheckIn,
+    Decision,
+    Listed,
+    Phase,
+    Said,
+    check_in_faults,
+    claim_faults,
+    days_to_claim,
+    phase_of,
+    rule_faults,
+    who_it_is,
+)
 from badge_service.workshops.rules.csv_file import as_csv, parse_csv
 from badge_service.workshops.rules.dates import Meeting, in_order
 from badge_service.workshops.rules.enrolling import Effect, Enrolled, Outcome, Preview, foresee
@@ -10,6 +29,23 @@ from badge_service.workshops.rules.plan import TeachingPlan, plan_faults, teache
 from badge_service.workshops.rules.presence import begun, counts_as_present, day_of_now, days_that_count
 
 __all__ = [
+    "LATE_DAYS",
+    "LONGEST_ACCOUNT",
+    "LONGEST_REASON",
+    "MOST_LATE_DAYS",
+    "MOST_PIECES",
+    "MOST_WAITING",
+    "CheckIn",
+    "Decision",
+    "Listed",
+    "Phase",
+    "Said",
+    "check_in_faults",
+    "claim_faults",
+    "days_to_claim",
+    "phase_of",
+    "rule_faults",
+    "who_it_is",
     "Effect",
     "Enrolled",
     "LearnerList",
