@@ -27,6 +27,7 @@ from badge_service.people.accounts import init_accounts, viewer_loader
 from badge_service.people.purposes import init_purposes
 from badge_service.settings import Settings
 from badge_service.storage.session import Database
+from badge_service.surveys import pages as surveys
 from badge_service.verifier import api as verifier_api
 from badge_service.verifier import pages as verifier
 from badge_service.web import navigation, slots
@@ -102,6 +103,7 @@ def _put_in_place(unfinished: Path, file: Path) -> None:
 def _register_pages(app: Flask, settings: Settings) -> None:
     for blueprint in (
         people.blueprint,
+        surveys.blueprint,
         curriculum.blueprint,
         alliance.blueprint,
         workshops.blueprint,

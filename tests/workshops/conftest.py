@@ -30,6 +30,7 @@ from badge_service.workshops.rules import TeachingPlan
 from badge_service.workshops.tables import Workshop
 
 TODAY = date(2026, 11, 21)
+OUTCOMES = ("Weave a border.", "Sort rods.", "Soak rods.", "Mend a basket.")
 FACTS = ActivityFacts("workshop", "Willow basics", "Weave a basket.", "Ruse", "bg", TODAY, TODAY, ("Museum",))
 
 
@@ -87,7 +88,7 @@ def version(
         version="1.0.0",
         sort_key=1,
         state="published" if published else "draft",
-        content={},
+        content={"learning_outcomes": [{"id": f"LO{n}", "text": text} for n, text in enumerate(OUTCOMES, 1)]},
         title=f"Title of {code}",
         topic="traditional_crafts",
         category="craft",
