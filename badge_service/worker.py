@@ -19,9 +19,8 @@ from badge_service.register import actions as register
 from badge_service.settings import Settings
 from badge_service.storage import outbox
 from badge_service.storage.session import Database
-from badge_service.surveys import jobs as survey_jobs
 from badge_service.web import mail
-from badge_service.workshops import check_in_jobs, feedback_jobs
+from badge_service.workshops import check_in_jobs
 
 GRACE = 1.0
 LONGEST_SLEEP = 1.0
@@ -61,13 +60,7 @@ class Worker:
         return total
 
     def _handlers(self) -> outbox.Handlers:
-        return {
-            "mail": mail.deliver(self.settings),
-            **survey_jobs.HANDLERS,
-            **feedback_jobs.handlers(self.settings),
-            **check_in_jobs.handlers(self.settings),
-            **award_jobs.handlers(self.settings),
-        }
+        return {"mail": mail.deliver(self.settings), **check_in_jobs.handlers(self.settings), **award_jobs.handlers(self.settings)}
 
 
 def make_queue(settings: Settings) -> Huey:
@@ -90,11 +83,13 @@ def attach(queue: Huey, worker: Worker) -> Callable[[], None]:
 
     @queue.task(name="wake")  # type: ignore[untyped-decorator]
     def work() -> None:
-        worker.run_once()
+        if worker.run_once():
+            wake()  # what was done may have left something to sign, or to do next; a stop comes in between
 
     @queue.periodic_task(crontab(minute="*"), name="tick")  # type: ignore[untyped-decorator]
     def tick() -> None:
-        worker.run_once()
+        if worker.run_once():
+            wake()
 
     def wake() -> None:
         try:

@@ -51,6 +51,14 @@ def to_decide(viewer: Any, _subject: Any) -> Markup | None:
     return _fragment("fulfilled", waiting=waiting) if waiting else None
 
 
+def to_confirm(viewer: Any, _subject: Any) -> Markup | None:
+    """On the home of a teacher or administrator: what colleagues awarded beyond their number for the day."""
+    if not viewer.is_signed_in:
+        return None
+    batches = actions.batches_to_confirm(current_session(), cast(Viewer, viewer))
+    return _fragment("to_confirm", batches=batches) if batches else None
+
+
 def standing_decision(viewer: Any, pathway: PathwayVersion) -> Markup | None:
     """On a published pathway's page and its desk, for who may decide beforehand: to do so, or to switch it off."""
     session, known = current_session(), cast(Viewer, viewer)
@@ -74,7 +82,8 @@ def _fragment(name: str, **values: Any) -> Markup:
 
 
 def _home(viewer: Any, subject: Any) -> Markup | None:
-    found = [one for one in (waiting(viewer, subject), to_decide(viewer, subject)) if one is not None]
+    fillers = (waiting, to_confirm, to_decide)
+    found = [one for one in (filler(viewer, subject) for filler in fillers) if one is not None]
     return Markup("").join(found) if found else None
 
 

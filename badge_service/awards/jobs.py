@@ -10,7 +10,7 @@ from badge_service.awards import actions
 from badge_service.awards.actions import imports
 from badge_service.awards.mails import send_award_mail, send_correction_mail
 from badge_service.awards.rules import AwardState
-from badge_service.awards.tables import Award, AwardCorrection
+from badge_service.awards.tables import Award, AwardBatch, AwardCorrection
 from badge_service.curriculum.actions import PATHWAY_PUBLISHED
 from badge_service.settings import Settings
 from badge_service.storage import outbox
@@ -65,6 +65,16 @@ def settle_published(settings: Settings) -> outbox.Handler:
     return handle
 
 
+def award_chunk(settings: Settings) -> outbox.Handler:
+    """The handler of outbox jobs of kind "award_chunk": the next learners of a large batch."""
+
+    def handle(session: Session, payload: Mapping[str, Any]) -> None:
+        batch = session.scalars(select(AwardBatch).where(AwardBatch.token == payload["batch"])).one()
+        actions.award_items(session, settings, batch, payload["first"], payload["last"])
+
+    return handle
+
+
 def import_rows(settings: Settings) -> outbox.Handler:
     """The handler of outbox jobs of kind "award_import": the next rows of a file that was brought in."""
 
@@ -79,6 +89,7 @@ def handlers(settings: Settings) -> dict[str, outbox.Handler]:
     return {
         actions.AWARD_MAIL: award_mail(settings),
         actions.CORRECTION_MAIL: correction_mail(settings),
+        actions.AWARD_CHUNK: award_chunk(settings),
         actions.SETTLE: settle_people(settings),
         imports.IMPORT: import_rows(settings),
         PATHWAY_PUBLISHED: settle_published(settings),

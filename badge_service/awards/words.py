@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from badge_service.awards.actions import LearnerRow
+from badge_service.awards.actions.items import CHANGED, GONE, HAS_IT
 from badge_service.awards.rules import AwardState, BatchRow, IdentityCheck
 from badge_service.awards.rules.corrections import Change
 from badge_service.awards.rules.stacks import FulfilmentState
@@ -64,7 +65,14 @@ CORRECTED = {
     Change.NAME.value: _l("name"),
 }
 """The same in short, for a list."""
+_WHY_LOST = {
+    HAS_IT: _l("Has this badge already."),
+    GONE: _l("Is not in this workshop any more."),
+    CHANGED: _l("The levels were changed after the decision. Award again."),
+    "version.withdrawn": _l("This micro-credential is not awarded any more."),
+}
 _OTHER_WHY = {
+    "in_batch": _l("Is decided, and waits for a second person or for its turn."),
     "absent": _l("Was not there."),
     "awarded": _l("Has this badge."),
     "declined": _l("Has declined this badge."),
@@ -74,9 +82,16 @@ _OTHER_WHY = {
 def why_not(row: LearnerRow, version: DefinitionVersion) -> list[str]:
     """Why this learner is not included, one sentence a reason."""
     own = [str(_OTHER_WHY[code]) for code in row.why if code in _OTHER_WHY]
-    if "awarded" in row.why or "declined" in row.why:
+    if set(row.why) & {"awarded", "declined", "in_batch"}:
         return own
     return own + not_ready_words(row.readiness, rubric_of(version.content))
+
+
+def why_lost(code: str) -> str:
+    """Why a learner of a batch could not be awarded."""
+    return str(
+        _WHY_LOST.get(code, _("Something went wrong. Try again, or tell the people who run this service."))
+    )
 
 
 def when_born(band: str, limit: str, adult: str) -> str:

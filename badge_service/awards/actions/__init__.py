@@ -54,11 +54,21 @@ from badge_service.awards.actions.evidence import (
     withdraw_evidence,
 )
 from badge_service.awards.actions.giving import Decision, Occasion, published_definition
+from badge_service.awards.actions.items import AWARD_CHUNK, award_items, resume_items
+from badge_service.awards.actions.limits import allowance, limits_of, require_allowance, set_limits
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import AWARD_MAIL
-from badge_service.awards.actions.progress import BatchLine, BatchProgress, batch_progress
+from badge_service.awards.actions.progress import BatchLine, BatchProgress, batch_progress, lost_learners
 from badge_service.awards.actions.readiness import AwardSummary, LearnerRow, readiness_of
 from badge_service.awards.actions.returning import come_back, may_return_by_card, return_card
+from badge_service.awards.actions.second_person import (
+    LineToConfirm,
+    batches_to_confirm,
+    confirm_items,
+    first_person,
+    lines_to_confirm,
+    refuse_items,
+)
 from badge_service.awards.actions.sheets import Clash, Typed, save_sheet
 from badge_service.awards.actions.stacking.fulfilments import (
     FulfilmentView,
@@ -95,6 +105,7 @@ from badge_service.awards.actions.teaching import (
 )
 
 __all__ = [
+    "AWARD_CHUNK",
     "AWARD_MAIL",
     "CORRECTION_MAIL",
     "SCHOOL_REASONS",
@@ -112,6 +123,7 @@ __all__ = [
     "IssuedCode",
     "Learner",
     "LearnerRow",
+    "LineToConfirm",
     "Occasion",
     "PathwayProgress",
     "Typed",
@@ -119,13 +131,17 @@ __all__ = [
     "add_evidence",
     "address_of",
     "address_told",
+    "allowance",
+    "award_items",
     "award_ready",
     "badge_holders",
     "batch_progress",
     "batches_of",
+    "batches_to_confirm",
     "card_owner",
     "claim",
     "come_back",
+    "confirm_items",
     "contact_of",
     "correct_award",
     "corrections_of",
@@ -147,6 +163,7 @@ __all__ = [
     "find_taught_batch",
     "find_taught_version",
     "find_teachers_award",
+    "first_person",
     "fulfilments_to_decide",
     "give_reason",
     "held_by",
@@ -157,10 +174,13 @@ __all__ = [
     "keep_stack",
     "latest_content",
     "learners_in",
+    "limits_of",
+    "lines_to_confirm",
     "lock_award",
     "look_at_claim",
     "look_at_fulfilment",
     "look_at_own",
+    "lost_learners",
     "may_decide",
     "may_decide_beforehand",
     "may_return_by_card",
@@ -175,7 +195,10 @@ __all__ = [
     "published_definition",
     "read_file",
     "readiness_of",
+    "refuse_items",
     "refuse_more_mails",
+    "require_allowance",
+    "resume_items",
     "return_card",
     "revoke_award",
     "revoke_stack",
@@ -183,6 +206,7 @@ __all__ = [
     "school_name",
     "set_levels",
     "set_levels_for_group",
+    "set_limits",
     "settle",
     "sign_tokens",
     "switch_off",

@@ -1,6 +1,6 @@
 """Awards everybody who is ready with one press of a button, and undoes it while that can be."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -9,22 +9,26 @@ from sqlalchemy.orm import Session
 from badge_service.alliance.rules import State
 from badge_service.alliance.tables import Activity
 from badge_service.awards.actions.deciding import decide
+from badge_service.awards.actions.decisions import DecisionWriter
 from badge_service.awards.actions.ending import close_award
-from badge_service.awards.actions.evidence import evidence_of
-from badge_service.awards.actions.giving import Decision, Occasion
+from badge_service.awards.actions.giving import Occasion
+from badge_service.awards.actions.items import UNDONE, promise_items, strike_items, write_items
+from badge_service.awards.actions.limits import require_allowance
 from badge_service.awards.actions.locking import lock_awards_of_batch
 from badge_service.awards.actions.mailing import promise_mails
 from badge_service.awards.actions.progress import batch_progress
-from badge_service.awards.actions.readiness import AWARDED, LearnerRow, readiness_of
-from badge_service.awards.actions.stacking.upkeep import end_fulfilments, parts_ended, stacks_of_batch
+from badge_service.awards.actions.readiness import AWARDED, IN_BATCH, LearnerRow, readiness_of
+from badge_service.awards.actions.stacking.upkeep import end_fulfilments, stacks_of_batch
+from badge_service.awards.actions.taking_back import take_back
 from badge_service.awards.actions.teaching import find_taught, find_taught_batch
 from badge_service.awards.rules import (
+    AWARDED_IN_THE_REQUEST,
     MOST_LEARNERS_AT_ONCE,
     AwardState,
-    EvidenceFacts,
     IdentityCheck,
+    ItemState,
 )
-from badge_service.awards.tables import Award, AwardBatch, Evidence
+from badge_service.awards.tables import Award, AwardBatch
 from badge_service.curriculum.rules import VersionState
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
@@ -50,8 +54,10 @@ def award_ready(
 ) -> AwardBatch:
     """Give the badge to everybody among `confirmed` (person ids) who is ready; the door signs after its commit.
 
-    The same key twice is the same batch. Who has the badge already is skipped. Raises `NotFoundError` for a foreign
-    workshop, `InvalidError` or `ConflictError` when the list no longer fits what stands in the matrix.
+    A class is awarded at once, a larger group by the worker afterwards; whoever is beyond what one person may give a day
+    waits for a second person. The same key twice is the same batch. Who has the badge already is skipped. Raises
+    `NotFoundError` for a foreign workshop, `InvalidError` or `ConflictError` when the list no longer fits what stands in
+    the matrix, `QuotaError` when it is more than the hour allows.
     """
     actor = viewer.acting_key()
     workshop = find_taught(session, viewer, activity_token)
@@ -63,20 +69,50 @@ def award_ready(
         return earlier
     rows = readiness_of(session, workshop, version)
     chosen = _chosen(rows, confirmed)
-    batch = _batch(session, actor, workshop, version, idempotency_key, identity_check, len(chosen))
+    allowed = require_allowance(session, workshop.activity.organisation_id, actor, len(chosen))
+    at_once = allowed.at_once(len(chosen))
+    batch = _batch(session, actor, workshop, version, idempotency_key, identity_check, len(chosen), at_once)
+    if at_once <= AWARDED_IN_THE_REQUEST:
+        _award_now(session, settings, batch, workshop, [row.learner.name for row in rows], chosen[:at_once])
+    else:
+        write_items(session, batch, _decided(chosen[:at_once]), ItemState.WAITING)
+        promise_items(session, batch)
+    if batch.held_back:
+        write_items(session, batch, _decided(chosen[at_once:]), ItemState.SECOND, after=at_once)
+    counts = {"awards": at_once} | ({"held_back": batch.held_back} if batch.held_back else {})
+    audit.record(session, actor, "award.batch", f"batch:{batch.token}", **counts)
+    return batch
+
+
+def _decided(rows: Sequence[LearnerRow]) -> list[tuple[int, Mapping[str, str]]]:
+    return [(row.learner.person_id, row.levels) for row in rows]
+
+
+def _award_now(
+    session: Session,
+    settings: Settings,
+    batch: AwardBatch,
+    workshop: Workshop,
+    names: Sequence[str],
+    chosen: Sequence[LearnerRow],
+) -> None:
+    """A class at once, in the request itself."""
+    if not chosen:
+        return
     occasion = Occasion(
         workshop.activity,
-        version,
-        actor,
-        identity_check,
-        learner_names=[row.learner.name for row in rows],
+        batch.version,
+        batch.requested_by,
+        IdentityCheck(batch.identity_check),
+        learner_names=names,
         batch_id=batch.id,
     )
-    awards = decide(session, settings, occasion, _decisions(session, workshop, version, chosen))
-    with_address = {row.learner.person_id for row in chosen if row.learner.email}
-    promise_mails(session, settings, batch, awards, with_address)
-    audit.record(session, actor, "award.batch", f"batch:{batch.token}", awards=len(awards))
-    return batch
+    writer = DecisionWriter(session, workshop, batch.version)
+    decisions = [writer.decision(person_id, levels) for person_id, levels in _decided(chosen)]
+    awards = decide(session, settings, occasion, decisions)
+    promise_mails(
+        session, settings, batch, awards, {row.learner.person_id for row in chosen if row.learner.email}
+    )
 
 
 def sign_tokens(session: Session, batch: AwardBatch) -> list[str]:
@@ -98,6 +134,10 @@ def undo_batch(session: Session, viewer: Viewer, settings: Settings, batch_token
     Raises `ConflictError` once the time is over or somebody has answered.
     """
     batch = find_taught_batch(session, viewer, batch_token)
+    actor = viewer.acting_key()
+    strike_items(
+        session, [batch.id], UNDONE
+    )  # a worker who has begun is waited for here; the next finds nobody
     lock_awards_of_batch(session, batch.id)
     if batch_progress(session, settings, batch).undo_until is None:
         raise ConflictError(
@@ -105,20 +145,21 @@ def undo_batch(session: Session, viewer: Viewer, settings: Settings, batch_token
             code="batch.undo",
             hint=_("You can still revoke each badge on its own page."),
         )
-    held = session.scalars(
-        select(Award)
-        .where(Award.batch_id == batch.id, Award.state == AwardState.HELD.value)
-        .execution_options(populate_existing=True)
-    ).all()
-    stacks = [
-        stack for stack in stacks_of_batch(session, [award.id for award in held]) if not stack.accepted_at
-    ]
-    for award in (*held, *stacks):
-        register.revoke(session, award.token, RevocationReason.MISTAKE, actor=viewer.acting_key())
-        close_award(session, award, AwardState.REVOKED)
+    held = list(
+        session.execute(
+            select(Award.id, Award.token)
+            .where(Award.batch_id == batch.id, Award.state == AwardState.HELD.value)
+            .order_by(Award.id)
+        )
+    )
+    stacks = [stack for stack in stacks_of_batch(session, [id_ for id_, _ in held]) if not stack.accepted_at]
+    for stack in stacks:
+        register.revoke(session, stack.token, RevocationReason.MISTAKE, actor=actor)
+        close_award(session, stack, AwardState.REVOKED)
     end_fulfilments(session, [stack.fulfilment_id for stack in stacks])
-    parts_ended(session, [award.id for award in held])
-    audit.record(session, viewer.acting_key(), "award.undo", f"batch:{batch.token}", awards=len(held))
+    take_back(session, [(id_, token) for id_, token in held], RevocationReason.MISTAKE, actor=actor)
+    batch.undone_at, batch.to_confirm = now(session), 0
+    audit.record(session, actor, "award.undo", f"batch:{batch.token}", awards=len(held))
     session.flush()
     return batch
 
@@ -162,7 +203,9 @@ def _chosen(rows: Sequence[LearnerRow], confirmed: Collection[int]) -> list[Lear
     if not known.issuperset(confirmed):
         raise NotFoundError(_("A learner on this list is not in this workshop."), code="learner.missing")
     wanted = set(confirmed)
-    listed = [row for row in rows if row.learner.person_id in wanted and row.why != (AWARDED,)]
+    listed = [
+        row for row in rows if row.learner.person_id in wanted and row.why not in ((AWARDED,), (IN_BATCH,))
+    ]
     faults = [
         Fault("learners", _("%(name)s is not ready any more.", name=row.learner.name), "not_ready")
         for row in listed
@@ -175,7 +218,7 @@ def _chosen(rows: Sequence[LearnerRow], confirmed: Collection[int]) -> list[Lear
         raise ConflictError(
             _("Nobody on this list is waiting for this badge."),
             code="batch.empty",
-            hint=_("Everybody who is ready has it already."),
+            hint=_("Everybody who is ready has it already, or waits for it."),
         )
     if len(listed) > MOST_LEARNERS_AT_ONCE:
         message = _("Award at most %(most)s badges at once.", most=MOST_LEARNERS_AT_ONCE)
@@ -191,6 +234,7 @@ def _batch(
     key: str,
     identity_check: IdentityCheck,
     total: int,
+    at_once: int,
 ) -> AwardBatch:
     batch = AwardBatch(
         token=token(session),
@@ -202,38 +246,10 @@ def _batch(
         requested_by=actor,
         requested_at=now(session),
         total=total,
+        held_back=total - at_once,
+        to_confirm=total - at_once,
     )
     batch.activity, batch.version = workshop.activity, version
     session.add(batch)
     session.flush()
     return batch
-
-
-def _decisions(
-    session: Session, workshop: Workshop, version: DefinitionVersion, chosen: Sequence[LearnerRow]
-) -> list[Decision]:
-    """Each learner's own evidence beside the group's, in the order in which it was handed in."""
-    every = evidence_of(session, workshop, version)
-    of_group = [one for one in every if one.person_id is None]
-    of_learner: dict[int, list[Evidence]] = {}
-    for one in every:
-        if one.person_id is not None:
-            of_learner.setdefault(one.person_id, []).append(one)
-    for_most = _signed_ones(of_group)
-    decisions = []
-    for row in chosen:
-        person_id = row.learner.person_id
-        if person_id not in of_learner:
-            decisions.append(Decision(person_id, row.levels, for_most, len(of_group)))
-            continue
-        mine = sorted([*of_group, *of_learner[person_id]], key=lambda one: one.id)
-        decisions.append(Decision(person_id, row.levels, _signed_ones(mine), len(mine)))
-    return decisions
-
-
-def _signed_ones(pieces: Sequence[Evidence]) -> tuple[EvidenceFacts, ...]:
-    return tuple(
-        EvidenceFacts(one.title, one.genre, one.text, one.url, one.digest)
-        for one in pieces
-        if one.in_credential
-    )

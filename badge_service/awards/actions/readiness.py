@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.grounds import Place, ground_of
 from badge_service.awards.actions.teaching import Learner, learners_in
-from badge_service.awards.rules import AwardState
-from badge_service.awards.tables import Assessment, AssessmentReason, Award
+from badge_service.awards.rules import OPEN_ITEMS, AwardState
+from badge_service.awards.tables import Assessment, AssessmentReason, Award, AwardBatch, BatchItem
 from badge_service.curriculum.rules import Readiness, readiness
 from badge_service.curriculum.tables import DefinitionVersion
 
@@ -33,7 +33,7 @@ class LearnerRow:
     """One line of the matrix: levels by criterion, the pass rule's answer, an award if there is one.
 
     `why` holds the codes of everything that keeps the learner from being awarded: those of `NotReady`, `absent`,
-    `awarded`, `declined`; none means ready.
+    `awarded`, `declined`, `in_batch`; none means ready.
     """
 
     learner: Learner
@@ -51,10 +51,11 @@ class LearnerRow:
 
 
 def readiness_of(session: Session, place: Place, version: DefinitionVersion) -> list[LearnerRow]:
-    """Every learner of a place with levels, reason and readiness; five statements whatever the size of the group."""
+    """Every learner of a place with levels, reason and readiness; six statements whatever the size of the group."""
     levels, group = _levels(session, place, version)
     reasons = _reasons(session, place, version)
     awards = _awards(session, place, version)
+    in_batch = _in_batch(session, place, version)
     judge = _judge(version)
     return [
         _row(
@@ -64,6 +65,7 @@ def readiness_of(session: Session, place: Place, version: DefinitionVersion) -> 
             frozenset(group.get(learner.person_id, ())),
             reasons.get(learner.person_id, ""),
             awards.get(learner.person_id),
+            in_batch=learner.person_id in in_batch,
         )
         for learner in learners_in(session, place)
     ]
@@ -89,6 +91,8 @@ def _row(
     group: frozenset[str],
     reason: str,
     award: AwardSummary | None,
+    *,
+    in_batch: bool,
 ) -> LearnerRow:
     judged = judge(levels, reason)
     why = [reason_code.value for reason_code in judged.why]
@@ -96,6 +100,8 @@ def _row(
         why.insert(0, ABSENT)
     if award is not None and award.standing:
         why = [AWARDED]
+    elif in_batch:
+        why = [IN_BATCH]
     elif award is not None and award.state is AwardState.DECLINED:
         why = [DECLINED]
     return LearnerRow(learner, levels, group, reason, judged, award, tuple(why))
@@ -138,3 +144,13 @@ def _awards(session: Session, place: Place, version: DefinitionVersion) -> dict[
         for person_id, token, state, ended_at in rows
         if person_id is not None
     }
+
+
+def _in_batch(session: Session, place: Place, version: DefinitionVersion) -> frozenset[int]:
+    """Whose badge was decided already and waits for a second person, or for the worker."""
+    ground = ground_of(place)
+    if ground.activity_id is None:
+        return frozenset()
+    here = (AwardBatch.activity_id == ground.activity_id) & (AwardBatch.version_id == version.id)
+    waiting = select(BatchItem.person_id).join(AwardBatch, AwardBatch.id == BatchItem.batch_id)
+    return frozenset(session.scalars(waiting.where(here, BatchItem.state.in_(OPEN_ITEMS))))

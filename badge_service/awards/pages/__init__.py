@@ -9,6 +9,7 @@ from badge_service.awards.pages import (
     evidence,
     fulfilments,
     one_award,
+    second_person,
 )
 from badge_service.awards.pages.blueprint import blueprint
 
@@ -22,4 +23,5 @@ __all__ = [
     "evidence",
     "fulfilments",
     "one_award",
+    "second_person",
 ]

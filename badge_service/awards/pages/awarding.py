@@ -79,8 +79,10 @@ def _page(token: str, slug: str, version: str, *, key: str, error: InvalidError 
     ready = [row for row in rows if row.ready]
     lacking = actions.evidence_lacking(session, workshop, taught, [row.learner for row in ready])
     ticked = request.form.getlist("learner") if request.method == "POST" else None
+    allowed = actions.allowance(session, workshop.activity.organisation_id, own_viewer().acting_key())
     return render_template(
         "awards/confirm.html",
+        allowed=allowed,
         activity=workshop.activity,
         version=taught,
         address={"token": token, "slug": slug, "version": version},

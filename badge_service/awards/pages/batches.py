@@ -12,31 +12,35 @@ from badge_service.awards import actions, words
 from badge_service.awards.actions import IssuedCode
 from badge_service.awards.claim_cards import CardWords, ClaimCard, claim_cards_pdf
 from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
-from badge_service.awards.rules import BatchRow
 from badge_service.awards.tables import AwardBatch
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
+from badge_service.web.csv_files import write_csv
+from badge_service.web.forms import small_number
 from badge_service.web.i18n import LANGUAGES
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
+
+LOST_SHOWN = 50
 
 
 @blueprint.get("/awards/batches/<token>")
 @access.signed_in
 def batch(token: str) -> ResponseReturnValue:
     """How far a batch is; it may be closed and opened again at any time."""
-    found = actions.find_taught_batch(current_session(), own_viewer(), token)
-    progress = actions.batch_progress(current_session(), current_settings(), found)
-    held = [line for line in progress.lines if line.state in (BatchRow.SIGNED, BatchRow.WAITING)]
+    session = current_session()
+    found = actions.find_taught_batch(session, own_viewer(), token)
+    asked = small_number(request.args.get("page", "1")) or 1
+    progress = actions.batch_progress(session, current_settings(), found, page=asked)
     return render_template(
         "awards/batch.html",
         batch=found,
         progress=progress,
-        held=held,
-        without_address=[line for line in held if not line.email or line.mail_failed],
+        lost=actions.lost_learners(session, found)[:LOST_SHOWN] if progress.lost else (),
         rows=words.ROWS,
+        why_lost=words.why_lost,
         identity=words.IDENTITY_SAID,
         address={
             "token": found.activity.token,
@@ -46,13 +50,29 @@ def batch(token: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/awards/batches/<token>/failed.csv")
+@access.signed_in
+def failed_as_table(token: str) -> ResponseReturnValue:
+    """Who could not be awarded and why, to open in a spreadsheet."""
+    found = actions.find_taught_batch(current_session(), own_viewer(), token)
+    rows = (
+        (str(number or ""), name, words.why_lost(why))
+        for number, name, why in actions.lost_learners(current_session(), found)
+    )
+    text = "\ufeff" + write_csv([_("Number"), _("Name"), _("Why no badge")], rows)
+    name = {"Content-Disposition": 'attachment; filename="not-awarded.csv"', "Cache-Control": "no-store"}
+    return Response(text, content_type="text/csv; charset=utf-8", headers=name)
+
+
 @blueprint.post("/awards/batches/<token>/resume")
 @access.signed_in
 @limited("20 per minute")
 def resume(token: str) -> ResponseReturnValue:
-    """Sign what still waits for its signature."""
-    found = actions.find_taught_batch(current_session(), own_viewer(), token)
-    sign_after_commit(actions.sign_tokens(current_session(), found))
+    """Award whoever still waits for it, and sign what waits for its signature."""
+    session = current_session()
+    found = actions.find_taught_batch(session, own_viewer(), token)
+    actions.resume_items(session, own_viewer(), token)
+    sign_after_commit(actions.sign_tokens(session, found))
     return redirect(url_for(".batch", token=token))
 
 

@@ -15,24 +15,29 @@ from badge_service.awards.rules.identity import ANSWERS, IdentityCheck, identity
 from badge_service.awards.rules.limits import HOUR, MOST_A_DAY, MOST_AN_HOUR, Allowance, Limits
 from badge_service.awards.rules.lint import lint
 from badge_service.awards.rules.states import (
+    AWARDED_IN_THE_REQUEST,
     CLAIM_CAN_BE_UNDONE,
     MOST_LEARNERS_AT_ONCE,
+    OPEN_ITEMS,
     WRONG_CODES_ALARM,
     WRONG_CODES_WINDOW,
     AwardState,
     BatchRow,
     Channel,
+    ItemState,
     Sharing,
 )
 
 __all__ = [
     "ANSWERS",
+    "AWARDED_IN_THE_REQUEST",
     "CLAIM_CAN_BE_UNDONE",
     "GENRES",
     "HOUR",
     "MOST_AN_HOUR",
     "MOST_A_DAY",
     "MOST_LEARNERS_AT_ONCE",
+    "OPEN_ITEMS",
     "WRONG_CODES_ALARM",
     "WRONG_CODES_WINDOW",
     "ActivityFacts",
@@ -49,6 +54,7 @@ __all__ = [
     "EvidenceFacts",
     "EvidenceKind",
     "IdentityCheck",
+    "ItemState",
     "Limits",
     "Sharing",
     "age_band",
