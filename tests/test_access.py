@@ -163,7 +163,8 @@ def _of_check_in(session: Any, teacher: Any, workshop: Any, folder: Path) -> dic
     said = Said("Anneke", None, "I wove a basket.")
     asked = workshops.claim(session, NOBODY, door, said, day, files=[b"%PDF-1.4
 %%EOF"], folder=folder)
-    return {"door": door.row.token, "asked": asked.token, "claim_piece": asked.pieces[0].token}
+    names = {"door": door.row.token, "screen": door.row.screen_token, "asked": asked.token}
+    return names | {"claim_piece": asked.pieces[0].token}
 
 
 def _of_teams(session: Any) -> dict[str, str]:
@@ -382,6 +383,7 @@ WHERE: dict[str, dict[str, str]] = {
     "check_in.asked": DOOR | {"asked": "{asked}"},
     "check_in.here": DOOR,
     "check_in.late": DOOR,
+    "check_in.scanned": {"screen": "{screen}", "code": "0"},
     "demo.one_mail": {"name": "{mail}"},
     "demo.sample": {"name": "own"},
     "demo.sign_in": {"key": "teacher"},
@@ -410,6 +412,7 @@ WHERE: dict[str, dict[str, str]] = {
     "workshops.check_in": {"token": "{workshop}"},
     "workshops.check_in_file": {"token": "{workshop}", "piece": "{claim_piece}"},
     "workshops.check_in_poster": {"token": "{workshop}"},
+    "workshops.check_in_screen": {"token": "{workshop}"},
     "workshops.decide": {"token": "{workshop}"},
     "workshops.edit": {"token": "{workshop}"},
     "workshops.enrol": {"token": "{workshop}"},
@@ -536,6 +539,7 @@ WHOSE: dict[str, frozenset[str]] = {
     "workshops.check_in": TEAM,
     "workshops.check_in_file": TEAM,
     "workshops.check_in_poster": TEAM,
+    "workshops.check_in_screen": TEAM,
     "workshops.decide": TEAM,
     "workshops.edit": TEAM,
     "workshops.enrol": TEAM,

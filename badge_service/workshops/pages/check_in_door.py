@@ -37,7 +37,7 @@ def here(door: str) -> ResponseReturnValue:
             return redirect(url_for(".here", door=door))
         else:
             return redirect(url_for(".asked", door=door, asked=asked.token))
-    page = render_template("workshops/check_in_here.html", form=form, **_shown(found))
+    page = render_template("workshops/check_in_here.html", form=form, **shown(found))
     return page, (422 if form.is_submitted() else 200)
 
 
@@ -70,7 +70,7 @@ def late(door: str) -> ResponseReturnValue:
         else:
             flash(_("Your teacher has it now."))
             return redirect(url_for(".asked", door=door, asked=asked.token))
-    page = render_template("workshops/check_in_late.html", form=form, **_shown(found))
+    page = render_template("workshops/check_in_late.html", form=form, **shown(found))
     return page, (422 if form.is_submitted() else 200)
 
 
@@ -81,10 +81,11 @@ def asked(door: str, asked: str) -> ResponseReturnValue:
     session = current_session()
     found = actions.find_door(session, door)
     request_ = actions.asked_at(session, found, asked)
-    return render_template("workshops/check_in_asked.html", asked=request_, **_shown(found))
+    return render_template("workshops/check_in_asked.html", asked=request_, **shown(found))
 
 
-def _shown(found: Door) -> dict[str, object]:
+def shown(found: Door) -> dict[str, object]:
+    """What every page of the door shows."""
     return {
         "door": found.row,
         "is_open": found.is_open,
