@@ -75,15 +75,16 @@ def send_correction_mail(
     if email is None:
         return
     accepted = award.state == AwardState.ACCEPTED
+    language = award.person.language if award.person is not None else "en"
     letter = correction_letter(
-        award.person.language if award.person is not None else "en",
+        language,
         actions.school_name(session, award),
         award,
         correction.changes,
         correction.reason,
         f"{settings.address}/badges/{award.token}" if accepted else None,
     )
-    mail.send(session, to=email, subject=letter.subject, text=letter.text)
+    mail.send(session, to=email, subject=letter.subject, text=letter.text, language=language)
 
 
 def send_award_mail(session: Session, settings: Settings, award: Award, name: str, email: str) -> None:
@@ -94,4 +95,11 @@ def send_award_mail(session: Session, settings: Settings, award: Award, name: st
     letter = award_letter(
         language, name, award.version.title, award.organisation.name, settings.address, code
     )
-    mail.send(session, to=email, subject=letter.subject, text=letter.text, reference=f"award:{award.token}")
+    mail.send(
+        session,
+        to=email,
+        subject=letter.subject,
+        text=letter.text,
+        language=language,
+        reference=f"award:{award.token}",
+    )
