@@ -36,6 +36,7 @@ from badge_service.web.access import rule_of
 from badge_service.web.assets import accent_address
 from badge_service.worker import Worker
 from badge_service.workshops import actions as workshops
+from badge_service.workshops.actions import feedback
 from badge_service.workshops.rules import Said
 
 pytestmark = pytest.mark.full
@@ -100,6 +101,7 @@ def _found(played: Any) -> dict[str, str]:
             **_of_teams(session),
             "fulfilment": _fulfilment(session, played, accepted),
             **_of_curricula(session),
+            **_of_feedback(session, played, teacher, workshop),
             **_of_check_in(session, teacher, workshop, played.settings.evidence_folder),
         }
     return values | _mailed(played) | _linked(played)
@@ -167,6 +169,14 @@ def _of_check_in(session: Any, teacher: Any, workshop: Any, folder: Path) -> dic
     return names | {"claim_piece": asked.pieces[0].token}
 
 
+def _of_feedback(session: Any, played: Any, teacher: Any, workshop: Any) -> dict[str, str]:
+    """The code of the open questions about the workshop; its learners are asked again by mail, once today, once later."""
+    run = feedback.ask_for_feedback(session, teacher, workshop, [], ask_later=True)
+    again = feedback.asked_by(session, teacher, workshop, "workshop_use").run
+    feedback.open_follow_up(session, played.settings, again.id)
+    return {"questions": run.code}
+
+
 def _of_teams(session: Any) -> dict[str, str]:
     """The names of what the team of Friesland has and does; the need is one that the museum logged."""
     first = {
@@ -216,6 +226,7 @@ def _linked(played: Any) -> dict[str, str]:
         colour, digest = accent_address("7a1f4f").rsplit("/", 1)[1].removesuffix(".css").split("-")
     return {
         "link": _link_in_mail(played, "teacher@demo.example", "/link/"),
+        "asked_by_mail": _link_in_mail(played, "learner12@demo.example", "/feedback/mine/"),
         "page": answer.location.rsplit("/", 1)[1],
         "colour": colour,
         "digest": digest,
@@ -404,11 +415,20 @@ WHERE: dict[str, dict[str, str]] = {
     "shared_badges.qr_as_png": {"token": "{accepted}"},
     "shared_badges.qr_as_svg": {"token": "{accepted}"},
     "shared_badges.svg_file": {"token": "{accepted}"},
+    "surveys.by_code": {"code": "{questions}"},
+    "surveys.by_link": {"link": "{asked_by_mail}"},
+    "surveys.no_mails": {"link": "{asked_by_mail}"},
+    "surveys.static": {"filename": "surveys.css"},
     "verifier.badge": {"token": "{accepted}"},
     "verifier.static": {"filename": "verifier.css"},
     "web.static": {"filename": "base.css"},
     "workshops.change_door": {"token": "{workshop}"},
+    "workshops.call_off_follow_up": {"token": "{workshop}", "form": "workshop_results"},
     "workshops.change_state": {"token": "{workshop}"},
+    "workshops.close_feedback": {"token": "{workshop}", "form": "workshop_feedback"},
+    "workshops.feedback": {"token": "{workshop}"},
+    "workshops.feedback_finding": {"token": "{workshop}"},
+    "workshops.open_feedback": {"token": "{workshop}"},
     "workshops.check_in": {"token": "{workshop}"},
     "workshops.check_in_file": {"token": "{workshop}", "piece": "{claim_piece}"},
     "workshops.check_in_poster": {"token": "{workshop}"},
@@ -535,7 +555,12 @@ WHOSE: dict[str, frozenset[str]] = {
     "people.open_issuer": frozenset({"operator"}),
     "people.withdraw_role": frozenset({"admin", "operator"}),
     "workshops.change_door": TEAM,
+    "workshops.call_off_follow_up": TEAM,
     "workshops.change_state": TEAM,
+    "workshops.close_feedback": TEAM,
+    "workshops.feedback": TEAM,
+    "workshops.feedback_finding": TEAM,
+    "workshops.open_feedback": TEAM,
     "workshops.check_in": TEAM,
     "workshops.check_in_file": TEAM,
     "workshops.check_in_poster": TEAM,
