@@ -101,3 +101,19 @@ def test_what_somebody_else_set_is_shown_and_can_be_set_once_more(world: World, 
         choose(page, 1, 4)
     page.get_by_text("Saved", exact=True).wait_for()
     assert levels(world)[0] == {"C1": "exemplary"}
+
+
+def test_what_was_chosen_without_a_connection_is_saved_when_the_matrix_is_opened_again(
+    world: World, page: Any, line: Line
+) -> None:
+    line.cut = {"1"}
+    choose(page, 1, 3)
+    page.get_by_text("Not saved").wait_for()
+    page.wait_for_timeout(500)
+    assert levels(world)[0] == {}
+    line.cut = set()
+    with page.expect_response(lambda answer: answer.url.endswith("/learner/1")):
+        page.reload()
+    page.get_by_text("Saved", exact=True).wait_for()
+    assert levels(world)[0] == {"C1": "proficient"}
+    assert page.evaluate("Object.keys(localStorage).length") == 0

@@ -64,6 +64,7 @@
     if (answer.status === 422) return (await answer.json()).problem;
     if (!answer.ok) return form.dataset.unsavedWords;
     show(learner, sent, await answer.json(), busy.get(number) === "again");
+    form.dispatchEvent(new CustomEvent("kept:saved", { detail: [...sent] })); // keeping.js forgets it
     return "";
   };
 
@@ -89,4 +90,5 @@
     if (learner) save(learner);
   });
   window.addEventListener("online", retry);
+  setInterval(retry, 15000); // "online" is not said when a bad connection becomes a good one
 })();

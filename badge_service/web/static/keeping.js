@@ -2,7 +2,7 @@
 //
 // <form data-keep method="post"> with {{ once_field() }} in it. While somebody types, the form is noted in localStorage;
 // when it is sent, it is sent by fetch, and sent again (the same, with the same key) until there is an answer. A script
-// that saves parts of a form itself says so: form.dispatchEvent(new CustomEvent("kept:saved", { detail: [names] })).
+// that saves parts of a form itself (data-keep="typed") says so: new CustomEvent("kept:saved", { detail: [[name, value]] }).
 // Hidden fields, files and tokens are never noted. Signing out forgets everything.
 (() => {
   "use strict";
@@ -49,7 +49,8 @@
     return pathname + search;
   };
   const here = pathOf(location.href);
-  const nameOf = (form) => PREFIX + owner + ":" + pathOf(form.action);
+  // A form that its own script saves is never sent from a note, and may have one on each page of a long list.
+  const nameOf = (form) => PREFIX + owner + ":" + (form.dataset.keep === "typed" ? here : pathOf(form.action));
   const own = () => store.names().filter((name) => name.startsWith(PREFIX + owner + ":"));
 
   const contentOf = (form, button) => {
@@ -215,10 +216,8 @@
     }
     form.addEventListener("kept:saved", (event) => {
       clearTimeout(soon);
-      const now = contentOf(form);
-      const saved = new Set(event.detail);
-      const rest = bases.get(form).filter(([name]) => !saved.has(name));
-      bases.set(form, [...rest, ...now.filter(([name]) => saved.has(name))]);
+      const saved = new Set(event.detail.map(([name]) => name));
+      bases.set(form, [...bases.get(form).filter(([name]) => !saved.has(name)), ...event.detail]);
       noteDown(form);
     });
     if (form.dataset.keep === "typed") continue; // its own script sends it
