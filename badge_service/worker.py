@@ -19,8 +19,9 @@ from badge_service.register import actions as register
 from badge_service.settings import Settings
 from badge_service.storage import outbox
 from badge_service.storage.session import Database
+from badge_service.surveys import jobs as survey_jobs
 from badge_service.web import mail
-from badge_service.workshops import check_in_jobs
+from badge_service.workshops import check_in_jobs, feedback_jobs
 
 GRACE = 1.0
 LONGEST_SLEEP = 1.0
@@ -60,7 +61,13 @@ class Worker:
         return total
 
     def _handlers(self) -> outbox.Handlers:
-        return {"mail": mail.deliver(self.settings), **check_in_jobs.handlers(self.settings), **award_jobs.handlers(self.settings)}
+        return {
+            "mail": mail.deliver(self.settings),
+            **survey_jobs.HANDLERS,
+            **feedback_jobs.handlers(self.settings),
+            **check_in_jobs.handlers(self.settings),
+            **award_jobs.handlers(self.settings),
+        }
 
 
 def make_queue(settings: Settings) -> Huey:
