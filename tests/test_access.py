@@ -163,8 +163,7 @@ def _of_check_in(session: Any, teacher: Any, workshop: Any, folder: Path) -> dic
     door = workshops.find_door(session, workshops.open_door(session, teacher, workshop).token)
     door = replace(door, claimable=(day,))  # the demo's workshop may be over for long
     said = Said("Anneke", None, "I wove a basket.")
-    asked = workshops.claim(session, NOBODY, door, said, day, files=[b"%PDF-1.4
-%%EOF"], folder=folder)
+    asked = workshops.claim(session, NOBODY, door, said, day, files=[b"%PDF-1.4\n%%EOF"], folder=folder)
     names = {"door": door.row.token, "screen": door.row.screen_token, "asked": asked.token}
     return names | {"claim_piece": asked.pieces[0].token}
 
