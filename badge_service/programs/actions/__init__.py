@@ -7,6 +7,7 @@ from badge_service.programs.actions.keys import (
     keys_of,
     make_key,
     named_teacher,
+    names_of,
     note_use,
     revoke_key,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "keys_of",
     "make_key",
     "named_teacher",
+    "names_of",
     "note_use",
     "remember_answer",
     "revoke_key",

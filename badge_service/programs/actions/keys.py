@@ -1,7 +1,7 @@
 """Makes, lists and revokes keys of programs, and says who acts when one is used."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -32,8 +32,10 @@ class NewKey:
 
 @dataclass(frozen=True)
 class Caller:
-    """The program that calls: its key, what it may do, and its viewer, who reads what a teacher and administrator of the
-    organisation may read and decides nothing about learners.
+    """The program that calls: its key and what it may do.
+
+    `viewer` is its maker as an administrator of this one organisation, `reader` also sees what a teacher there sees;
+    levels and badges are decided in the name of a teacher who is named each time (`named_teacher`).
     """
 
     key_id: int
@@ -42,6 +44,12 @@ class Caller:
     scopes: frozenset[str]
     viewer: Viewer
     use_is_old: bool
+
+    @property
+    def reader(self) -> Viewer:
+        """Whoever looks at assessments and awards for the program."""
+        teaching = Grant(Role.TEACHER, self.organisation_id)
+        return replace(self.viewer, grants=self.viewer.grants | {teaching})
 
 
 def make_key(session: Session, viewer: Viewer, slug: str, name: str, scopes: Collection[str]) -> NewKey:
@@ -93,6 +101,12 @@ def revoke_key(session: Session, viewer: Viewer, slug: str, key_token: str) -> A
     return key
 
 
+def names_of(session: Session, keys: Collection[str]) -> dict[str, str]:
+    """The names of persons by their keys; erased ones are left out."""
+    known = select(Person.key, Person.name).where(Person.key.in_(set(keys)), Person.erased_at.is_(None))
+    return dict(session.execute(known).all())
+
+
 def caller_of(session: Session, secret: str) -> Caller | None:
     """Who calls with this key; None for an unknown or revoked one, and when its maker runs the organisation no more."""
     key = session.scalar(
@@ -102,7 +116,7 @@ def caller_of(session: Session, secret: str) -> Caller | None:
     if key is None or maker is None:
         return None
     place = key.organisation_id
-    grants = frozenset({Grant(Role.ADMIN, place), Grant(Role.TEACHER, place)})
+    grants = frozenset({Grant(Role.ADMIN, place)})
     old = key.last_used_at is None or now(session) - key.last_used_at >= USE_IS_NOTED
     viewer = Viewer(maker.key, maker.person_id, maker.name, maker.language, grants)
     return Caller(key.id, key.token, place, frozenset(key.scopes), viewer, old)

@@ -71,8 +71,10 @@ PAGED: dict[str, Schema] = {
 def body_faults(schema: Schema, body: Any) -> list[Fault]:
     """Everything wrong with a body, place by place, at most `MOST_FAULTS`."""
     errors = Draft202012Validator(schema, format_checker=_FORMATS).iter_errors(body)
-    found = [fault for error in _some(errors) for fault in _faults(error)]
-    return [*found, *_hidden(body, "")][:MOST_FAULTS] if not found else found[:MOST_FAULTS]
+    found = dict.fromkeys(
+        fault for error in _some(errors) for fault in _faults(error)
+    )  # "required" comes repeatedly
+    return (list(found) or list(_hidden(body, "")))[:MOST_FAULTS]
 
 
 def object_of(body: Any) -> Mapping[str, Any]:
@@ -117,13 +119,11 @@ def _faults(error: Any) -> list[Fault]:
     if error.validator == "additionalProperties":
         known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
         unknown = [name for name in error.instance if name not in known]
-        return [_unknown(f"{where}.{name}".strip(".")[:200]) for name in unknown[:MOST_FAULTS]]
+        return [_unknown(_member(where, name)) for name in unknown[:MOST_FAULTS]]
     if error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]
-        return [
-            Fault(f"{where}.{name}".strip("."), _("This is missing."), "required") for name in missing[:1]
-        ]
-    return [Fault(where, _sentence(error), _CODES.get(str(error.validator), "range"))]
+        return [Fault(_member(where, name), _("This is missing."), "required") for name in missing]
+    return [Fault(where or "body", _sentence(error), _CODES.get(str(error.validator), "range"))]
 
 
 def _sentence(error: Any) -> str:
@@ -152,7 +152,11 @@ def _place(path: Sequence[str | int] | Iterable[str | int]) -> str:
     place = ""
     for part in path:
         place += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return place.strip(".")[:200] or "body"
+    return place.strip(".")[:200]
+
+
+def _member(where: str, name: str) -> str:
+    return f"{where}.{name}".strip(".")[:200]
 
 
 def _unknown(name: str) -> Fault:
