@@ -16,13 +16,54 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
-from sqlalchemy import make_url
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from sqlalchemy import event, make_url
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 
 from badge_service.keyring.files import KeyFolder
 from badge_service.settings import Settings, for_demo
 from badge_service.storage.schema import upgrade
 from badge_service.storage.session import Database
 
+
+class _TemplatesOnce(BytecodeCache):
+    """Every test makes its own app; each template is compiled once a process all the same."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self.kept.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def _compile_once() -> None:
+    """Every test opens its own engines; a statement is compiled once a process, as all of a kind have one schema.
+
+    Nothing waits for the disk either: a process may be killed in a test, the machine is not.
+    """
+    kept: dict[str, Any] = {}
+    init = Database.__init__
+
+    def begin(database: Database, *given: Any, **named: Any) -> None:
+        init(database, *given, **named)
+        for engine in (database._writing, database._reading):
+            engine._compiled_cache = kept.setdefault(engine.dialect.name, LRUCache(10_000))
+            if database.is_sqlite:
+                event.listen(engine, "connect", lambda opened, _: opened.execute("PRAGMA synchronous=OFF"))
+
+    Database.__init__ = begin  # type: ignore[method-assign]
+    DefaultDialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign,assignment]
+    DefaultDialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _TemplatesOnce()}
+
+
+_compile_once()
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 CHROMIUM = Path("/usr/bin/chromium")
 
