@@ -23,25 +23,29 @@ from werkzeug.test import TestResponse
 
 from badge_service.alliance.tables import Action, CoCreationSession, IndustryNeed
 from badge_service.awards import actions as awards
-from badge_service.awards.tables import Award, AwardBatch, FulfilmentPart, PathwayFulfilment
+from badge_service.awards.actions.cases import ask_for_recognition, is_recognisable, name_assessor
+from badge_service.awards.actions.handing_in import hand_in
+from badge_service.awards.tables import Award, AwardBatch, FulfilmentPart, PathwayFulfilment, Undoing
 from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.actions import frameworks
 from badge_service.curriculum.tables import CapacityEntry, Hub, LetMember
 from badge_service.demo.rules import MAIN_ENTRY
 from badge_service.demo.world import viewer_of
-from badge_service.people.rules import NOBODY
 from badge_service.people import actions as people
-from badge_service.people.rules import Role
+from badge_service.people.rules import NOBODY, Role
 from badge_service.people.tables import Person
 from badge_service.programs import actions as programs
 from badge_service.programs.rules import Scope
+from badge_service.storage.session import now
 from badge_service.web import mail
 from badge_service.web.access import rule_of
 from badge_service.web.assets import accent_address
 from badge_service.worker import Worker
 from badge_service.workshops import actions as workshops
 from badge_service.workshops.actions import feedback
+from badge_service.workshops.actions.joining import hash_of
 from badge_service.workshops.rules import Said
+from badge_service.workshops.tables import WaitingPlace
 
 pytestmark = pytest.mark.full
 
@@ -87,11 +91,8 @@ def _found(played: Any) -> dict[str, str]:
         teacher = viewer_of(session, "teacher")
         batch = session.scalars(select(AwardBatch).order_by(AwardBatch.id)).first()
         workshop = workshops.find_workshop(session, teacher, batch.activity.token)
-        photo = io.BytesIO()
-        Image.new("RGB", (40, 30), "tan").save(photo, "PNG")
-        handed_in = awards.HandedIn("A basket", genre="photo", file=photo.getvalue())
         piece = awards.add_evidence(
-            session, teacher, workshop, batch.version, handed_in, played.settings.evidence_folder
+            session, teacher, workshop, batch.version, _photo("A basket"), played.settings.evidence_folder
         )
         accepted, waiting = (_award_of(session, name) for name in ("Jelle Demo", "Tess Demo"))
         values = {
@@ -104,12 +105,25 @@ def _found(played: Any) -> dict[str, str]:
             **_of_frameworks(session, played.settings.public_url),
             **_of_teams(session),
             "fulfilment": _fulfilment(session, played, accepted),
+            "undoing": _undoing(session, batch),
+            **_of_cases(session, played, accepted),
             **_of_curricula(session),
             **_of_programs(session),
             **_of_feedback(session, played, teacher, workshop),
             **_of_check_in(session, teacher, workshop, played.settings.evidence_folder),
+            **_of_joining(session, workshop),
         }
     return values | _mailed(played) | _linked(played)
+
+
+def _undoing(session: Any, batch: AwardBatch) -> str:
+    """That an administrator took back what somebody awarded on a day on which nobody did."""
+    at = now(session)
+    about = {"organisation_id": batch.organisation_id, "about": batch.requested_by, "reason": "mistake"}
+    row = Undoing(token="undone", **about, since=at, until=at, requested_by="a", requested_at=at, total=0)
+    row.finished_at = at
+    session.add(row)
+    return row.token
 
 
 def _of_programs(session: Any) -> dict[str, str]:
@@ -131,6 +145,34 @@ def _of_frameworks(session: Any, public_url: str) -> dict[str, str]:
     gap = frameworks.add_own_item(session, lead, "Dye with onion skins", "", "en", public_url=public_url)
     upload = frameworks.keep_upload(session, lead, "crafts.csv", b"code,name\n1,Basketry\n")
     return {"gap": gap.code, "upload": upload.token}
+
+
+def _of_cases(session: Any, played: Any, award: Award) -> dict[str, str]:
+    """A case of prior learning of the learner of this award, with a piece of their own, and its assessor."""
+    learner, teacher = people.load_viewer(session, award.person_id or 0), viewer_of(session, "teacher")
+    school = award.organisation_id
+    version = next(
+        one for one in curriculum.published_versions(session, [school])
+        if one.id != award.version_id and is_recognisable(session, one)
+    )  # fmt: skip
+    case = ask_for_recognition(session, learner, version, "Ten years of it.")
+    piece = hand_in(session, learner, case, version, _photo("My own basket"), played.settings.evidence_folder)
+    name_assessor(session, teacher, case.token, teacher.person_id)
+    return {"case": case.token, "case_piece": piece.token, "asked_for": version.definition.slug}
+
+
+def _of_feedback(session: Any, played: Any, teacher: Any, workshop: Any) -> dict[str, str]:
+    """The code of the open questions about the workshop; its learners are asked again by mail, once today, once later."""
+    run = feedback.ask_for_feedback(session, teacher, workshop, [], ask_later=True)
+    again = feedback.asked_by(session, teacher, workshop, "workshop_use").run
+    feedback.open_follow_up(session, played.settings, again.id)
+    return {"questions": run.code}
+
+
+def _photo(title: str) -> awards.HandedIn:
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 30), "tan").save(photo, "PNG")
+    return awards.HandedIn(title, genre="photo", file=photo.getvalue())
 
 
 def _fulfilment(session: Any, played: Any, award: Award) -> str:
@@ -175,6 +217,18 @@ def _of_curricula(session: Any) -> dict[str, str]:
     return {"curriculum": draft.curriculum.slug, "finding": str(finding.id), "change": str(change.id)}
 
 
+def _of_joining(session: Any, workshop: Any) -> dict[str, str]:
+    """The workshop's public page for joining, and somebody in its line who has a mailed link."""
+    workshop.join_token = "j" * 22
+    somebody = people.add_joiner(session, "Waits In Line", None, "en")
+    waiting = WaitingPlace(
+        workshop_id=workshop.id, person_id=somebody.id, name=somebody.name, since=now(session), leave_hash=hash_of("left")
+    )  # fmt: skip
+    session.add(waiting)
+    session.flush()
+    return {"to_join": workshop.join_token, "place": "left", "in_line": str(waiting.id)}
+
+
 def _of_check_in(session: Any, teacher: Any, workshop: Any, folder: Path) -> dict[str, str]:
     """The door of the workshop, somebody who says that they were there, and their file."""
     day = workshops.days_of(workshop)[-1]
@@ -184,14 +238,6 @@ def _of_check_in(session: Any, teacher: Any, workshop: Any, folder: Path) -> dic
     asked = workshops.claim(session, NOBODY, door, said, day, files=[b"%PDF-1.4\n%%EOF"], folder=folder)
     names = {"door": door.row.token, "screen": door.row.screen_token, "asked": asked.token}
     return names | {"claim_piece": asked.pieces[0].token}
-
-
-def _of_feedback(session: Any, played: Any, teacher: Any, workshop: Any) -> dict[str, str]:
-    """The code of the open questions about the workshop; its learners are asked again by mail, once today, once later."""
-    run = feedback.ask_for_feedback(session, teacher, workshop, [], ask_later=True)
-    again = feedback.asked_by(session, teacher, workshop, "workshop_use").run
-    feedback.open_follow_up(session, played.settings, again.id)
-    return {"questions": run.code}
 
 
 def _of_teams(session: Any) -> dict[str, str]:
@@ -277,6 +323,13 @@ PATHWAY_DESK = (
     "curriculum.publish_pathway",
     "curriculum.withdraw_pathway",
 )
+JOINING_DESK = (
+    "workshops.agreements",
+    "workshops.change_joining",
+    "workshops.joining",
+    "workshops.print_invitation",
+)
+TO_JOIN = ("workshops.join", "workshops.joined", "workshops.leave_own", "workshops.send_join")
 FULFILMENTS = (
     "awards.decide_fulfilment",
     "awards.fulfilment",
@@ -284,6 +337,18 @@ FULFILMENTS = (
     "awards.postpone_fulfilment",
     "awards.revoke_stack",
 )
+
+CASE = {"token": "{case}"}
+CASE_DESK = (
+    "awards.award_case",
+    "awards.case",
+    "awards.case_assessor",
+    "awards.case_evidence",
+    "awards.case_levels",
+    "awards.refuse_case",
+)
+CASE_PIECES = ("awards.case_file", "awards.withdraw_case_evidence")
+OWN_PIECES = ("awards.own_case_file", "awards.withdraw_own_case_evidence")
 
 WHERE: dict[str, dict[str, str]] = {
     "accents.sheet": {"colour": "{colour}", "digest": "{digest}"},
@@ -332,9 +397,17 @@ WHERE: dict[str, dict[str, str]] = {
     "alliance.issuers": {"slug": "friesland"},
     "alliance.strike_issuer": {"slug": "friesland"},
     "awards.answer": {"code": "{code}"},
+    "awards.ask_for_case": {"slug": "{asked_for}", "version": "1.0.0"},
+    **dict.fromkeys((*CASE_DESK, "awards.own_case", "awards.withdraw_own_case"), CASE),
+    **{name: CASE | {"piece": "{case_piece}"} for name in (*CASE_PIECES, *OWN_PIECES)},
     "awards.assess": TAUGHT,
     "awards.award": TAUGHT,
     "awards.batch": {"token": "{batch}"},
+    **dict.fromkeys(
+        ("awards.change_limits", "awards.limits", "awards.undo_all_of_person", "awards.undo_person"),
+        {"slug": SCHOOL},
+    ),
+    "awards.undoing": {"token": "{undoing}"},
     "awards.confirm_second": {"token": "{batch}"},
     "awards.failed_as_table": {"token": "{batch}"},
     "awards.refuse_second": {"token": "{batch}"},
@@ -343,6 +416,8 @@ WHERE: dict[str, dict[str, str]] = {
     "awards.cards": {"token": "{batch}"},
     "awards.confirm": TAUGHT,
     "awards.correct": {"token": "{accepted}"},
+    "awards.correct_address": {"token": "{waiting}"},
+    "awards.send_again": {"token": "{waiting}"},
     "awards.evidence": TAUGHT,
     "awards.evidence_file": {"token": "{workshop}", "piece": "{piece}"},
     "awards.look": {"code": "{code}"},
@@ -414,18 +489,14 @@ WHERE: dict[str, dict[str, str]] = {
     "check_in.scanned": {"screen": "{screen}", "code": "0"},
     "demo.one_mail": {"name": "{mail}"},
     "curriculum_api.definition": {"slug": MAIN_ENTRY},
-    **dict.fromkeys(
-        (
-            "awards_api.assess",
-            "awards_api.assessments",
-            "awards_api.award",
-            "workshops_api.enrol",
-            "workshops_api.enrolments",
-            "workshops_api.workshop",
-        ),
-        {"token": "{workshop}"},
-    ),
-    **dict.fromkeys(("awards_api.award_of", "awards_api.revoke"), {"token": "{accepted}"}),
+    "awards_api.assess": {"token": "{workshop}"},
+    "awards_api.assessments": {"token": "{workshop}"},
+    "awards_api.award": {"token": "{workshop}"},
+    "awards_api.award_of": {"token": "{accepted}"},
+    "awards_api.revoke": {"token": "{accepted}"},
+    "workshops_api.enrol": {"token": "{workshop}"},
+    "workshops_api.enrolments": {"token": "{workshop}"},
+    "workshops_api.workshop": {"token": "{workshop}"},
     "awards_api.award_batch": {"token": "{batch}"},
     "programs.keys": {"slug": SCHOOL},
     "programs.revoke_key": {"slug": SCHOOL, "key_token": "{key}"},
@@ -455,13 +526,15 @@ WHERE: dict[str, dict[str, str]] = {
     "verifier.badge": {"token": "{accepted}"},
     "verifier.static": {"filename": "verifier.css"},
     "web.static": {"filename": "base.css"},
+    **dict.fromkeys(JOINING_DESK, {"token": "{workshop}"}),
+    **dict.fromkeys(TO_JOIN, {"token": "{to_join}"}),
+    **dict.fromkeys(("workshops.leave", "workshops.place"), {"token": "{place}"}),
+    "workshops.change_agreement": {"token": "{workshop}", "kind": "photos"},
+    "workshops.decide_waiting": {"token": "{workshop}", "number": "{in_line}"},
     "workshops.change_door": {"token": "{workshop}"},
     "workshops.call_off_follow_up": {"token": "{workshop}", "form": "workshop_results"},
     "workshops.change_state": {"token": "{workshop}"},
     "workshops.close_feedback": {"token": "{workshop}", "form": "workshop_feedback"},
-    "workshops.feedback": {"token": "{workshop}"},
-    "workshops.feedback_finding": {"token": "{workshop}"},
-    "workshops.open_feedback": {"token": "{workshop}"},
     "workshops.check_in": {"token": "{workshop}"},
     "workshops.check_in_file": {"token": "{workshop}", "piece": "{claim_piece}"},
     "workshops.check_in_poster": {"token": "{workshop}"},
@@ -469,10 +542,14 @@ WHERE: dict[str, dict[str, str]] = {
     "workshops.decide": {"token": "{workshop}"},
     "workshops.edit": {"token": "{workshop}"},
     "workshops.enrol": {"token": "{workshop}"},
+    "workshops.feedback": {"token": "{workshop}"},
+    "workshops.feedback_finding": {"token": "{workshop}"},
+    "workshops.open_feedback": {"token": "{workshop}"},
     "workshops.presence": {"token": "{workshop}"},
     "workshops.remove": {"token": "{workshop}", "number": "1"},
     "workshops.set_check_in_rules": {"token": "{workshop}"},
     "workshops.show": {"token": "{workshop}"},
+    "workshops.static": {"filename": "plan.js"},
 }
 
 PUBLISHED = {
@@ -532,6 +609,8 @@ WHOSE: dict[str, frozenset[str]] = {
     "alliance.edit_activity": TEAM,
     "alliance.issuers": frozenset({"let-lead", "admin", "operator"}),
     "alliance.strike_issuer": frozenset({"let-lead", "admin", "operator"}),
+    **dict.fromkeys((*CASE_DESK, *CASE_PIECES), ASSESSOR),
+    **dict.fromkeys(("awards.own_case", "awards.withdraw_own_case", *OWN_PIECES), frozenset({LEARNER})),
     "awards.assess": ASSESSOR,
     "awards.award": ASSESSOR,
     "awards.batch": ASSESSOR,
@@ -539,6 +618,8 @@ WHOSE: dict[str, frozenset[str]] = {
     "awards.cards": ASSESSOR,
     "awards.confirm": ASSESSOR,
     "awards.correct": ASSESSOR | {"admin"},
+    "awards.correct_address": ASSESSOR | {"admin"},
+    "awards.send_again": ASSESSOR | {"admin"},
     "awards.evidence": ASSESSOR,
     "awards.evidence_file": ASSESSOR,
     "awards.own": frozenset({OTHER_LEARNER}),
@@ -589,6 +670,8 @@ WHOSE: dict[str, frozenset[str]] = {
     "people.withdraw_role": frozenset({"admin", "operator"}),
     "programs.keys": frozenset({"admin", "operator"}),
     "programs.revoke_key": frozenset({"admin", "operator"}),
+    **dict.fromkeys((*JOINING_DESK, "workshops.change_agreement", "workshops.decide_waiting"), TEAM),
+    "workshops.leave_own": frozenset(),
     "workshops.change_door": TEAM,
     "workshops.call_off_follow_up": TEAM,
     "workshops.change_state": TEAM,
@@ -768,7 +851,7 @@ def test_programs_enter_by_a_key_alone_and_find_only_what_is_their_schools(world
     wrong = []
     keyed = [rule for rule in world.app.url_map.iter_rules() if kind_of(world, rule) == "key"]
     assert len(keyed) > 8
-    for rule, verb in ((rule, verb) for rule in keyed for verb in sorted((rule.methods or set()) - {"OPTIONS"})):
+    for rule, verb in ((one, verb) for one in keyed for verb in sorted((one.methods or set()) - {"OPTIONS"})):
         address = _address(world, rule)
         assert address is not None
         for key in PEOPLE:

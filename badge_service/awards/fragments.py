@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from badge_service.alliance.tables import Activity
 from badge_service.awards import actions
+from badge_service.awards.actions.cases import count_cases, is_recognisable
 from badge_service.curriculum.rules import VersionState
-from badge_service.curriculum.tables import PathwayVersion
+from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.people.rules import Role, Viewer
 from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions as workshops
@@ -77,12 +78,27 @@ def own_progress(viewer: Any, pathway: PathwayVersion) -> Markup | None:
     return _fragment("own_progress", one=found)
 
 
+def cases_waiting(viewer: Any, _subject: Any) -> Markup | None:
+    """On the home of a teacher: how many cases of prior learning wait for an assessor, or for them."""
+    if not viewer.has_role(Role.TEACHER):
+        return None
+    count = count_cases(current_session(), cast(Viewer, viewer))
+    return _fragment("cases_waiting", count=count) if count else None
+
+
+def prior_learning(_viewer: Any, version: DefinitionVersion) -> Markup | None:
+    """On the page of a micro-credential that can be recognised: the way to ask for it."""
+    if not is_recognisable(current_session(), version):
+        return None
+    return _fragment("recognition", version=version)
+
+
 def _fragment(name: str, **values: Any) -> Markup:
     return Markup(render_template(f"awards/_{name}.html", **values))  # noqa: S704  our own template
 
 
 def _home(viewer: Any, subject: Any) -> Markup | None:
-    fillers = (waiting, to_confirm, to_decide)
+    fillers = (waiting, to_confirm, to_decide, cases_waiting)
     found = [one for one in (filler(viewer, subject) for filler in fillers) if one is not None]
     return Markup("").join(found) if found else None
 
@@ -91,6 +107,7 @@ SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
     "workshop.next": way_to_award,
     "activity.next": way_from_activity,
     "person.home": _home,
+    "definition.after": prior_learning,
     "pathway.after": standing_decision,
     "pathway.desk": standing_decision,
     "pathway.progress": own_progress,

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from badge_service.awards.actions import LearnerRow
 from badge_service.awards.actions.items import CHANGED, GONE, HAS_IT
 from badge_service.awards.rules import AwardState, BatchRow, IdentityCheck
+from badge_service.awards.rules.cases import CaseState
 from badge_service.awards.rules.corrections import Change
 from badge_service.awards.rules.stacks import FulfilmentState
 from badge_service.curriculum.rules import rubric_of
@@ -71,6 +72,25 @@ _WHY_LOST = {
     CHANGED: _l("The levels were changed after the decision. Award again."),
     "version.withdrawn": _l("This micro-credential is not awarded any more."),
 }
+MAIL_TROUBLES = {
+    "address": (
+        _l("The mail server there does not know this address, or the mailbox is full."),
+        _l("Compare the address with the learner, correct it, and a new mail leaves. Or print a card."),
+    ),
+    "content": (
+        _l("The mail server there did not want this mail."),
+        _l("Ask the learner for another address. Or print a card."),
+    ),
+    "letters": (
+        _l("Our mail server cannot write to an address in these letters."),
+        _l("Ask the learner for another address. Or print a card."),
+    ),
+    "": (
+        _l("No mail server took the mail for several hours. It is not tried again by itself."),
+        _l("Send it again later. Or print a card."),
+    ),
+}
+"""Why a mail did not arrive, and what to do."""
 _OTHER_WHY = {
     "in_batch": _l("Is decided, and waits for a second person or for its turn."),
     "absent": _l("Was not there."),
@@ -104,6 +124,14 @@ def when_born(band: str, limit: str, adult: str) -> str:
     return str(answers[band])
 
 
+CASES = {
+    CaseState.OPEN: (_l("is being looked at"), "wait"),
+    CaseState.ASSESSED: (_l("judged, waits for the decision"), "wait"),
+    CaseState.AWARDED: (_l("badge given"), "good"),
+    CaseState.REFUSED: (_l("not given"), "bad"),
+    CaseState.WITHDRAWN: (_l("taken back"), "plain"),
+}
+"""What has become of a case of prior learning: words, and the tone of its tag."""
 FULFILMENTS = {
     FulfilmentState.PROPOSED: (_l("proposed"), "wait"),
     FulfilmentState.POSTPONED: (_l("put off"), "plain"),

@@ -80,8 +80,8 @@ def _write_to(session: Session, person_id: int, email: str) -> None:
 
 
 def school_name(session: Session, award: Award) -> str:
-    """The learner's name as the school wrote it: on the class list or in a file, else as the person is known here."""
-    listed = enrolment_of(session, award) or imported_row(session, award)
+    """The learner's name as the school wrote it: on the class list, in a file or the case, else as the person is known here."""
+    listed = enrolment_of(session, award) or imported_row(session, award) or award.case
     if listed is not None:
         return listed.name
     return award.person.name if award.person else ""

@@ -53,8 +53,22 @@ def add_evidence(
     Raises `InvalidError` with every fault, the lint's for what is to stand in the badge among them; `NotFoundError` for a
     foreign place.
     """
-    actor = viewer.acting_key()
     require_taught(viewer, place)
+    return keep_piece(session, viewer, place, version, handed_in, folder)
+
+
+def keep_piece(
+    session: Session,
+    viewer: Viewer,
+    place: Place,
+    version: DefinitionVersion,
+    handed_in: HandedIn,
+    folder: Path,
+    *,
+    by_learner: bool = False,
+) -> Evidence:
+    """Keep what was handed in by somebody of whom it was made sure that they may; raises `InvalidError` with every fault."""
+    actor = viewer.acting_key()
     learners = learners_in(session, place)
     faults = _faults(handed_in, [learner.name for learner in learners])
     if handed_in.person_id is not None and handed_in.person_id not in {one.person_id for one in learners}:
@@ -64,6 +78,7 @@ def add_evidence(
     ground = ground_of(place)
     kept = keep_evidence(handed_in.file, where="file") if handed_in.file is not None else None
     row = _row(session, ground, actor, version, handed_in, kept)
+    row.by_learner = by_learner
     if kept is not None:
         _write_file(folder, row.token, kept)
     session.add(row)
@@ -118,8 +133,12 @@ def withdraw_evidence(session: Session, viewer: Viewer, place: Place, evidence_t
     """
     require_taught(viewer, place)
     row = find_evidence(session, place, evidence_token)
-    row.withdrawn_at = now(session)
-    subject = ground_of(place).subject
+    close_piece(session, viewer, ground_of(place).subject, row)
+
+
+def close_piece(session: Session, viewer: Viewer, subject: str, row: Evidence) -> None:
+    """Mark a piece as taken back by this person; `subject` is its ground, as the audit log calls it."""
+    row.withdrawn_at, row.withdrawn_by, row.opened_at = now(session), viewer.acting_key(), None
     audit.record(session, viewer.acting_key(), "evidence.withdraw", subject, evidence=row.token)
 
 

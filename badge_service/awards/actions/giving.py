@@ -38,8 +38,9 @@ from badge_service.storage.session import dated_tokens, now, random_bytes
 class Decision:
     """That one learner gets the badge: the levels they reached and what of the evidence stands in it.
 
-    A stacked badge belongs to a `fulfilment_id`, and its evidence is its parts. `account` says in the place of the
-    occasion how it was decided; `awarded_on` is an earlier day on which it was awarded elsewhere.
+    A stacked badge belongs to a `fulfilment_id`, and its evidence is its parts; one for prior learning to a `case_id`.
+    `account` says in the place of the occasion how it was decided; `awarded_on` is an earlier day on which it was
+    awarded elsewhere.
     """
 
     person_id: int
@@ -49,6 +50,7 @@ class Decision:
     fulfilment_id: int | None = None
     account: EvidenceFacts | None = None
     awarded_on: date | None = None
+    case_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,7 @@ def _write_awards(
             "subject": subjects,
             "person_id": [decision.person_id for decision in decisions],
             "fulfilment_id": [decision.fulfilment_id for decision in decisions],
+            "case_id": [decision.case_id for decision in decisions],
         },
     )
 

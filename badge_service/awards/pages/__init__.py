@@ -4,11 +4,13 @@ from badge_service.awards.pages import (
     assessing,
     awarding,
     batches,
+    cases,
     claiming,
     correcting,
     evidence,
     fulfilments,
     one_award,
+    recognition,
     second_person,
 )
 from badge_service.awards.pages.blueprint import blueprint
@@ -18,10 +20,12 @@ __all__ = [
     "awarding",
     "batches",
     "blueprint",
+    "cases",
     "claiming",
     "correcting",
     "evidence",
     "fulfilments",
     "one_award",
+    "recognition",
     "second_person",
 ]

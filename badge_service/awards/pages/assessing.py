@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from badge_service.awards import actions, words
-from badge_service.awards.actions import Clash, LearnerRow, Typed
+from badge_service.awards.actions import Clash, LearnerRow
 from badge_service.awards.pages.blueprint import asked_for, blueprint
+from badge_service.awards.pages.sheets import changed_fields
 from badge_service.curriculum.rules import rubric_of
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
-from badge_service.web.forms import small_number
 from badge_service.web.unit_of_work import current_session, keep
 from badge_service.workshops.tables import Workshop
 
@@ -80,23 +80,9 @@ def save_learner(token: str, slug: str, version: str, number: int) -> ResponseRe
 
 
 def _save(workshop: Workshop, version: DefinitionVersion, typed: Mapping[str, str]) -> list[Clash]:
-    """Fields are called `<number>:<criterion>` (a level id or nothing) and `<number>:reason`; beside each `was:…`."""
     session, viewer = current_session(), own_viewer()
     numbers = {learner.number: learner.person_id for learner in actions.learners_in(session, workshop)}
-    sheet: dict[tuple[int, str], Typed] = {}
-    for name, value in typed.items():
-        digits, colon, criterion = name.partition(":")
-        number = small_number(digits)
-        if not colon or number not in numbers:
-            continue
-        was = typed.get(f"was:{name}")
-        sheet[numbers[number], criterion] = Typed(_plain(value), None if was is None else _plain(was))
-    return actions.save_sheet(session, viewer, workshop, version, sheet)
-
-
-def _plain(value: str) -> str:
-    """A browser shows and counts a line break as one letter but sends two."""
-    return value.replace("\r\n", "\n").strip()
+    return actions.save_sheet(session, viewer, workshop, version, changed_fields(typed, numbers))
 
 
 def _again(

@@ -6,10 +6,12 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from badge_service.awards import actions, words
-from badge_service.awards.actions import HandedIn, Learner
+from badge_service.awards.actions import HandedIn
+from badge_service.awards.case_forms import HandInForm
 from badge_service.awards.forms import EvidenceForm
 from badge_service.awards.pages.assessing import ADDRESS
 from badge_service.awards.pages.blueprint import asked_for, blueprint
+from badge_service.awards.tables import Evidence
 from badge_service.errors import InvalidError, NotFoundError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
@@ -30,7 +32,8 @@ def evidence(token: str, slug: str, version: str) -> ResponseReturnValue:
     form.offer(learners)
     if form.validate_on_submit():
         try:
-            handed_in = _handed_in(form, learners)
+            numbers = {str(learner.number): learner.person_id for learner in learners}
+            handed_in = handed_in_of(form, numbers.get(form.learner.data or ""))
             folder = current_settings().evidence_folder
             actions.add_evidence(session, own_viewer(), workshop, taught, handed_in, folder)
         except InvalidError as error:
@@ -73,6 +76,11 @@ def evidence_file(token: str, piece: str) -> ResponseReturnValue:
     """The file of a piece of evidence, always as an attachment."""
     workshop = actions.find_taught(current_session(), own_viewer(), token)
     row = actions.find_evidence(current_session(), workshop, piece)
+    return file_answer(row)
+
+
+def file_answer(row: Evidence) -> Response:
+    """The file of a piece of evidence as an attachment that runs nothing; raises `NotFoundError` where there is none."""
     answer = Response(actions.read_file(current_settings().evidence_folder, row), mimetype=row.media_type)
     ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(
         row.media_type or "", "bin"
@@ -82,8 +90,8 @@ def evidence_file(token: str, piece: str) -> ResponseReturnValue:
     return answer
 
 
-def _handed_in(form: EvidenceForm, learners: list[Learner]) -> HandedIn:
-    numbers = {str(learner.number): learner.person_id for learner in learners}
+def handed_in_of(form: EvidenceForm | HandInForm, person_id: int | None) -> HandedIn:
+    """What a form says, with the file that was sent beside it."""
     sent: FileStorage | None = request.files.get("file")
     data = sent.read() if sent is not None and sent.filename else None
     return HandedIn(
@@ -92,6 +100,6 @@ def _handed_in(form: EvidenceForm, learners: list[Learner]) -> HandedIn:
         text=form.text.data or "",
         url=(form.url.data or "").strip() or None,
         file=data,
-        person_id=numbers.get(form.learner.data or ""),
-        in_credential=bool(form.in_credential.data),
+        person_id=person_id,
+        in_credential=isinstance(form, EvidenceForm) and bool(form.in_credential.data),
     )
