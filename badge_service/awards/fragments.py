@@ -70,6 +70,14 @@ def standing_decision(viewer: Any, pathway: PathwayVersion) -> Markup | None:
     return _fragment("standing_decision", pathway=pathway, made=actions.find_standing(session, pathway))
 
 
+def not_arrived(viewer: Any, _subject: Any) -> Markup | None:
+    """On the home of a teacher or administrator: badges whose mail did not arrive."""
+    if not (viewer.has_role(Role.TEACHER) or viewer.has_role(Role.ADMIN)):
+        return None
+    count = actions.count_mail_troubles(current_session(), cast(Viewer, viewer))
+    return _fragment("not_arrived", count=count) if count else None
+
+
 def own_progress(viewer: Any, pathway: PathwayVersion) -> Markup | None:
     """On a pathway's page, for a signed-in person with a badge that counts: how far they are."""
     found = actions.progress_on(current_session(), cast(Viewer, viewer), pathway)
@@ -98,7 +106,7 @@ def _fragment(name: str, **values: Any) -> Markup:
 
 
 def _home(viewer: Any, subject: Any) -> Markup | None:
-    fillers = (waiting, to_confirm, to_decide, cases_waiting)
+    fillers = (waiting, to_confirm, to_decide, cases_waiting, not_arrived)
     found = [one for one in (filler(viewer, subject) for filler in fillers) if one is not None]
     return Markup("").join(found) if found else None
 

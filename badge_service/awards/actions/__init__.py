@@ -1,6 +1,6 @@
 """What teachers and learners come to do: assess, see who is ready, award, print cards, claim, decline, revoke."""
 
-from badge_service.awards.actions.addresses import address_told, contact_of
+from badge_service.awards.actions.addresses import address_told, contact_of, forget_contact
 from badge_service.awards.actions.assessing import give_reason, set_levels, set_levels_for_group
 from badge_service.awards.actions.batches import (
     award_ready,
@@ -69,6 +69,15 @@ from badge_service.awards.actions.second_person import (
     lines_to_confirm,
     refuse_items,
 )
+from badge_service.awards.actions.sending import (
+    MailState,
+    MailTrouble,
+    correct_address,
+    count_mail_troubles,
+    mail_state,
+    mail_troubles,
+    send_again,
+)
 from badge_service.awards.actions.sheets import Clash, Typed, save_sheet
 from badge_service.awards.actions.stacking.fulfilments import (
     FulfilmentView,
@@ -124,6 +133,8 @@ __all__ = [
     "Learner",
     "LearnerRow",
     "LineToConfirm",
+    "MailState",
+    "MailTrouble",
     "Occasion",
     "PathwayProgress",
     "Typed",
@@ -143,8 +154,10 @@ __all__ = [
     "come_back",
     "confirm_items",
     "contact_of",
+    "correct_address",
     "correct_award",
     "corrections_of",
+    "count_mail_troubles",
     "count_to_decide",
     "decide",
     "decide_fulfilment",
@@ -165,6 +178,7 @@ __all__ = [
     "find_teachers_award",
     "first_person",
     "fulfilments_to_decide",
+    "forget_contact",
     "give_reason",
     "held_by",
     "held_versions",
@@ -181,6 +195,8 @@ __all__ = [
     "look_at_fulfilment",
     "look_at_own",
     "lost_learners",
+    "mail_state",
+    "mail_troubles",
     "may_decide",
     "may_decide_beforehand",
     "may_return_by_card",
@@ -204,6 +220,7 @@ __all__ = [
     "revoke_stack",
     "save_sheet",
     "school_name",
+    "send_again",
     "set_levels",
     "set_levels_for_group",
     "set_limits",

@@ -5,22 +5,22 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.addresses import forget_contact
 from badge_service.awards.actions.claimants import account_for, school_name
-from badge_service.awards.actions.codes import end_codes, enrolment_of, find_code
+from badge_service.awards.actions.codes import end_codes, find_code
 from badge_service.awards.actions.editions import intend_next, latest_content
 from badge_service.awards.actions.ending import end_award
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.moving import move_learner
-from badge_service.awards.actions.origins import imported_row
 from badge_service.awards.rules import AgeBand, AgeQuestion, AwardState, Channel, age_question
 from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY, Viewer
-from badge_service.people.tables import Account, PersonAddress
+from badge_service.people.tables import Account
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.storage import audit, crockford
@@ -206,7 +206,7 @@ def _accept(
 def _decline(session: Session, award: Award, actor: str | None) -> None:
     register.revoke(session, award.token, RevocationReason.DECLINED, actor=actor)
     end_award(session, award, AwardState.DECLINED)
-    _forget_contact(session, award)
+    forget_contact(session, award)
     audit.record(session, actor, "decline", f"award:{award.token}")
 
 
@@ -253,19 +253,3 @@ def _put_name(session: Session, holder: Viewer, award: Award, name: str) -> None
     )
     award.name_on_badge = name
     intend_next(session, award, latest_content(session, award), name=name)
-
-
-def _forget_contact(session: Session, award: Award) -> None:
-    listed = enrolment_of(session, award) or imported_row(session, award)
-    if listed is not None:
-        listed.email = None
-    others = select(Award.id).where(
-        Award.person_id == award.person_id, Award.ended_at.is_(None), Award.id != award.id
-    )
-    if people.account_of(session, award.person_id or 0) is None and session.scalar(others) is None:
-        session.execute(
-            delete(PersonAddress).where(
-                PersonAddress.person_id == award.person_id, PersonAddress.verified_at.is_(None)
-            )
-        )
-    session.flush()

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.addresses import listed_as
 from badge_service.awards.actions.claimants import school_name
-from badge_service.awards.actions.codes import enrolment_of
 from badge_service.awards.actions.editions import intend_next, latest_content
 from badge_service.awards.actions.evidence import evidence_of
 from badge_service.awards.actions.grounds import Ground
@@ -213,11 +213,9 @@ def _into_matrix(session: Session, actor: str, award: Award, levels: Mapping[str
 
 def _rename(session: Session, award: Award, name: str) -> None:
     """Write the learner as the school writes them now; people with an account write their own name themselves."""
-    enrolment = enrolment_of(session, award)
-    if enrolment is not None:
-        enrolment.name = name
-    if award.case is not None:
-        award.case.name = name
+    listed = listed_as(session, award)
+    if listed is not None:
+        listed.name = name
     if award.person is not None and people.account_of(session, award.person.id) is None:
         award.person.name = name
     session.flush()
