@@ -2,18 +2,20 @@
 
 from badge_service.workshops.actions.check_in import (
     FORGET,
-    approve,
-    approve_certain,
     ask,
     asked_at,
     claim,
     decided_requests,
     find_piece,
     forget_request,
-    likely_learners,
-    refuse,
     requests_of,
     waiting_requests,
+)
+from badge_service.workshops.actions.check_in_decisions import (
+    approve,
+    approve_certain,
+    likely_learners,
+    refuse,
 )
 from badge_service.workshops.actions.check_in_doors import (
     Door,

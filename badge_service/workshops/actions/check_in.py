@@ -1,7 +1,6 @@
-"""Takes what learners say at the door of a workshop, and lets its teachers approve or refuse it by hand."""
+"""Takes what learners say at the door of a workshop, lists it for its teachers, and forgets it in time."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,32 +9,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
-from badge_service.people.actions import person_by_id
 from badge_service.people.rules import Viewer
-from badge_service.storage import audit, outbox
+from badge_service.storage import outbox
 from badge_service.storage.session import now, token
 from badge_service.web.paging import Listing, page_of
 from badge_service.web.pictures import Kept, keep_evidence
-from badge_service.web.texts import text_faults
 from badge_service.workshops.actions.check_in_doors import Door
-from badge_service.workshops.actions.enrolments import enrol
 from badge_service.workshops.actions.finding import require_managed
-from badge_service.workshops.actions.presence import mark_presence
 from badge_service.workshops.rules import (
-    LONGEST_REASON,
     MOST_PIECES,
     MOST_WAITING,
     CheckIn,
     Decision,
-    LearnerRow,
-    Listed,
     Phase,
     Said,
     check_in_faults,
     claim_faults,
-    who_it_is,
 )
-from badge_service.workshops.tables import CheckInPiece, CheckInRequest, Enrolment, WaitingPlace, Workshop
+from badge_service.workshops.tables import CheckInPiece, CheckInRequest, Workshop
 
 A_PAGE = 50
 FORGET = "check_in.forget"
@@ -59,7 +50,7 @@ def ask(
     if not door.is_open or door.phase is not Phase.HERE:
         raise ConflictError(_("Nobody can check in here today."), code="check_in.closed")
     if viewer.person_id is None:
-        _refuse(check_in_faults(said, number_typed))
+        refuse_faults(check_in_faults(said, number_typed))
     kind = CheckIn.SCREEN if on_screen else CheckIn.CODE
     return _add(session, viewer, door, said, kind, door.today)
 
@@ -87,7 +78,7 @@ def claim(
     if day not in door.claimable:
         faults.append(Fault("day", _("Choose the day on which you were there."), "day"))
     pieces, file_faults = _cleaned(files[:MOST_PIECES])
-    _refuse(faults + file_faults)
+    refuse_faults(faults + file_faults)
     request = _add(session, viewer, door, own, CheckIn.LATE, day or door.claimable[0])
     for kept in pieces:
         _keep_piece(session, request, kept, folder)
@@ -119,13 +110,11 @@ def requests_of(
 
 def waiting_requests(session: Session, workshop: Workshop) -> tuple[int, int]:
     """How many say that they are here, and how many that they were, and wait for a decision."""
-    query = (
-        select(CheckInRequest.kind == CheckIn.LATE.value, func.count())
-        .where(CheckInRequest.workshop_id == workshop.id, CheckInRequest.state == Decision.WAITING.value)
-        .group_by(CheckInRequest.kind == CheckIn.LATE.value)
-    )
-    counts = {bool(late): count for late, count in session.execute(query)}
-    return counts.get(False, 0), counts.get(True, 0)
+    waiting = (CheckInRequest.workshop_id == workshop.id, CheckInRequest.state == Decision.WAITING.value)
+    query = select(CheckInRequest.kind, func.count()).where(*waiting).group_by(CheckInRequest.kind)
+    counts = dict(session.execute(query).all())
+    late = counts.pop(CheckIn.LATE.value, 0)
+    return sum(counts.values()), late
 
 
 def decided_requests(session: Session, viewer: Viewer, workshop: Workshop) -> Sequence[CheckInRequest]:
@@ -135,75 +124,6 @@ def decided_requests(session: Session, viewer: Viewer, workshop: Workshop) -> Se
         CheckInRequest.workshop_id == workshop.id, CheckInRequest.decided_at.is_not(None)
     )
     return session.scalars(decided.order_by(CheckInRequest.decided_at.desc()).limit(20)).all()
-
-
-def likely_learners(
-    session: Session, workshop: Workshop, requests: Collection[CheckInRequest]
-) -> dict[int, Listed]:
-    """Whom of the class list each request most likely is of, by the id of the request, where only one can be meant."""
-    listed = _listed(session, workshop) if requests else []
-    found = {one.id: who_it_is(Said(one.name, one.number), one.person_id, listed) for one in requests}
-    return {number: match for number, match in found.items() if match}
-
-
-def approve(
-    session: Session, viewer: Viewer, workshop: Workshop, chosen: Mapping[int, int | None]
-) -> list[CheckInRequest]:
-    """Write down as present those of these requests that still wait: each as the learner with this number, or (None) as new.
-
-    Nobody is asked of a request decided meanwhile. Raises InvalidError naming every number that nobody has (and then
-    approves nothing), ConflictError for a cancelled workshop, NotFoundError for a foreign one.
-    """
-    waiting = _waiting(session, viewer, workshop, chosen)
-    by_number = {one.number: one for one in _listed(session, workshop)}
-    faults = [
-        Fault(f"number:{one.id}", _("Nobody on the class list has this number."), "number")
-        for one in waiting
-        if chosen[one.id] is not None and chosen[one.id] not in by_number
-    ]
-    _refuse(faults)
-    marks: dict[tuple[date, str], dict[int, bool]] = defaultdict(dict)
-    for one in waiting:
-        number = chosen[one.id]
-        entry = _enrolled(session, viewer, workshop, one) if number is None else None
-        one.enrolment_id = entry.id if entry else by_number[number or 0].enrolment_id
-        marks[one.day, one.kind][entry.number if entry else number or 0] = True
-        _decide(session, viewer, workshop, one, Decision.APPROVED)
-    session.flush()
-    for (day, kind), present in marks.items():
-        mark_presence(session, viewer, workshop, day, present, kind)
-    return waiting
-
-
-def approve_certain(session: Session, viewer: Viewer, workshop: Workshop) -> list[CheckInRequest]:
-    """Approve at once everybody who says that they are here and of whom it is clear who they are; late claims wait."""
-    require_managed(viewer, workshop)
-    waiting = session.scalars(
-        select(CheckInRequest).where(
-            CheckInRequest.workshop_id == workshop.id,
-            CheckInRequest.state == Decision.WAITING.value,
-            CheckInRequest.kind != CheckIn.LATE.value,
-        )
-    ).all()
-    certain = likely_learners(session, workshop, waiting)
-    return approve(session, viewer, workshop, {number: one.number for number, one in certain.items()})
-
-
-def refuse(
-    session: Session, viewer: Viewer, workshop: Workshop, ids: Collection[int], reason: str
-) -> list[CheckInRequest]:
-    """Refuse those of these requests that still wait; the reason stands on the page of who asked.
-
-    Raises InvalidError without a usable reason, NotFoundError for a foreign workshop.
-    """
-    waiting = _waiting(session, viewer, workshop, ids)
-    _refuse(text_faults("reason", reason, LONGEST_REASON, lines=True))
-    for one in waiting:
-        one.reason = reason.strip()
-        _decide(session, viewer, workshop, one, Decision.REFUSED)
-        due = now(session) + REFUSED_ARE_KEPT
-        outbox.promise(session, FORGET, {"request": one.id}, due_at=due)
-    return waiting
 
 
 def find_piece(session: Session, viewer: Viewer, workshop: Workshop, piece_token: str) -> CheckInPiece:
@@ -257,7 +177,8 @@ def _add(
 
 def _cleaned(files: Sequence[bytes]) -> tuple[list[Kept], list[Fault]]:
     """The files as they are kept, and what is wrong with the others."""
-    kept, faults = [], []
+    kept: list[Kept] = []
+    faults: list[Fault] = []
     for content in files:
         try:
             kept.append(keep_evidence(content, where="files"))
@@ -275,73 +196,7 @@ def _keep_piece(session: Session, request: CheckInRequest, kept: Kept, folder: P
     session.add(piece)
 
 
-def _waiting(
-    session: Session, viewer: Viewer, workshop: Workshop, ids: Collection[int]
-) -> list[CheckInRequest]:
-    """Those that still wait, locked, so that two teachers at once decide each of them only once."""
-    require_managed(viewer, workshop)
-    query = select(CheckInRequest).where(
-        CheckInRequest.workshop_id == workshop.id,
-        CheckInRequest.id.in_(list(ids)),
-        CheckInRequest.state == Decision.WAITING.value,
-    )
-    return list(session.scalars(query.order_by(CheckInRequest.id).with_for_update()))
-
-
-def _decide(
-    session: Session, viewer: Viewer, workshop: Workshop, request: CheckInRequest, decision: Decision
-) -> None:
-    request.state, request.decided_at = decision.value, now(session)
-    request.decided_by = viewer.acting_key()
-    subject = f"activity:{workshop.activity.token}"
-    audit.record(session, viewer.key, f"check_in.{decision.value}", subject, request=request.id)
-
-
-def _listed(session: Session, workshop: Workshop) -> list[Listed]:
-    query = select(Enrolment.id, Enrolment.person_id, Enrolment.number, Enrolment.name)
-    rows = session.execute(query.where(Enrolment.workshop_id == workshop.id, Enrolment.removed_at.is_(None)))
-    return [Listed(*row) for row in rows]
-
-
-def _enrolled(session: Session, viewer: Viewer, workshop: Workshop, request: CheckInRequest) -> Enrolment:
-    """Put somebody on the class list who was not on it; a signed-in person as themself."""
-    if request.person_id is not None:
-        return _enrolled_person(session, workshop, request)
-    row = LearnerRow(1, request.name or f"№ {request.number}", None, request.number)
-    changed = enrol(session, viewer, workshop, [row])
-    if changed:
-        return changed[0]
-    said = who_it_is(Said(row.name), None, _listed(session, workshop))
-    if said is None:
-        message = _("Several on the class list have this name. Write the number of the one who is meant.")
-        raise InvalidError(message, faults=[Fault(f"number:{request.id}", message, "number")])
-    return session.get_one(Enrolment, said.enrolment_id)
-
-
-def _enrolled_person(session: Session, workshop: Workshop, request: CheckInRequest) -> Enrolment:
-    session.execute(select(Workshop.id).where(Workshop.id == workshop.id).with_for_update(of=Workshop))
-    mine = (Enrolment.workshop_id == workshop.id, Enrolment.person_id == request.person_id)
-    entry = session.scalar(select(Enrolment).where(*mine))
-    if entry is None:
-        last = session.scalar(select(func.max(Enrolment.number)).where(Enrolment.workshop_id == workshop.id))
-        person = person_by_id(session, request.person_id or 0)
-        entry = Enrolment(
-            workshop_id=workshop.id,
-            person_id=person.id,
-            number=(last or 0) + 1,
-            name=person.name,
-            present=True,
-            enrolled_at=now(session),
-        )
-        session.add(entry)
-    entry.removed_at = None
-    waits = (WaitingPlace.workshop_id == workshop.id, WaitingPlace.person_id == request.person_id)
-    for place in session.scalars(select(WaitingPlace).where(*waits)):
-        session.delete(place)
-    session.flush()
-    return entry
-
-
-def _refuse(faults: list[Fault]) -> None:
+def refuse_faults(faults: list[Fault]) -> None:
+    """Raise InvalidError with these faults, if there are any."""
     if faults:
         raise InvalidError(_("Something needs correcting."), faults=faults)
