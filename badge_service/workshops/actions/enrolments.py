@@ -12,10 +12,13 @@ from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit
 from badge_service.storage.session import now
+from badge_service.web.paging import Listing, page_of
 from badge_service.workshops.actions.finding import require_managed
+from badge_service.workshops.actions.joining import move_up, take_turns
 from badge_service.workshops.rules import Effect, Enrolled, LearnerRow, Outcome, Preview, foresee
 from badge_service.workshops.tables import Enrolment, Workshop
 
+A_PAGE = 50
 JOINING = (Effect.NEW, Effect.RETURNS)
 
 
@@ -40,7 +43,7 @@ def enrol(
     every fault (and then enrols nobody), ConflictError for a cancelled workshop, NotFoundError for a foreign one.
     """
     require_managed(viewer, workshop)
-    _take_turns(session, workshop)
+    take_turns(session, workshop)
     if workshop.activity.state == State.CANCELLED.value:
         raise ConflictError(_("This workshop was cancelled, so nobody can be enrolled."), code="cancelled")
     preview = preview_enrolment(session, viewer, workshop, rows)
@@ -62,8 +65,12 @@ def enrol(
 
 
 def remove(session: Session, viewer: Viewer, workshop: Workshop, number: int) -> Enrolment:
-    """Take a learner off the class list; enrolled anew they get their number back. Raises NotFoundError."""
+    """Take a learner off the class list; enrolled anew they get their number back. The next in line gets the place.
+
+    Raises NotFoundError.
+    """
     require_managed(viewer, workshop)
+    take_turns(session, workshop)
     entry = session.scalar(
         select(Enrolment).where(Enrolment.workshop_id == workshop.id, Enrolment.number == number)
     )
@@ -73,6 +80,7 @@ def remove(session: Session, viewer: Viewer, workshop: Workshop, number: int) ->
         entry.removed_at = now(session)
         subject = f"activity:{workshop.activity.token}"
         audit.record(session, viewer.acting_key(), "workshop.remove", subject, number=number)
+        move_up(session, workshop)
     return entry
 
 
@@ -80,6 +88,19 @@ def learners_of(session: Session, viewer: Viewer, workshop: Workshop) -> list[En
     """Who is enrolled, by number; raises NotFoundError for people who have nothing to do with the workshop."""
     require_managed(viewer, workshop)
     return [entry for entry in _all_enrolments(session, workshop) if entry.removed_at is None]
+
+
+def class_list(session: Session, viewer: Viewer, workshop: Workshop, page: int = 1) -> Listing[Enrolment]:
+    """One page of who is enrolled, by number; raises NotFoundError as `learners_of`."""
+    require_managed(viewer, workshop)
+    query = select(Enrolment).where(Enrolment.workshop_id == workshop.id, Enrolment.removed_at.is_(None))
+    return page_of(session, query.order_by(Enrolment.number), page, A_PAGE)
+
+
+def count_absent(session: Session, workshop: Workshop) -> int:
+    """How many of those enrolled were not there; for a workshop the viewer may see."""
+    absent = (Enrolment.workshop_id == workshop.id, Enrolment.removed_at.is_(None), ~Enrolment.present)
+    return session.scalar(select(func.count(Enrolment.id)).where(*absent)) or 0
 
 
 def learner_counts(session: Session, workshops: Sequence[Workshop]) -> dict[int, int]:
@@ -133,8 +154,3 @@ def _add(
     entry.person = person
     session.add(entry)
     return entry
-
-
-def _take_turns(session: Session, workshop: Workshop) -> None:
-    """Let two people who enrol at once get different numbers (SQLite makes writers take turns anyway)."""
-    session.execute(select(Workshop.id).where(Workshop.id == workshop.id).with_for_update(of=Workshop))

@@ -13,6 +13,7 @@ from badge_service.storage import audit
 from badge_service.storage.session import now
 from badge_service.workshops.actions.dates import set_dates, spanning
 from badge_service.workshops.actions.finding import require_managed, trainer_ids
+from badge_service.workshops.actions.joining import move_up, take_turns
 from badge_service.workshops.actions.offering import (
     curriculum_choices,
     hub_choices,
@@ -75,6 +76,8 @@ def edit(
     _refresh_teaching(session, workshop)
     recount_presence(session, workshop)  # its days may have changed
     audit.record(session, viewer.acting_key(), "workshop.edit", f"activity:{activity.token}")
+    take_turns(session, workshop)
+    move_up(session, workshop)
     return workshop
 
 

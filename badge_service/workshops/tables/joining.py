@@ -27,7 +27,6 @@ class WaitingPlace(Base):
     person_id: Mapped[int] = reference("persons.id")
     name: Mapped[str]
     email: Mapped[str | None]
-    language: Mapped[str]
     since: Mapped[datetime]
     join_key: Mapped[str | None]
     leave_hash: Mapped[str | None] = mapped_column(unique=True)

@@ -93,7 +93,6 @@ def _create_waiting_places() -> None:
         sa.Column("person_id", NUMBER, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text()),
-        sa.Column("language", sa.Text(), nullable=False),
         sa.Column("since", MOMENT, nullable=False),
         sa.Column("join_key", sa.Text()),
         sa.Column("leave_hash", sa.Text()),
