@@ -12,6 +12,7 @@ from badge_service.awards.actions.cases import count_cases, is_recognisable
 from badge_service.curriculum.rules import VersionState
 from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.people.rules import Role, Viewer
+from badge_service.people.tables import Organisation
 from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions as workshops
 from badge_service.workshops.tables import Workshop
@@ -58,6 +59,13 @@ def to_confirm(viewer: Any, _subject: Any) -> Markup | None:
         return None
     batches = actions.batches_to_confirm(current_session(), cast(Viewer, viewer))
     return _fragment("to_confirm", batches=batches) if batches else None
+
+
+def limits_link(viewer: Any, organisation: Organisation) -> Markup | None:
+    """On an organisation's page, for its administrator: the numbers that limit awarding, and taking badges back."""
+    if not (viewer.has_role(Role.OPERATOR) or viewer.has_role(Role.ADMIN, organisation.id)):
+        return None
+    return _fragment("limits_link", organisation=organisation)
 
 
 def standing_decision(viewer: Any, pathway: PathwayVersion) -> Markup | None:
@@ -112,6 +120,7 @@ def _home(viewer: Any, subject: Any) -> Markup | None:
 
 
 SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
+    "organisation.after": limits_link,
     "workshop.next": way_to_award,
     "activity.next": way_from_activity,
     "person.home": _home,

@@ -10,7 +10,7 @@ from badge_service.awards import actions
 from badge_service.awards.actions import imports
 from badge_service.awards.mails import send_award_mail, send_correction_mail
 from badge_service.awards.rules import AwardState
-from badge_service.awards.tables import Award, AwardBatch, AwardCorrection
+from badge_service.awards.tables import Award, AwardBatch, AwardCorrection, Undoing
 from badge_service.curriculum.actions import PATHWAY_PUBLISHED
 from badge_service.settings import Settings
 from badge_service.storage import outbox
@@ -84,12 +84,19 @@ def import_rows(settings: Settings) -> outbox.Handler:
     return handle
 
 
+def undo_awards(session: Session, payload: Mapping[str, Any]) -> None:
+    """The handler of outbox jobs of kind "undo_awards": the next badges of a person that an administrator takes back."""
+    undoing = session.scalars(select(Undoing).where(Undoing.token == payload["undoing"])).one()
+    actions.go_on_undoing(session, undoing)
+
+
 def handlers(settings: Settings) -> dict[str, outbox.Handler]:
     """The outbox handlers of this room, by kind."""
     return {
         actions.AWARD_MAIL: award_mail(settings),
         actions.CORRECTION_MAIL: correction_mail(settings),
         actions.AWARD_CHUNK: award_chunk(settings),
+        actions.UNDO_AWARDS: undo_awards,
         actions.SETTLE: settle_people(settings),
         imports.IMPORT: import_rows(settings),
         PATHWAY_PUBLISHED: settle_published(settings),

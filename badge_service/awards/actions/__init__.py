@@ -112,6 +112,17 @@ from badge_service.awards.actions.teaching import (
     taught_versions,
     workshops_to_award,
 )
+from badge_service.awards.actions.undoing import (
+    UNDO_AWARDS,
+    UndoingProgress,
+    WouldUndo,
+    awarders,
+    go_on_undoing,
+    undo_since,
+    undoing_progress,
+    undoings_of,
+    would_undo,
+)
 
 __all__ = [
     "AWARD_CHUNK",
@@ -119,6 +130,8 @@ __all__ = [
     "CORRECTION_MAIL",
     "SCHOOL_REASONS",
     "SETTLE",
+    "UPKEEP",
+    "UNDO_AWARDS",
     "AwardSummary",
     "BatchLine",
     "BatchProgress",
@@ -138,6 +151,8 @@ __all__ = [
     "Occasion",
     "PathwayProgress",
     "Typed",
+    "UndoingProgress",
+    "WouldUndo",
     "accept_own",
     "add_evidence",
     "address_of",
@@ -145,6 +160,7 @@ __all__ = [
     "allowance",
     "award_items",
     "award_ready",
+    "awarders",
     "badge_holders",
     "batch_progress",
     "batches_of",
@@ -180,6 +196,7 @@ __all__ = [
     "fulfilments_to_decide",
     "forget_contact",
     "give_reason",
+    "go_on_undoing",
     "held_by",
     "held_versions",
     "hide",
@@ -231,7 +248,11 @@ __all__ = [
     "taught_versions",
     "undo_batch",
     "undo_claim",
+    "undo_since",
+    "undoing_progress",
+    "undoings_of",
     "waiting_for",
     "withdraw_evidence",
     "workshops_to_award",
+    "would_undo",
 ]
