@@ -355,3 +355,20 @@ def test_a_withdrawn_version_is_not_given_any_more_and_its_badges_stay_as_they_a
             actions.decide(session, world.settings, occasion, [Decision(class_of_three[1], levels, (), 0)])
     (kept,) = awards(world)
     assert signed(world, kept) == before
+
+
+def test_levels_set_for_the_whole_group_need_the_assessors_word_for_each(
+    world: World, class_of_three: list[int]
+) -> None:
+    late = world.enrol(("Late Learner", None))[0]
+    with world.database.writing() as session:
+        workshop, version = world.open(session)
+        actions.set_levels_for_group(session, world.viewers["teacher"], workshop, version, "proficient")
+    with pytest.raises(InvalidError) as refused:
+        world.award(class_of_three[0], late, saw_each=False)
+    assert [fault.where for fault in refused.value.faults] == ["saw_each"]
+    assert world.award(*class_of_three, key="judged one by one", saw_each=False)
+    batch = world.award(late, key="seen")
+    with world.database.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "award.saw_each")).one()
+        assert (entry.subject, entry.details) == (f"batch:{batch}", {"learners": 1})

@@ -35,7 +35,13 @@ def key_of(page: str) -> str:
 
 def award_by_pages(world: World, client: FlaskClient, **answers: Any) -> str:
     page = client.get(f"{matrix(world)}/award", headers=TEACHER).text
-    form = {"key": key_of(page), "learner": ["1", "2", "3"], "identity_check": "known", "seen": "y"} | answers
+    form = {
+        "key": key_of(page),
+        "learner": ["1", "2", "3"],
+        "identity_check": "known",
+        "seen": "y",
+        "saw_each": "y",
+    } | answers
     sent = client.post(f"{matrix(world)}/award", data=form, headers=TEACHER)
     assert sent.status_code == 302, sent.text
     again = client.post(f"{matrix(world)}/award", data=form, headers=TEACHER)

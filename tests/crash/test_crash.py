@@ -70,6 +70,7 @@ def _award(session: Any, settings: Settings, at_once: int) -> list[str]:
         idempotency_key=f"crash-{next_ones[0]}",
         identity_check=IdentityCheck.KNOWN,
         confirmed=next_ones,
+        saw_each=True,
     )
     return awards.sign_tokens(session, batch)
 

@@ -51,8 +51,12 @@ def award_ready(
     idempotency_key: str,
     identity_check: IdentityCheck,
     confirmed: Collection[int],
+    saw_each: bool = False,
 ) -> AwardBatch:
     """Give the badge to everybody among `confirmed` (person ids) who is ready; the door signs after its commit.
+
+    `saw_each` is the assessor's word that they saw each of these learners do it: without it nobody is awarded by levels
+    that were set for the whole group at once.
 
     A class is awarded at once, a larger group by the worker afterwards; whoever is beyond what one person may give a day
     waits for a second person. The same key twice is the same batch. Who has the badge already is skipped. Raises
@@ -69,6 +73,7 @@ def award_ready(
         return earlier
     rows = readiness_of(session, workshop, version)
     chosen = _chosen(rows, confirmed)
+    for_group = _refuse_unseen(chosen, saw_each)
     allowed = require_allowance(session, workshop.activity.organisation_id, actor, len(chosen))
     at_once = allowed.at_once(len(chosen))
     batch = _batch(session, actor, workshop, version, idempotency_key, identity_check, len(chosen), at_once)
@@ -81,6 +86,8 @@ def award_ready(
         write_items(session, batch, _decided(chosen[at_once:]), ItemState.SECOND, after=at_once)
     counts = {"awards": at_once} | ({"held_back": batch.held_back} if batch.held_back else {})
     audit.record(session, actor, "award.batch", f"batch:{batch.token}", **counts)
+    if for_group:
+        audit.record(session, actor, "award.saw_each", f"batch:{batch.token}", learners=for_group)
     return batch
 
 
@@ -224,6 +231,21 @@ def _chosen(rows: Sequence[LearnerRow], confirmed: Collection[int]) -> list[Lear
         message = _("Award at most %(most)s badges at once.", most=MOST_LEARNERS_AT_ONCE)
         raise InvalidError(message, faults=[Fault("learners", message, "too_many")])
     return listed
+
+
+def _refuse_unseen(chosen: Sequence[LearnerRow], saw_each: bool) -> int:
+    """How many of these were judged, on some criterion, only together with the whole group."""
+    for_group = sum(bool(row.set_for_group) for row in chosen)
+    if for_group and not saw_each:
+        message = _(
+            "You set levels for the whole group at once. Tick that you saw each of these learners do it."
+        )
+        raise InvalidError(
+            _("Nobody has been awarded yet."),
+            code="batch.unseen",
+            faults=[Fault("saw_each", message, "saw_each")],
+        )
+    return for_group
 
 
 def _batch(

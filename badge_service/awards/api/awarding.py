@@ -101,6 +101,7 @@ def award(call: Call, token: str) -> dict[str, Any]:
         idempotency_key=f"api:{call.caller.key_token}:{hashed(request.headers[ONCE_HEADER])}",
         identity_check=IdentityCheck(body["identity_check"]),
         confirmed=[row.learner.person_id for row in chosen],
+        saw_each=bool(body.get("saw_each")),
     )
     if lacking:
         actions.note_seen_elsewhere(session, teacher, batch, lacking)

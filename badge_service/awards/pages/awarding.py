@@ -50,6 +50,7 @@ def award(token: str, slug: str, version: str) -> ResponseReturnValue:
             idempotency_key=f"{viewer.acting_key()}:{key}",
             identity_check=identity_check(request.form.get("identity_check")),
             confirmed=confirmed,
+            saw_each=bool(request.form.get("saw_each")),
         )
     except InvalidError as error:
         return _page(token, slug, version, key=key or random_token(session), error=error), 422
@@ -88,6 +89,8 @@ def _page(token: str, slug: str, version: str, *, key: str, error: InvalidError 
         address={"token": token, "slug": slug, "version": version},
         ready=ready,
         lacking=lacking,
+        for_group=[row for row in ready if row.set_for_group],
+        saw_each=bool(request.form.get("saw_each")),
         needed=actions.pieces_needed(taught),
         required=taught.content.get("evidence_required", []),
         seen=bool(request.form.get("seen")),
