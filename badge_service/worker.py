@@ -13,6 +13,7 @@ from huey.consumer import Consumer
 from huey.exceptions import ConfigurationError
 
 from badge_service.awards import jobs as award_jobs
+from badge_service.awards.actions import begin_day, day_has_begun
 from badge_service.errors import UnavailableError
 from badge_service.keyring.rules import Keyring
 from badge_service.register import actions as register
@@ -48,6 +49,14 @@ class Worker:
                 _log.warning("signing waits: %s", error.message)
                 done = 0
             return done + outbox.run_due(self.database, self._handlers())
+
+    def begin_day(self) -> None:
+        """Promise what is done once a day; called every minute, it writes once a day."""
+        with self.database.reading() as session:
+            begun = award_jobs.day_has_begun(session)
+        if not begun:
+            with self.database.writing() as session:
+                award_jobs.begin_day(session)
 
     def _sign(self) -> int:
         algorithm = self.settings.jwt_algorithm
@@ -95,6 +104,7 @@ def attach(queue: Huey, worker: Worker) -> Callable[[], None]:
 
     @queue.periodic_task(crontab(minute="*"), name="tick")  # type: ignore[untyped-decorator]
     def tick() -> None:
+        worker.begin_day()
         if worker.run_once():
             wake()
 

@@ -429,6 +429,7 @@ WHERE: dict[str, dict[str, str]] = {
     "awards.save_learner": TAUGHT | {"number": "1"},
     "awards.show": {"token": "{accepted}"},
     "awards.static": {"filename": "awards.css"},
+    "awards.stop_reminders": {"stop": "{code}"},
     "awards.undo": {"token": "{batch}"},
     "awards.undo_claim": {"token": "{accepted}"},
     "awards.withdraw_evidence": {"token": "{workshop}", "piece": "{piece}"},

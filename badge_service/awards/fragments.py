@@ -13,6 +13,7 @@ from badge_service.curriculum.rules import VersionState
 from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Organisation
+from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions as workshops
 from badge_service.workshops.tables import Workshop
@@ -79,11 +80,13 @@ def standing_decision(viewer: Any, pathway: PathwayVersion) -> Markup | None:
 
 
 def not_arrived(viewer: Any, _subject: Any) -> Markup | None:
-    """On the home of a teacher or administrator: badges whose mail did not arrive."""
+    """On the home of a teacher or administrator: badges whose mail did not arrive, or that nobody answers."""
     if not (viewer.has_role(Role.TEACHER) or viewer.has_role(Role.ADMIN)):
         return None
-    count = actions.count_mail_troubles(current_session(), cast(Viewer, viewer))
-    return _fragment("not_arrived", count=count) if count else None
+    session, known = current_session(), cast(Viewer, viewer)
+    count = actions.count_mail_troubles(session, known)
+    unclaimed = actions.unclaimed_awards(session, known, current_settings()).total
+    return _fragment("not_arrived", count=count, unclaimed=unclaimed) if count or unclaimed else None
 
 
 def own_progress(viewer: Any, pathway: PathwayVersion) -> Markup | None:

@@ -7,8 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.awards import actions
+from badge_service.awards.actions import begin_day as begin_day
+from badge_service.awards.actions import day_has_begun as day_has_begun
 from badge_service.awards.actions import imports
-from badge_service.awards.mails import send_award_mail, send_correction_mail
+from badge_service.awards.mails import (
+    send_award_mail,
+    send_correction_mail,
+    send_reminder,
+    send_unclaimed_mails,
+)
 from badge_service.awards.rules import AwardState
 from badge_service.awards.tables import Award, AwardBatch, AwardCorrection, Undoing
 from badge_service.curriculum.actions import PATHWAY_PUBLISHED
@@ -40,6 +47,22 @@ def correction_mail(settings: Settings) -> outbox.Handler:
         award = session.get_one(Award, correction.award_id)
         if award.ended_at is None:
             send_correction_mail(session, settings, award, correction)
+
+    return handle
+
+
+def upkeep(settings: Settings) -> outbox.Handler:
+    """The handler of outbox jobs of kind "award_upkeep": the day's reminders, then schools, then contact data, by parts."""
+
+    def handle(session: Session, payload: Mapping[str, Any]) -> None:
+        due = actions.reminders_due(session, settings)
+        for award in due:
+            if found := actions.take_reminder(session, award):
+                send_reminder(session, settings, award, *found)
+        for organisation, count in actions.tell_schools(session, settings):
+            send_unclaimed_mails(session, settings, organisation, count)
+        if due or actions.end_contacts(session, settings):
+            outbox.promise(session, actions.UPKEEP, {})
 
     return handle
 
@@ -95,6 +118,7 @@ def handlers(settings: Settings) -> dict[str, outbox.Handler]:
     return {
         actions.AWARD_MAIL: award_mail(settings),
         actions.CORRECTION_MAIL: correction_mail(settings),
+        actions.UPKEEP: upkeep(settings),
         actions.AWARD_CHUNK: award_chunk(settings),
         actions.UNDO_AWARDS: undo_awards,
         actions.SETTLE: settle_people(settings),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from badge_service.awards import actions
@@ -10,7 +11,10 @@ from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.rules.corrections import Change
 from badge_service.awards.tables import Award, AwardCorrection
 from badge_service.awards.words import CHANGES
+from badge_service.people import actions as people
 from badge_service.people.mails import Letter
+from badge_service.people.rules import Role
+from badge_service.people.tables import Organisation
 from badge_service.settings import Settings
 from badge_service.web import mail
 from badge_service.web.i18n import speaking
@@ -75,7 +79,7 @@ def send_correction_mail(
     if email is None:
         return
     accepted = award.state == AwardState.ACCEPTED
-    language = award.person.language if award.person is not None else "en"
+    language = _language(award)
     letter = correction_letter(
         language,
         actions.school_name(session, award),
@@ -87,14 +91,100 @@ def send_correction_mail(
     mail.send(session, to=email, subject=letter.subject, text=letter.text, language=language)
 
 
+def reminder_letter(
+    language: str, name: str, title: str, organisation: str, address: str, code: str, stop: str
+) -> Letter:
+    """The claim link once more, and the one by which reminders of this badge end."""
+    with speaking(language):
+        return Letter(
+            _("Your badge is still waiting: %(title)s", title=title),
+            "\n\n".join(
+                (
+                    _("Hello %(name)s,", name=name),
+                    _(
+                        "%(organisation)s has given you the badge “%(title)s”, and you have not answered yet.",
+                        organisation=organisation,
+                        title=title,
+                    ),
+                    _("Look at what is in it, then accept or decline:"),
+                    f"{address}/claim/{code}",
+                    _("Links that we mailed you before do not work any more."),
+                    _("You want no reminder of this badge?"),
+                    f"{address}/reminders/{stop}",
+                    _("Keep this mail to yourself: whoever has the link can answer for you."),
+                )
+            ),
+        )
+
+
+def unclaimed_letter(
+    language: str, name: str, organisation: str, address: str, count: int, days: int
+) -> Letter:
+    """Tells somebody of the school which badges nobody has answered for a year, and what comes next."""
+    with speaking(language):
+        return Letter(
+            _("Badges that nobody has answered"),
+            "\n\n".join(
+                (
+                    _("Hello %(name)s,", name=name),
+                    ngettext(
+                        "%(num)s badge of %(organisation)s has waited for its learner for a year.",
+                        "%(num)s badges of %(organisation)s have waited for their learners for a year.",
+                        count,
+                        organisation=organisation,
+                    ),
+                    f"{address}/awards/unclaimed",
+                    _(
+                        "In %(days)s days we delete the addresses of these learners. The badges stay, and cards still "
+                        "work: you can print one for a learner at any time.",
+                        days=days,
+                    ),
+                )
+            ),
+        )
+
+
+def send_reminder(session: Session, settings: Settings, award: Award, email: str, stop: str) -> None:
+    """Mail a fresh claim link as a reminder; earlier links end."""
+    mail.cancel(session, f"award:{award.token}")
+    language, name = _language(award), actions.school_name(session, award)
+    facts = (award.version.title, award.organisation.name, settings.address)
+    code = actions.issue_code(session, award, Channel.MAIL, sent_to=email)
+    _send_claim_link(session, award, email, reminder_letter(language, name, *facts, code, stop))
+
+
+def send_unclaimed_mails(
+    session: Session, settings: Settings, organisation: Organisation, count: int
+) -> None:
+    """One mail to each administrator of an organisation, or without one to each of its teachers."""
+    for role in (Role.ADMIN, Role.TEACHER):
+        found = [
+            (person, email)
+            for person in people.people_with(session, role, organisation.id)
+            if (email := people.address_to_write_to(session, person.id))
+        ]
+        for person, email in found:
+            words = (person.language, person.name, organisation.name, settings.address, count)
+            letter = unclaimed_letter(*words, settings.contact_kept_days)
+            mail.send(session, to=email, subject=letter.subject, text=letter.text, language=person.language)
+        if found:
+            return
+
+
 def send_award_mail(session: Session, settings: Settings, award: Award, name: str, email: str) -> None:
     """Mail a fresh claim link for this award to `email`, which claiming by it proves; earlier ones end, sent or not."""
     mail.cancel(session, f"award:{award.token}")
     code = actions.issue_code(session, award, Channel.MAIL, sent_to=email)
-    language = award.person.language if award.person is not None else "en"
-    letter = award_letter(
-        language, name, award.version.title, award.organisation.name, settings.address, code
-    )
+    facts = (award.version.title, award.organisation.name, settings.address)
+    _send_claim_link(session, award, email, award_letter(_language(award), name, *facts, code))
+
+
+def _language(award: Award) -> str:
+    return award.person.language if award.person is not None else "en"
+
+
+def _send_claim_link(session: Session, award: Award, email: str, letter: Letter) -> None:
+    language = _language(award)
     mail.send(
         session,
         to=email,

@@ -113,10 +113,11 @@ def mail_state(session: Session, award: Award) -> MailState:
 
 def mail_troubles(session: Session, viewer: Viewer, page: int = 1) -> tuple[Sequence[MailTrouble], int]:
     """One page (from 1) of the badges of the viewer's organisations whose mail did not arrive, newest first; how many."""
+    count = count_mail_troubles(session, viewer)
+    number = min(max(page, 1), max(1, -(-count // PAGE_SIZE)))
     rows = _troubles().where(Award.organisation_id.in_(_organisations(viewer)))
-    shown = rows.order_by(Award.id.desc()).limit(PAGE_SIZE).offset((max(page, 1) - 1) * PAGE_SIZE)
-    found = [_trouble(session, *row) for row in session.execute(shown)]
-    return found, count_mail_troubles(session, viewer)
+    shown = rows.order_by(Award.id.desc()).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    return [_trouble(session, *row) for row in session.execute(shown)], count
 
 
 def count_mail_troubles(session: Session, viewer: Viewer) -> int:

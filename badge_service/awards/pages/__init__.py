@@ -11,6 +11,7 @@ from badge_service.awards.pages import (
     fulfilments,
     limits,
     one_award,
+    unclaimed,
     recognition,
     second_person,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "fulfilments",
     "limits",
     "one_award",
+    "unclaimed",
     "recognition",
     "second_person",
 ]
