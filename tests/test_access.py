@@ -23,6 +23,8 @@ from werkzeug.test import TestResponse
 
 from badge_service.alliance.tables import Action, CoCreationSession, IndustryNeed
 from badge_service.awards import actions as awards
+from badge_service.awards.actions import imports
+from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.actions.cases import ask_for_recognition, is_recognisable, name_assessor
 from badge_service.awards.actions.handing_in import hand_in
 from badge_service.awards.tables import Award, AwardBatch, FulfilmentPart, PathwayFulfilment, Undoing
@@ -99,6 +101,7 @@ def _found(played: Any) -> dict[str, str]:
             "workshop": batch.activity.token,
             "batch": batch.token,
             "piece": piece.token,
+            "import": _brought_in(session, teacher, batch.version_id),
             "accepted": accepted.token,
             "waiting": waiting.token,
             "share": accepted.share_code,
@@ -137,6 +140,14 @@ def _of_programs(session: Any) -> dict[str, str]:
         session, people.load_viewer(session, person.id), SCHOOL_BG, "Timetable", scopes
     )
     return {"key": own.key.token, "own_secret": own.secret, "foreign_secret": foreign.secret}
+
+
+def _brought_in(session: Any, teacher: Any, version_id: int) -> str:
+    """A file of awards from elsewhere that the teacher has decided about."""
+    file = b"name,email\nNoor Demo,noor@demo.example\n"
+    found = imports.start_import(session, teacher, version_id, "earlier.csv", file)
+    imports.confirm_import(session, teacher, found.token, identity_check=IdentityCheck.KNOWN)
+    return found.token
 
 
 def _of_frameworks(session: Any, public_url: str) -> dict[str, str]:
@@ -330,6 +341,18 @@ JOINING_DESK = (
     "workshops.print_invitation",
 )
 TO_JOIN = ("workshops.join", "workshops.joined", "workshops.leave_own", "workshops.send_join")
+IMPORTS = (
+    "awards.confirm_import",
+    "awards.correct_addresses",
+    "awards.discard_import",
+    "awards.import_cards",
+    "awards.import_faults",
+    "awards.import_rows",
+    "awards.read_import",
+    "awards.resume_import",
+    "awards.second_for_import",
+    "awards.show_import",
+)
 FULFILMENTS = (
     "awards.decide_fulfilment",
     "awards.fulfilment",
@@ -420,6 +443,7 @@ WHERE: dict[str, dict[str, str]] = {
     "awards.send_again": {"token": "{waiting}"},
     "awards.evidence": TAUGHT,
     "awards.evidence_file": {"token": "{workshop}", "piece": "{piece}"},
+    **{name: {"token": "{import}"} for name in IMPORTS},
     "awards.look": {"code": "{code}"},
     "awards.open_again": {"code": "{code}"},
     "awards.own": {"token": "{waiting}"},
@@ -623,6 +647,7 @@ WHOSE: dict[str, frozenset[str]] = {
     "awards.send_again": ASSESSOR | {"admin"},
     "awards.evidence": ASSESSOR,
     "awards.evidence_file": ASSESSOR,
+    **dict.fromkeys(IMPORTS, ASSESSOR | {"admin"}),
     "awards.own": frozenset({OTHER_LEARNER}),
     "awards.resume": ASSESSOR,
     "awards.revoke": ASSESSOR | {"admin"},

@@ -122,9 +122,17 @@ def _home(viewer: Any, subject: Any) -> Markup | None:
     return Markup("").join(found) if found else None
 
 
+def from_elsewhere(viewer: Any, _subject: Any) -> Markup | None:
+    """On the list of workshops, for who may bring in awards by a file: the way there."""
+    if not (viewer.has_role(Role.TEACHER) or viewer.has_role(Role.ADMIN)):
+        return None
+    return _fragment("from_elsewhere")
+
+
 SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
     "organisation.after": limits_link,
     "workshop.next": way_to_award,
+    "workshops.after": from_elsewhere,
     "activity.next": way_from_activity,
     "person.home": _home,
     "definition.after": prior_learning,

@@ -105,19 +105,25 @@ def print_cards(
     chosen = [row for row in held if everybody or not row.email or row.Award.token in unreached]
     if not chosen:
         raise ConflictError(_("Nobody here needs a card."), code="cards.none")
-    end_codes(session, [row.Award.id for row in chosen], Channel.CARD)
+    issued = issue_cards(session, [(row.Award, row.name or "", row.number) for row in chosen])
+    audit.record(session, viewer.acting_key(), "cards.print", f"batch:{batch.token}", cards=len(issued))
+    return issued
+
+
+def issue_cards(session: Session, learners: Sequence[tuple[Award, str, int | None]]) -> list[IssuedCode]:
+    """A fresh card code for each (award, name, number); earlier card codes of these awards end."""
+    end_codes(session, [award.id for award, _name, _number in learners], Channel.CARD)
     issued = [
         IssuedCode(
-            row.Award.token,
+            award.token,
             crockford.encode(random_bytes(session, crockford.RANDOM_BYTES)),
-            first_name(row.name or ""),
-            row.number,
+            first_name(name),
+            number,
         )
-        for row in chosen
+        for award, name, number in learners
     ]
-    rows = [_row(session, row.Award, one) for row, one in zip(chosen, issued, strict=True)]
+    rows = [_row(session, award, one) for (award, *_who), one in zip(learners, issued, strict=True)]
     session.execute(insert(ClaimCode), rows)
-    audit.record(session, viewer.acting_key(), "cards.print", f"batch:{batch.token}", cards=len(issued))
     return issued
 
 

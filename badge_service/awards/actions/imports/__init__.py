@@ -1,6 +1,7 @@
 """Bringing in awards from elsewhere: a draft that is read as its person says, one decision, then the worker awards."""
 
 from badge_service.awards.actions.imports.awarding import award_next_rows
+from badge_service.awards.actions.imports.cards import CARDS_A_FILE, count_cards, print_import_cards
 from badge_service.awards.actions.imports.confirming import (
     IMPORT,
     confirm_as_second,
@@ -32,6 +33,7 @@ from badge_service.awards.actions.imports.finding import (
 )
 
 __all__ = [
+    "CARDS_A_FILE",
     "IMPORT",
     "IMPORTS_A_PAGE",
     "MAY_IMPORT",
@@ -42,12 +44,14 @@ __all__ = [
     "change_reading",
     "confirm_as_second",
     "confirm_import",
+    "count_cards",
     "discard_import",
     "find_import",
     "import_counts",
     "imports_of",
     "left_today",
     "needs_reason",
+    "print_import_cards",
     "refuse_as_second",
     "resume_import",
     "rows_of",

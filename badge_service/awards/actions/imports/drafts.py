@@ -67,15 +67,13 @@ def change_reading(session: Session, viewer: Viewer, token: str, reading: Readin
     Raises `NotFoundError`, `ConflictError` once it is confirmed. What is wrong with the whole stands in its `faults`.
     """
     found = _open_draft(session, viewer, token)
-    table = open_table(zlib.decompress(found.data or b""), reading.encoding, reading.separator)
-    before = Reading.from_json(found.reading)
-    same = (before.encoding, before.separator, before.has_headings)
-    if (reading.encoding, reading.separator, reading.has_headings) != same:
-        reading = guess_reading(table, rubric_of(found.version.content), reading.has_headings)
-    else:
-        columns = tuple(reading.columns[: len(before.columns)])
-        padded = columns + ("",) * (len(before.columns) - len(columns))
-        reading = replace(reading, columns=padded, headings=before.headings, emails=before.emails)
+    before, table = Reading.from_json(found.reading), _table_of(found, reading)
+    looks = guess_reading(table, rubric_of(found.version.content), reading.has_headings)
+    as_before = (reading.encoding, reading.separator) == (before.encoding, before.separator)
+    said = reading.columns != before.columns or reading.has_headings == before.has_headings
+    if as_before and said and len(looks.columns) == len(reading.columns):
+        looks = replace(looks, columns=reading.columns, month_first=reading.month_first, emails=before.emails)
+    reading = replace(looks, encoding=reading.encoding or looks.encoding)
     _write_rows(session, found, reading, table)
     return found
 

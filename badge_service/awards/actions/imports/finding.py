@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.rules import AwardState
 from badge_service.awards.rules.imports import ImportState, RowState
 from badge_service.awards.tables import Award, AwardImport, ImportRow
 from badge_service.curriculum.rules import VersionState
@@ -133,16 +132,6 @@ def tokens_of(session: Session, rows: Sequence[ImportRow]) -> dict[int, Row[int,
     ids = [row.award_id for row in rows if row.award_id is not None]
     found = session.execute(select(Award.id, Award.token, Award.state).where(Award.id.in_(ids)))
     return {row.id: row for row in found}
-
-
-def held_rows(session: Session, found: AwardImport) -> Select[Award, ImportRow]:
-    """Awards of an import that still wait for their learner, with their rows, in the order of the file."""
-    return (
-        select(Award, ImportRow)
-        .join(ImportRow, ImportRow.award_id == Award.id)
-        .where(ImportRow.import_id == found.id, Award.state == AwardState.HELD.value)
-        .order_by(ImportRow.row)
-    )
 
 
 def _chosen(found: AwardImport, states: Sequence[RowState], *, doubtful: bool = False) -> Select[ImportRow]:

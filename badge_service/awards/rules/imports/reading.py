@@ -17,11 +17,16 @@ from badge_service.web.csv_files import CsvTable, clean, read_csv, shown
 MOST_BYTES = 10_000_000
 MOST_ROWS = 50_000
 _ONE_COLUMN = "\t"
+_SAMPLED = 10
+_SAMPLES = 2
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The choices; `columns` says what each column holds, `headings` how the file calls it, `emails` corrects addresses."""
+    """The choices; `columns` says what each column holds, `headings` how the file calls it and `samples` what stands in it.
+
+    `emails` corrects addresses, by row.
+    """
 
     encoding: str = ""
     separator: str = ""
@@ -29,6 +34,7 @@ class Reading:
     month_first: bool = False
     columns: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
     emails: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -40,13 +46,14 @@ class Reading:
             "month_first": self.month_first,
             "columns": list(self.columns),
             "headings": list(self.headings),
+            "samples": list(self.samples),
             "emails": dict(self.emails),
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """As it was stored."""
-        lists = {"columns": tuple(stored["columns"]), "headings": tuple(stored["headings"])}
+        lists = {name: tuple(stored[name]) for name in ("columns", "headings", "samples")}
         return cls(**{**stored, **lists})
 
 
@@ -69,12 +76,19 @@ def guess_reading(table: CsvTable, rubric: Rubric, has_headings: bool | None = N
     reading = Reading(table.encoding, table.separator, headed, columns=tuple(columns))
     width = len(columns)
     headings = tuple(_heading(first, at) if headed else "" for at in range(width))
+    samples = tuple(_sample(body, at) for at in range(width))
     days = [cells[at] for at in _places(columns, "date") for cells in body if at < len(cells)]
-    return replace(reading, headings=headings, month_first=month_is_first(days))
+    return replace(reading, headings=headings, samples=samples, month_first=month_is_first(days))
 
 
 def _places(columns: Sequence[str], kind: str) -> list[int]:
     return [at for at, one in enumerate(columns) if one == kind]
+
+
+def _sample(body: Sequence[Sequence[str]], at: int) -> str:
+    """What stands in the first cells of a column."""
+    filled = (shown(cells[at]) for cells in body[:_SAMPLED] if at < len(cells) and cells[at])
+    return ", ".join(list(filled)[:_SAMPLES])
 
 
 def _heading(first: Sequence[str], at: int) -> str:
