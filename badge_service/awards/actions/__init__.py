@@ -69,6 +69,7 @@ from badge_service.awards.actions.second_person import (
     lines_to_confirm,
     refuse_items,
 )
+from badge_service.awards.actions.scheduling import send_none, send_on
 from badge_service.awards.actions.sending import (
     MailState,
     MailTrouble,
@@ -257,6 +258,8 @@ __all__ = [
     "save_sheet",
     "school_name",
     "send_again",
+    "send_none",
+    "send_on",
     "set_levels",
     "set_levels_for_group",
     "set_limits",

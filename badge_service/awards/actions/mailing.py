@@ -28,7 +28,8 @@ def promise_mails(
 ) -> None:
     """One outbox job for every award whose learner (person id) has an address, all in one statement."""
     payloads = [{"award": one.token, "batch": batch.token} for one in awards if one.person_id in with_address]
-    due_at = now(session) + timedelta(minutes=settings.mail_delay_minutes)
+    soonest = now(session) + timedelta(minutes=settings.mail_delay_minutes)
+    due_at = max(soonest, batch.send_at) if batch.send_at else soonest
     outbox.promise_all(session, AWARD_MAIL, payloads, due_at=due_at)
 
 

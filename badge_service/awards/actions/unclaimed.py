@@ -14,7 +14,7 @@ from badge_service.awards.actions.codes import end_codes
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import cancel_mails, undelivered
 from badge_service.awards.rules import AwardState, Channel
-from badge_service.awards.tables import Award, AwardBatch, ClaimReminder
+from badge_service.awards.tables import Award, AwardBatch, ClaimCode, ClaimReminder
 from badge_service.errors import NotFoundError
 from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Organisation
@@ -69,19 +69,25 @@ def reminders_due(session: Session, settings: Settings) -> Sequence[Award]:
 def take_reminder(session: Session, award: Award) -> tuple[str, str] | None:
     """Count this look; the address to write to and the word by which the learner says stop, if a reminder may leave.
 
-    None without an address, after a stop, and when an earlier mail did not arrive.
+    None for somebody who was never written to or has no address, after a stop, and when an earlier mail did not arrive.
     """
     row = session.get(ClaimReminder, award.id) or ClaimReminder(award_id=award.id, looks=0, sent=0)
     session.add(row)
     row.looks, row.last_at = row.looks + 1, now(session)
     email = contact_of(session, award)
-    if email is None or row.stopped_at or row.sent >= MOST_REMINDERS or award.token in undelivered(session):
+    stopped = row.stopped_at is not None or row.sent >= MOST_REMINDERS
+    if email is None or stopped or not _was_reached(session, award):
         session.flush()
         return None
     stop = token(session)
     row.sent, row.stop_hash = row.sent + 1, _hash(stop)
     session.flush()
     return email, stop
+
+
+def _was_reached(session: Session, award: Award) -> bool:
+    mailed = exists().where(ClaimCode.award_id == award.id, ClaimCode.channel == Channel.MAIL.value)
+    return bool(session.scalar(select(mailed))) and award.token not in undelivered(session)
 
 
 def reminded_award(session: Session, stop: str) -> Award:
@@ -161,14 +167,12 @@ def contact_ended_at(session: Session, award: Award) -> datetime | None:
     return row.contact_ended_at if row is not None else None
 
 
-def _unanswered(chosen: Select[Any] | None = None) -> Select[Any]:
+def _unanswered(chosen: Any = None) -> Select[Any]:
     """Awards that wait for their learner, with the batch and the reminder they may have."""
-    wanted = select(Award) if chosen is None else chosen
-    return (
-        wanted.select_from(Award)
-        .outerjoin(ClaimReminder, ClaimReminder.award_id == Award.id)
-        .where(Award.state == AwardState.HELD.value)
-    )
+    wanted: Any = select(Award) if chosen is None else chosen
+    joined = wanted.select_from(Award).outerjoin(ClaimReminder, ClaimReminder.award_id == Award.id)
+    found: Select[Any] = joined.where(Award.state == AwardState.HELD.value)
+    return found
 
 
 def _since(session: Session, days: int) -> ColumnElement[bool]:
