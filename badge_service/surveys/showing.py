@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from badge_service.surveys.actions import form_of, pairs_of
 from badge_service.surveys.rules import LEAST_PAIRED, Item, Kind, Pair, said
@@ -161,12 +160,12 @@ def _step(item: Item, middle: float, language: str) -> str:
 
 def _part_sentence(part: Mapping[str, Any]) -> str:
     return str(
-        ngettext(
-            "%(people)s people gave %(num)s answer to these; %(agree)s agree. The mean is %(mean)s of 5.",
-            "%(people)s people gave %(num)s answers to these; %(agree)s agree. The mean is %(mean)s of 5.",
-            part["answers"],
-            people=part["people"],
+        _(
+            "The questions about the workshop together: %(agree)s of %(answers)s answers agree (%(people)s people), "
+            "the mean is %(mean)s of 5.",
             agree=part["agree"],
+            answers=part["answers"],
+            people=part["people"],
             mean=part["mean"],
         )
     )
