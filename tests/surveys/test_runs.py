@@ -5,8 +5,10 @@ from sqlalchemy import select
 
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.storage import outbox
+from badge_service.storage.bulk import insert_rows
 from badge_service.storage.tables import OutboxJob
 from badge_service.surveys import actions, jobs
+from badge_service.surveys.actions.answering import MOST_ANSWERS
 from badge_service.surveys.showing import shown
 from badge_service.surveys.tables import SurveyInvitation, SurveyResponse
 from badge_service.web import mail
@@ -160,3 +162,16 @@ def test_items_are_drawn_in_turn_so_that_each_is_answered_about_as_often(world: 
         for item in actions.form_of(run).part("reaction")
     ]
     assert counts == [4] * 5
+
+
+def test_one_code_takes_no_more_answers_than_the_largest_workshop_has_places(world: World) -> None:
+    run = world.run()
+    insert_rows(
+        world.session,
+        SurveyResponse,
+        same={"run_id": run.id, "day": run.opens_on, "words": {}},
+        varying={"answers": ['{"useful": 5}'] * MOST_ANSWERS},
+    )
+    with pytest.raises(ConflictError) as refused:
+        world.answer(run, **FULL)
+    assert refused.value.code == "survey.full"

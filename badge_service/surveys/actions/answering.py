@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.storage.session import alone, now, random_bytes
-from badge_service.surveys.actions.runs import form_of, pairs_of, run_by_code
+from badge_service.surveys.actions.runs import answered, form_of, pairs_of, run_by_code
 from badge_service.surveys.rules import Item, asked, drawn, may_be_asked, read_answers
 from badge_service.surveys.rules.answers import Sent
 from badge_service.surveys.tables import SurveyInvitation, SurveyRefusal, SurveyResponse, SurveyRun
+
+MOST_ANSWERS = 1000
+"""By one code: as many as the largest workshop has places, so that nobody fills the book with made-up answers."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ def answer(session: Session, way: Way, items: Sequence[Item], sent: Sent) -> Sur
         raise InvalidError(_("Some answers need correcting."), code="survey.answers", faults=found.faults)
     if way.invitation is not None:
         _spend(session, way.invitation)
+    elif answered(session, [run])[run.id] >= MOST_ANSWERS:
+        raise ConflictError(_("No more answers are taken: there are very many already."), code="survey.full")
     response = SurveyResponse(
         run_id=run.id, day=now(session).date(), answers=found.numbers, words=found.words
     )
