@@ -26,6 +26,7 @@ from badge_service.awards import actions as awards
 from badge_service.awards.actions import imports
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.actions.cases import ask_for_recognition, is_recognisable, name_assessor
+from badge_service.awards.actions.evidence import keep_piece
 from badge_service.awards.actions.handing_in import hand_in
 from badge_service.awards.tables import Award, AwardBatch, FulfilmentPart, PathwayFulfilment, Undoing
 from badge_service.curriculum import actions as curriculum
@@ -169,7 +170,12 @@ def _of_cases(session: Any, played: Any, award: Award) -> dict[str, str]:
     case = ask_for_recognition(session, learner, version, "Ten years of it.")
     piece = hand_in(session, learner, case, version, _photo("My own basket"), played.settings.evidence_folder)
     name_assessor(session, teacher, case.token, teacher.person_id)
-    return {"case": case.token, "case_piece": piece.token, "asked_for": version.definition.slug}
+    found = {"case": case.token, "case_piece": piece.token, "asked_for": version.definition.slug}
+    workshop = workshops.find_workshop(session, teacher, award.activity.token)
+    photo = replace(_photo("My basket"), person_id=learner.person_id)
+    folder = played.settings.evidence_folder
+    own = keep_piece(session, learner, workshop, award.version, photo, folder, by_learner=True)
+    return found | {"own_piece": own.token}
 
 
 def _of_feedback(session: Any, played: Any, teacher: Any, workshop: Any) -> dict[str, str]:
@@ -371,6 +377,7 @@ CASE_DESK = (
     "awards.refuse_case",
 )
 CASE_PIECES = ("awards.case_file", "awards.withdraw_case_evidence")
+OWN_PIECE = {"token": "{workshop}", "piece": "{own_piece}"}
 OWN_PIECES = ("awards.own_case_file", "awards.withdraw_own_case_evidence")
 
 WHERE: dict[str, dict[str, str]] = {
@@ -423,6 +430,8 @@ WHERE: dict[str, dict[str, str]] = {
     "awards.ask_for_case": {"slug": "{asked_for}", "version": "1.0.0"},
     **dict.fromkeys((*CASE_DESK, "awards.own_case", "awards.withdraw_own_case"), CASE),
     **{name: CASE | {"piece": "{case_piece}"} for name in (*CASE_PIECES, *OWN_PIECES)},
+    **dict.fromkeys(("awards.own_evidence_file", "awards.withdraw_own_evidence"), OWN_PIECE),
+    "awards.own_evidence": TAUGHT,
     "awards.assess": TAUGHT,
     "awards.award": TAUGHT,
     "awards.batch": {"token": "{batch}"},
@@ -637,6 +646,8 @@ WHOSE: dict[str, frozenset[str]] = {
     "alliance.strike_issuer": frozenset({"let-lead", "admin", "operator"}),
     **dict.fromkeys((*CASE_DESK, *CASE_PIECES), ASSESSOR),
     **dict.fromkeys(("awards.own_case", "awards.withdraw_own_case", *OWN_PIECES), frozenset({LEARNER})),
+    **dict.fromkeys(("awards.own_evidence_file", "awards.withdraw_own_evidence"), frozenset({LEARNER})),
+    "awards.own_evidence": frozenset({LEARNER, OTHER_LEARNER}),
     "awards.assess": ASSESSOR,
     "awards.award": ASSESSOR,
     "awards.batch": ASSESSOR,

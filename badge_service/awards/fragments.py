@@ -9,6 +9,7 @@ from markupsafe import Markup
 from badge_service.alliance.tables import Activity
 from badge_service.awards import actions
 from badge_service.awards.actions.cases import count_cases, is_recognisable
+from badge_service.awards.actions.handing_in import attends
 from badge_service.curriculum.rules import VersionState
 from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.people.rules import Role, Viewer
@@ -31,6 +32,18 @@ def way_from_activity(viewer: Any, activity: Activity) -> Markup | None:
     """On a workshop's public page, for who teaches it: the same."""
     workshop = workshops.workshop_of(current_session(), activity)
     return way_to_award(viewer, workshop) if workshop is not None else None
+
+
+def hand_in(viewer: Any, activity: Activity) -> Markup | None:
+    """On a workshop's public page, for its signed-in learners: where evidence is handed in."""
+    if not viewer.is_signed_in:
+        return None
+    session = current_session()
+    workshop = workshops.workshop_of(session, activity)
+    if workshop is None or not attends(session, cast(Viewer, viewer), workshop):
+        return None
+    versions = actions.taught_versions(session, workshop)
+    return _fragment("hand_in", workshop=workshop, versions=versions) if versions else None
 
 
 def waiting(viewer: Any, _subject: Any) -> Markup | None:
@@ -133,6 +146,7 @@ SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
     "organisation.after": limits_link,
     "workshop.next": way_to_award,
     "workshops.after": from_elsewhere,
+    "activity.after": hand_in,
     "activity.next": way_from_activity,
     "person.home": _home,
     "definition.after": prior_learning,

@@ -296,3 +296,30 @@ class TestPages:
         assert (
             client.get("/recognition/cases?page=99999999999999&which=closed", headers=them).status_code == 200
         )
+
+
+def test_a_learner_hands_in_to_the_workshop_until_it_is_decided(
+    world: World, class_of_three: list[int], app: Flask
+) -> None:
+    with world.database.reading() as session:
+        world.viewers["petya"] = people.load_viewer(session, class_of_three[0])
+    client, me = app.test_client(), {"X-Person": "petya"}
+    page = f"/workshops/{world.token}/hand-in/{world.slug}/1.0.0"
+    assert page in client.get(f"/activities/{world.token}", headers=me).text
+    for nobody in ("lead", "other-teacher"):
+        assert client.get(page, headers={"X-Person": nobody}).status_code == 404
+    sent = {"title": "My log", "genre": "log", "text": "Three baskets.", "learner": "2", "in_credential": "y"}
+    assert client.post(page, data=sent, headers=me).status_code == 302
+    assert "My log" in client.get(page, headers=me).text
+    desk = f"/workshops/{world.token}/assess/{world.slug}/1.0.0/evidence"
+    shown = client.get(desk, headers={"X-Person": "teacher"}).text
+    assert "handed in by the learner" in shown and "Petya Ivanova" in shown
+    with world.database.reading() as session:
+        (piece,) = actions.evidence_of(session, *world.open(session))
+        assert (piece.person_id, piece.in_credential, piece.by_learner) == (class_of_three[0], False, True)
+    wrong = {"title": "", "genre": "x", "url": "http://plain.example"}
+    assert client.post(page, data=wrong, headers=me).status_code == 422
+    world.award(*class_of_three)
+    assert client.post(page, data=sent, headers=me).status_code == 409
+    back = client.post(f"/workshops/{world.token}/hand-in/evidence/{piece.token}/withdraw", headers=me)
+    assert back.status_code == 302 and "My log" not in client.get(page, headers=me).text

@@ -13,7 +13,6 @@ from badge_service.awards.actions.cases import require_open
 from badge_service.awards.actions.evidence import HandedIn, close_piece, find_evidence, keep_piece
 from badge_service.awards.actions.grounds import Place, ground_of
 from badge_service.awards.actions.readiness import AWARDED, IN_BATCH, readiness_of
-from badge_service.awards.actions.teaching import learners_in
 from badge_service.awards.tables import Evidence, RecognitionCase
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
@@ -28,13 +27,16 @@ def find_attended(session: Session, viewer: Viewer, activity_token: str) -> Work
     workshop = session.scalar(
         select(Workshop)
         .join(Activity, Activity.id == Workshop.activity_id)
-        .join(Enrolment, Enrolment.workshop_id == Workshop.id)
-        .where(Activity.token == activity_token, Enrolment.person_id == (viewer.person_id or 0))
-        .where(Enrolment.removed_at.is_(None))
+        .where(Activity.token == activity_token)
     )
     if workshop is None or not _takes_part(session, viewer, workshop):
         raise NotFoundError(_("There is no such workshop among yours."), code="workshop.missing")
     return workshop
+
+
+def attends(session: Session, viewer: Viewer, workshop: Workshop) -> bool:
+    """Whether the viewer is a learner of this workshop, and so may hand something in."""
+    return viewer.is_signed_in and _takes_part(session, viewer, workshop)
 
 
 def hand_in(
@@ -87,7 +89,14 @@ def take_back(session: Session, viewer: Viewer, place: Place, evidence_token: st
 
 
 def _takes_part(session: Session, viewer: Viewer, place: Place) -> bool:
-    return viewer.person_id in {one.person_id for one in learners_in(session, place)}
+    if isinstance(place, RecognitionCase):
+        return viewer.person_id == place.person_id
+    mine = select(Enrolment.id).where(
+        Enrolment.workshop_id == place.id,
+        Enrolment.person_id == (viewer.person_id or 0),
+        Enrolment.removed_at.is_(None),
+    )
+    return session.scalar(mine) is not None
 
 
 def _require_learner(session: Session, viewer: Viewer, place: Place) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.comments import comments_in
 from badge_service.awards.actions.grounds import Place, ground_of
 from badge_service.awards.actions.teaching import Learner, learners_in
 from badge_service.awards.rules import OPEN_ITEMS, AwardState
@@ -32,6 +33,7 @@ class AwardSummary:
 class LearnerRow:
     """One line of the matrix: levels by criterion, the pass rule's answer, an award if there is one.
 
+    `comments` are by criterion, "" for the learner as a whole.
     `why` holds the codes of everything that keeps the learner from being awarded: those of `NotReady`, `absent`,
     `awarded`, `declined`, `in_batch`; none means ready.
     """
@@ -43,6 +45,7 @@ class LearnerRow:
     readiness: Readiness
     award: AwardSummary | None
     why: tuple[str, ...]
+    comments: Mapping[str, str]
 
     @property
     def ready(self) -> bool:
@@ -51,11 +54,12 @@ class LearnerRow:
 
 
 def readiness_of(session: Session, place: Place, version: DefinitionVersion) -> list[LearnerRow]:
-    """Every learner of a place with levels, reason and readiness; six statements whatever the size of the group."""
+    """Every learner of a place with levels, reason and readiness; seven statements whatever the size of the group."""
     levels, group = _levels(session, place, version)
     reasons = _reasons(session, place, version)
     awards = _awards(session, place, version)
     in_batch = _in_batch(session, place, version)
+    comments = comments_in(session, place, version)
     judge = _judge(version)
     return [
         _row(
@@ -66,6 +70,7 @@ def readiness_of(session: Session, place: Place, version: DefinitionVersion) -> 
             reasons.get(learner.person_id, ""),
             awards.get(learner.person_id),
             in_batch=learner.person_id in in_batch,
+            comments=comments.get(learner.person_id, {}),
         )
         for learner in learners_in(session, place)
     ]
@@ -93,6 +98,7 @@ def _row(
     award: AwardSummary | None,
     *,
     in_batch: bool,
+    comments: Mapping[str, str],
 ) -> LearnerRow:
     judged = judge(levels, reason)
     why = [reason_code.value for reason_code in judged.why]
@@ -104,7 +110,7 @@ def _row(
         why = [IN_BATCH]
     elif award is not None and award.state is AwardState.DECLINED:
         why = [DECLINED]
-    return LearnerRow(learner, levels, group, reason, judged, award, tuple(why))
+    return LearnerRow(learner, levels, group, reason, judged, award, tuple(why), comments)
 
 
 def _levels(
