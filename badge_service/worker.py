@@ -16,6 +16,7 @@ from badge_service.awards import jobs as award_jobs
 from badge_service.awards.actions import begin_day, day_has_begun
 from badge_service.errors import UnavailableError
 from badge_service.keyring.rules import Keyring
+from badge_service.programs import jobs as program_jobs
 from badge_service.register import actions as register
 from badge_service.settings import Settings
 from badge_service.storage import outbox
@@ -76,6 +77,7 @@ class Worker:
             **feedback_jobs.handlers(self.settings),
             **check_in_jobs.handlers(self.settings),
             **award_jobs.handlers(self.settings),
+            **program_jobs.handlers(self.settings, self.database),
         }
 
 

@@ -24,10 +24,10 @@ from werkzeug.test import TestResponse
 from badge_service.alliance.tables import Action, CoCreationSession, IndustryNeed
 from badge_service.awards import actions as awards
 from badge_service.awards.actions import imports
-from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.actions.cases import ask_for_recognition, is_recognisable, name_assessor
 from badge_service.awards.actions.evidence import keep_piece
 from badge_service.awards.actions.handing_in import hand_in
+from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.tables import Award, AwardBatch, FulfilmentPart, PathwayFulfilment, Undoing
 from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.actions import frameworks
@@ -38,6 +38,7 @@ from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY, Role
 from badge_service.people.tables import Person
 from badge_service.programs import actions as programs
+from badge_service.programs.actions.webhooks import add_webhook
 from badge_service.programs.rules import Scope
 from badge_service.storage.session import now
 from badge_service.web import mail
@@ -112,7 +113,7 @@ def _found(played: Any) -> dict[str, str]:
             "undoing": _undoing(session, batch),
             **_of_cases(session, played, accepted),
             **_of_curricula(session),
-            **_of_programs(session),
+            **_of_programs(session, played),
             **_of_feedback(session, played, teacher, workshop),
             **_of_check_in(session, teacher, workshop, played.settings.evidence_folder),
             **_of_joining(session, workshop),
@@ -130,7 +131,7 @@ def _undoing(session: Any, batch: AwardBatch) -> str:
     return row.token
 
 
-def _of_programs(session: Any) -> dict[str, str]:
+def _of_programs(session: Any, played: Any) -> dict[str, str]:
     """Keys of programs: one of the school, which a form names, and for all of the API one of the other school."""
     there, operator = people.organisation_by_slug(session, SCHOOL_BG), viewer_of(session, "operator")
     person = people.add_person(session, operator, "Ада Демо", "ada@demo.example", "bg")
@@ -140,7 +141,20 @@ def _of_programs(session: Any) -> dict[str, str]:
     foreign = programs.make_key(
         session, people.load_viewer(session, person.id), SCHOOL_BG, "Timetable", scopes
     )
-    return {"key": own.key.token, "own_secret": own.secret, "foreign_secret": foreign.secret}
+    told = add_webhook(
+        session,
+        viewer_of(session, "admin"),
+        played.settings,
+        SCHOOL,
+        "https://told.example/",
+        ["award.revoked"],
+    )
+    return {
+        "webhook": told.token,
+        "key": own.key.token,
+        "own_secret": own.secret,
+        "foreign_secret": foreign.secret,
+    }
 
 
 def _brought_in(session: Any, teacher: Any, version_id: int) -> str:
@@ -380,6 +394,14 @@ CASE_PIECES = ("awards.case_file", "awards.withdraw_case_evidence")
 OWN_PIECE = {"token": "{workshop}", "piece": "{own_piece}"}
 OWN_PIECES = ("awards.own_case_file", "awards.withdraw_own_case_evidence")
 
+WEBHOOK_DESK = (
+    "programs.exchange_secret",
+    "programs.remove_webhook",
+    "programs.send_again",
+    "programs.switch_on",
+    "programs.webhook",
+)
+
 WHERE: dict[str, dict[str, str]] = {
     "accents.sheet": {"colour": "{colour}", "digest": "{digest}"},
     "alliance.action": TEAM_OF | {"action_token": "{action}"},
@@ -535,6 +557,8 @@ WHERE: dict[str, dict[str, str]] = {
     "awards_api.award_batch": {"token": "{batch}"},
     "programs.keys": {"slug": SCHOOL},
     "programs.revoke_key": {"slug": SCHOOL, "key_token": "{key}"},
+    **{name: {"slug": SCHOOL, "webhook_token": "{webhook}"} for name in WEBHOOK_DESK},
+    "programs.webhooks": {"slug": SCHOOL},
     "demo.sample": {"name": "own"},
     "demo.sign_in": {"key": "teacher"},
     "demo.try_sample": {"name": "own"},
@@ -709,6 +733,7 @@ WHOSE: dict[str, frozenset[str]] = {
     "people.withdraw_role": frozenset({"admin", "operator"}),
     "programs.keys": frozenset({"admin", "operator"}),
     "programs.revoke_key": frozenset({"admin", "operator"}),
+    **dict.fromkeys((*WEBHOOK_DESK, "programs.webhooks"), frozenset({"admin", "operator"})),
     **dict.fromkeys((*JOINING_DESK, "workshops.change_agreement", "workshops.decide_waiting"), TEAM),
     "workshops.leave_own": frozenset(),
     "workshops.change_door": TEAM,

@@ -1,4 +1,4 @@
-"""The forms of this room: a key for a program."""
+"""The forms of this room: a key for a program, an address that is told of events."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from wtforms import SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from badge_service.programs.rules import Scope
+from badge_service.programs.rules.webhooks import Event
 from badge_service.web.forms import Form, Needed
 
 SCOPE_WORDS: dict[Scope, Any] = {
@@ -35,4 +36,27 @@ class KeyForm(Form):
         [Needed()],
         choices=[SelectChoice(scope.value, words) for scope, words in SCOPE_WORDS.items()],
         description=_l("Tick only what the program needs. This cannot be changed later: make a new key."),
+    )
+
+
+EVENT_WORDS: dict[str, Any] = {
+    Event.AWARDED.value: _l("A badge was given"),
+    Event.ACCEPTED.value: _l("A learner accepted a badge"),
+    Event.DECLINED.value: _l("A learner said no to a badge"),
+    Event.REVOKED.value: _l("A badge was withdrawn"),
+}
+
+
+class WebhookForm(Form):
+    """Which address is told of what."""
+
+    url = StringField(
+        _l("Which address?"),
+        [Needed()],
+        description=_l("It begins with https:// and belongs to the program that wants to know."),
+    )
+    events = SelectMultipleField(
+        _l("What should it be told of?"),
+        [Needed()],
+        choices=[SelectChoice(name, words) for name, words in EVENT_WORDS.items()],
     )

@@ -79,11 +79,14 @@ VERDICT = named(
         None,
         VERDICT,
         body={"type": "object", "description": "a badge or a presentation as JSON"},
-        raw=dict.fromkeys(sorted(TOKEN_TYPES), text(200_000, description="a badge as a signed token")),
+        raw={
+            kind: {"description": "a badge as a signed token, as text"}
+            for kind in sorted(TOKEN_TYPES)
+        },
         headers={
-            RECIPIENT_HEADER: text(300, description="whose badge it should be, percent-encoded"),
-            CHALLENGE_HEADER: text(300, description="the challenge that a wallet was given"),
-            DOMAIN_HEADER: text(300, description="the domain that a wallet was given"),
+            RECIPIENT_HEADER: {"type": "string", "description": "whose badge it should be, percent-encoded"},
+            CHALLENGE_HEADER: {"type": "string", "description": "the challenge that a wallet was given"},
+            DOMAIN_HEADER: {"type": "string", "description": "the domain that a wallet was given"},
         },
     )
 )

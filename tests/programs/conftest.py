@@ -50,14 +50,11 @@ class Program:
 
 
 def new_program(
-    app: Flask,
-    world: World,
-    scopes: Sequence[str] = EVERYTHING,
-    admin: str = "admin",  # noqa: F811
+    app: Flask, place: World, scopes: Sequence[str] = EVERYTHING, admin: str = "admin"
 ) -> Program:
     slug = "craft-school" if admin == "admin" else "other-school"
-    with app.test_request_context(), world.database.writing() as session:
-        made = actions.make_key(session, world.viewers[admin], slug, "Timetable", scopes)
+    with app.test_request_context(), place.database.writing() as session:
+        made = actions.make_key(session, place.viewers[admin], slug, "Timetable", scopes)
         return Program(app, made.secret, made.key.token)
 
 

@@ -21,6 +21,8 @@ from badge_service.errors import ConflictError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY, Viewer
 from badge_service.people.tables import Account
+from badge_service.programs.actions import webhooks
+from badge_service.programs.rules.webhooks import Event
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.storage import audit, crockford
@@ -200,6 +202,7 @@ def _accept(
     award.share_code = award.share_code or crockford.encode(random_bytes(session, crockford.RANDOM_BYTES))
     register.want_jwt(session, award.token)
     audit.record(session, holder.acting_key(), "claim", f"award:{award.token}", how=how)
+    webhooks.tell(session, award.organisation_id, Event.ACCEPTED, [award.token])
     session.flush()
 
 

@@ -25,6 +25,8 @@ from badge_service.awards.tables import Award
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, NotFoundError
 from badge_service.people.tables import Organisation
+from badge_service.programs.actions import webhooks
+from badge_service.programs.rules.webhooks import Event
 from badge_service.register import actions as register
 from badge_service.register.rules import Intention
 from badge_service.register.tables import Issuer
@@ -123,6 +125,7 @@ def give(
         version=occasion.version.id,
         identity=occasion.identity_check.value,
     )
+    webhooks.tell(session, occasion.organisation.id, Event.AWARDED, tokens)
     return [Given(decision.person_id, token) for decision, token in zip(decisions, tokens, strict=True)]
 
 

@@ -47,15 +47,19 @@ def awards_from(
         mine = mine.where(Award.activity_id.in_(select(Activity.id).where(Activity.token == activity_token)))
     if state is not None:
         mine = mine.where(Award.state == state)
-    return [ListedAward(*row) for row in session.execute(mine.order_by(Award.id).limit(most))]
+    return [
+        ListedAward(award, number, unsigned)
+        for award, number, unsigned in session.execute(mine.order_by(Award.id).limit(most))
+    ]
 
 
 def listed_award(session: Session, award: Award) -> ListedAward:
     """One award as a list shows it."""
-    return ListedAward(*session.execute(_awards().where(Award.id == award.id)).one())
+    found, number, unsigned = session.execute(_awards().where(Award.id == award.id)).one()
+    return ListedAward(found, number, unsigned)
 
 
-def _awards() -> Select[tuple[Award, int | None, bool]]:
+def _awards() -> Select[Award, int, bool]:
     unsigned = exists().where(
         Document.token == Award.token,
         Edition.document_id == Document.id,

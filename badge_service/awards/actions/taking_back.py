@@ -10,6 +10,8 @@ from badge_service.awards.actions.mailing import cancel_mails_of
 from badge_service.awards.actions.stacking.upkeep import parts_ended, stack_ended
 from badge_service.awards.rules import AwardState
 from badge_service.awards.tables import Award
+from badge_service.programs.actions import webhooks
+from badge_service.programs.rules.webhooks import Event
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.storage.bulk import one_of
@@ -45,4 +47,15 @@ def _take_back(
     for award in session.scalars(stacked.execution_options(populate_existing=True)).all():
         stack_ended(session, award)
     parts_ended(session, ids)
+    _tell(session, ids)
     session.flush()
+
+
+def _tell(session: Session, ids: Sequence[int]) -> None:
+    """Webhooks of the awards' organisations are told."""
+    owned = select(Award.organisation_id, Award.token).where(one_of(session, Award.id, ids)).order_by(Award.id)
+    tokens: dict[int, list[str]] = {}
+    for organisation_id, token in session.execute(owned):
+        tokens.setdefault(organisation_id, []).append(token)
+    for organisation_id, theirs in tokens.items():
+        webhooks.tell(session, organisation_id, Event.REVOKED, theirs)
