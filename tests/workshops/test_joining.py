@@ -17,7 +17,7 @@ from badge_service.people.tables import Consent, Person
 from badge_service.settings import Settings, for_demo
 from badge_service.storage.tables import OutboxJob
 from badge_service.workshops import actions, jobs
-from badge_service.workshops.rules import Joining, JoinRequest, Place
+from badge_service.workshops.rules import Joining, JoinRequest, LearnerRow, Place
 from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
 
 from .conftest import FACTS, TODAY, World, person
@@ -128,6 +128,15 @@ def test_the_teacher_admits_and_strikes_by_hand(world: World, opened: Workshop) 
     for act in (actions.admit, actions.strike):
         with pytest.raises(NotFoundError):
             act(world.session, world.teacher, opened, third.id)
+
+
+def test_who_is_put_on_the_list_by_the_teacher_waits_no_more(world: World, opened: Workshop) -> None:
+    for name in ("Ana", "Boris"):
+        come(world, opened, name)
+    come(world, opened, "Cvetan", "cvetan@x.example")
+    come(world, opened, "Daria")
+    actions.enrol(world.session, world.teacher, opened, [LearnerRow(1, "Cvetan", "cvetan@x.example")])
+    assert (names(world, opened), line(world, opened)) == (["Ana", "Boris", "Cvetan"], ["Daria"])
 
 
 def test_a_typed_address_says_nothing_about_who_owns_it(world: World, opened: Workshop) -> None:

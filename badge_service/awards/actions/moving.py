@@ -21,6 +21,7 @@ from badge_service.awards.tables import (
 )
 from badge_service.errors import ConflictError
 from badge_service.people.actions import person_by_id
+from badge_service.people.tables import Consent
 from badge_service.workshops.tables import Enrolment, Workshop
 
 
@@ -39,7 +40,7 @@ def move_learner(session: Session, award: Award, person_id: int) -> None:
     if award.case_id is not None:
         _move_case(session, award, person_id)
         return
-    if award.activity_id is None:
+    if award.activity is None:
         raise ConflictError(
             _("This badge belongs beside the badges of its parts."),
             code="claim.stacked",
@@ -55,6 +56,7 @@ def move_learner(session: Session, award: Award, person_id: int) -> None:
         (AssessmentReason, AssessmentReason.activity_id == award.activity_id),
         (AssessmentComment, AssessmentComment.activity_id == award.activity_id),
         (Evidence, Evidence.activity_id == award.activity_id),
+        (Consent, Consent.subject == f"activity:{award.activity.token}"),
         (BatchItem, BatchItem.batch_id.in_(_batches_of(award))),
         (Award, (Award.activity_id == award.activity_id) & (is_held | (Award.id == award.id))),
     )

@@ -14,7 +14,7 @@ from badge_service.storage import audit
 from badge_service.storage.session import now
 from badge_service.web.paging import Listing, page_of
 from badge_service.workshops.actions.finding import require_managed
-from badge_service.workshops.actions.joining import move_up, take_turns
+from badge_service.workshops.actions.joining import move_up, out_of_line, take_turns
 from badge_service.workshops.rules import Effect, Enrolled, LearnerRow, Outcome, Preview, foresee
 from badge_service.workshops.tables import Enrolment, Workshop
 
@@ -58,6 +58,7 @@ def enrol(
         changed.append(entry)
     session.flush()
     if changed:
+        out_of_line(session, workshop, [entry.email for entry in changed if entry.email])
         numbers = [entry.number for entry in changed]
         subject = f"activity:{workshop.activity.token}"
         audit.record(session, viewer.acting_key(), "workshop.enrol", subject, numbers=numbers)

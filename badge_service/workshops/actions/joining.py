@@ -1,10 +1,11 @@
 """Learners at a workshop's own page: they join, wait in line when it is full, and leave again by their mailed link."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from badge_service.alliance.rules import State
@@ -174,6 +175,12 @@ def give_place(session: Session, workshop: Workshop, waiting: WaitingPlace) -> E
     )
     _promise_mail(session, entry, MOVED_UP)
     return entry
+
+
+def out_of_line(session: Session, workshop: Workshop, emails: Sequence[str]) -> None:
+    """Let those wait no more whom the teacher has put on the class list with the same address."""
+    theirs = WaitingPlace.email.in_(emails)
+    session.execute(delete(WaitingPlace).where(WaitingPlace.workshop_id == workshop.id, theirs))
 
 
 def take_turns(session: Session, workshop: Workshop) -> None:
