@@ -13,6 +13,7 @@ from sqlalchemy import event, func, select
 
 from badge_service.awards import actions
 from badge_service.awards.actions import Decision, Occasion
+from badge_service.awards.jobs import handlers
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.tables import Award, AwardBatch
 from badge_service.curriculum import actions as curriculum
@@ -20,6 +21,7 @@ from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.register.tables import Edition
+from badge_service.storage import outbox
 from badge_service.storage.session import Database
 from badge_service.storage.tables import AuditEntry, OutboxJob
 
@@ -183,10 +185,18 @@ def test_five_hundred_awards_more_take_the_same_few_statements(world: World, dat
     with database.writing() as session:
         workshop, version = world.open(session)
         actions.set_levels_for_group(session, world.viewers["teacher"], workshop, version, "proficient")
-    world.award(*everybody[:10], key="the first of this year")
-    few = statements(lambda: world.award(*everybody[10:510], key="few", sign=False))
+        actions.set_limits(session, world.viewers["admin"], "craft-school", a_day=2_000, an_hour=2_000)
+    chunk = {actions.AWARD_CHUNK: handlers(world.settings)[actions.AWARD_CHUNK]}
+
+    def award(*confirmed: int, key: str) -> None:
+        world.award(*confirmed, key=key, sign=False)
+        outbox.run_due(database, chunk)
+
+    award(*everybody[:10], key="the first of this year")
+    world.sign()
+    few = statements(lambda: award(*everybody[10:510], key="few"))
     few_signed = statements(world.sign)
-    many = statements(lambda: world.award(*everybody[510:], key="many", sign=False))
+    many = statements(lambda: award(*everybody[510:], key="many"))
     many_signed = statements(world.sign)
     assert many == few, (few, many)
     assert many_signed - few_signed <= 15, (few_signed, many_signed)

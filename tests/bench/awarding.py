@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import event, func, select
 
 from badge_service.awards import actions as awards
-from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.jobs import handlers
+from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.tables import Assessment, AwardLimits
 from badge_service.cli.serving import keep_what_stays
 from badge_service.curriculum.rules import rubric_of

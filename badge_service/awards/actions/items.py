@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.decisions import DecisionWriter
@@ -29,7 +29,8 @@ from badge_service.storage.session import now
 from badge_service.workshops.tables import Enrolment, Workshop
 
 AWARD_CHUNK = "award_chunk"
-CHUNK = 1_000
+CHUNK = 2_500
+"""Learners in one transaction: less than a second on one's own, and few statements for each of them."""
 HAS_IT = "awarded"
 GONE = "removed"
 CHANGED = "levels_changed"
@@ -159,7 +160,8 @@ def _award(
 ) -> tuple[list[Given], dict[int, str]]:
     if not good:
         return [], {}
-    workshop = session.scalars(select(Workshop).where(Workshop.activity_id == batch.activity_id)).one()
+    of_batch = select(Workshop).where(Workshop.activity_id == batch.activity_id)
+    workshop = session.scalars(of_batch.options(lazyload("*"))).one()
     writer = DecisionWriter(session, workshop, batch.version)
     names = session.scalars(
         select(Enrolment.name).where(Enrolment.workshop_id == workshop.id, Enrolment.removed_at.is_(None))
