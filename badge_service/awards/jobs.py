@@ -14,6 +14,7 @@ from badge_service.awards.mails import (
     send_award_mail,
     send_correction_mail,
     send_reminder,
+    send_return_mail,
     send_unclaimed_mails,
 )
 from badge_service.awards.rules import AwardState
@@ -47,6 +48,16 @@ def correction_mail(settings: Settings) -> outbox.Handler:
         award = session.get_one(Award, correction.award_id)
         if award.ended_at is None:
             send_correction_mail(session, settings, award, correction)
+
+    return handle
+
+
+def return_mail(settings: Settings) -> outbox.Handler:
+    """The handler of outbox jobs of kind "return_mail": a school's address may not be as dead as was said."""
+
+    def handle(session: Session, payload: Mapping[str, Any]) -> None:
+        award = session.scalars(select(Award).where(Award.token == payload["award"])).one()
+        send_return_mail(session, award, payload[outbox.ONCE]["to"])
 
     return handle
 
@@ -118,6 +129,7 @@ def handlers(settings: Settings) -> dict[str, outbox.Handler]:
     return {
         actions.AWARD_MAIL: award_mail(settings),
         actions.CORRECTION_MAIL: correction_mail(settings),
+        actions.RETURN_MAIL: return_mail(settings),
         actions.UPKEEP: upkeep(settings),
         actions.AWARD_CHUNK: award_chunk(settings),
         actions.UNDO_AWARDS: undo_awards,

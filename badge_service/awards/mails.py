@@ -153,6 +153,28 @@ def send_reminder(session: Session, settings: Settings, award: Award, email: str
     _send_claim_link(session, award, email, reminder_letter(language, name, *facts, code, stop))
 
 
+def send_return_mail(session: Session, award: Award, email: str) -> None:
+    """Tell an address that a card was made which takes its place."""
+    language = _language(award)
+    with speaking(language):
+        organisation = award.organisation.name
+        letter = Letter(
+            _("A new way to your badges"),
+            "\n\n".join(
+                (
+                    _("Hello %(name)s,", name=actions.school_name(session, award)),
+                    _(
+                        "%(organisation)s has made a card by which you come back to your badges without this address.",
+                        organisation=organisation,
+                    ),
+                    _("Once the card is used, this address does not open your badges any more."),
+                    _("If you did not ask for this card, tell your school at once."),
+                )
+            ),
+        )
+    mail.send(session, to=email, subject=letter.subject, text=letter.text, language=language)
+
+
 def send_unclaimed_mails(
     session: Session, settings: Settings, organisation: Organisation, count: int
 ) -> None:

@@ -60,7 +60,7 @@ from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import AWARD_MAIL
 from badge_service.awards.actions.progress import BatchLine, BatchProgress, batch_progress, lost_learners
 from badge_service.awards.actions.readiness import AwardSummary, LearnerRow, readiness_of
-from badge_service.awards.actions.returning import come_back, may_return_by_card, return_card
+from badge_service.awards.actions.returning import RETURN_MAIL, come_back, may_return_by_card, return_card
 from badge_service.awards.actions.second_person import (
     LineToConfirm,
     batches_to_confirm,
@@ -142,6 +142,7 @@ __all__ = [
     "AWARD_CHUNK",
     "AWARD_MAIL",
     "CORRECTION_MAIL",
+    "RETURN_MAIL",
     "SCHOOL_REASONS",
     "SETTLE",
     "UNDO_AWARDS",

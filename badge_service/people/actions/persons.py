@@ -147,6 +147,16 @@ def remove_address(session: Session, viewer: Viewer, address_id: int) -> None:
     end_links(session, person_id)
 
 
+def forget_addresses(session: Session, viewer: Viewer) -> None:
+    """Forget all of the viewer's own addresses, which others may read now; they come back by passphrase from here on."""
+    person_id = viewer.person_id or 0
+    for address in addresses(session, person_id):
+        session.delete(address)
+    session.flush()
+    follow_address(session, person_id)
+    end_links(session, person_id)
+
+
 def write_to_address(session: Session, viewer: Viewer, address_id: int) -> None:
     """Make one of the viewer's own verified addresses the one that is written to."""
     mine = addresses(session, viewer.person_id or 0)
