@@ -7,8 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.awards import actions
-from badge_service.awards.actions import begin_day as begin_day
-from badge_service.awards.actions import day_has_begun as day_has_begun
 from badge_service.awards.actions import imports
 from badge_service.awards.mails import (
     send_award_mail,
