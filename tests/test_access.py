@@ -672,6 +672,7 @@ WHOSE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("awards.own_case", "awards.withdraw_own_case", *OWN_PIECES), frozenset({LEARNER})),
     **dict.fromkeys(("awards.own_evidence_file", "awards.withdraw_own_evidence"), frozenset({LEARNER})),
     "awards.own_evidence": frozenset({LEARNER, OTHER_LEARNER}),
+    "awards.ask_for_case": frozenset(key for key in PEOPLE if key),
     "awards.assess": ASSESSOR,
     "awards.award": ASSESSOR,
     "awards.batch": ASSESSOR,

@@ -58,3 +58,16 @@ def test_a_comment_that_cannot_be_kept_is_said_and_nothing_typed_is_lost(
     answer = client.post(matrix(world), data={"1:comment": long, "1:comment:C9": "No."}, headers=TEACHER)
     assert answer.status_code == 422 and long in answer.text and "no such criterion" in answer.text
     assert comments_of(world)[0] == {}
+
+
+def test_a_large_group_comes_in_pages_and_is_counted_whole(world: World, app: Flask) -> None:
+    world.enrol(*((f"Learner {number:03}", None) for number in range(1, 121)))
+    client = app.test_client()
+    first = client.get(matrix(world), headers=TEACHER).text
+    assert first.count("data-learner=") == 50 and "Page 1 of 3" in first and "120 not yet" in first
+    last = client.get(f"{matrix(world)}?page=99999999999", headers=TEACHER).text
+    assert "Page 1 of 3" in last
+    sent = client.post(f"{matrix(world)}?page=3", data={"group": "proficient"}, headers=TEACHER)
+    assert sent.location.endswith("?page=3")
+    last = client.get(sent.location, headers=TEACHER).text
+    assert last.count("data-learner=") == 20 and "120 are ready" in last

@@ -16,10 +16,12 @@ from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
+from badge_service.web.forms import small_number
 from badge_service.web.unit_of_work import current_session, keep
 from badge_service.workshops.tables import Workshop
 
 ADDRESS = "/workshops/<token>/assess/<slug>/<version>"
+LEARNERS_A_PAGE = 50
 
 
 @blueprint.get(ADDRESS)
@@ -52,7 +54,10 @@ def save(token: str, slug: str, version: str) -> ResponseReturnValue:
         return redirect(url_for(".confirm", token=token, slug=slug, version=version))
     if not group:
         flash(_("Saved."))
-    return redirect(url_for(".assess", token=token, slug=slug, version=version))
+    number = _page_number()
+    return redirect(
+        url_for(".assess", token=token, slug=slug, version=version, page=number if number > 1 else None)
+    )
 
 
 @blueprint.post(f"{ADDRESS}/learner/<int(max=9999):number>")
@@ -85,6 +90,11 @@ def _save(workshop: Workshop, version: DefinitionVersion, typed: Mapping[str, st
     return actions.save_sheet(session, viewer, workshop, version, changed_fields(typed, numbers))
 
 
+def _page_number() -> int:
+    """Which page of a large group is looked at; a page too far is the last one."""
+    return small_number(request.args.get("page", "")) or 1
+
+
 def _again(
     workshop: Workshop,
     version: DefinitionVersion,
@@ -102,7 +112,12 @@ def _again(
 
 def _shown(workshop: Workshop, version: DefinitionVersion, rows: list[LearnerRow]) -> dict[str, object]:
     rubric = rubric_of(version.content)
+    pages = max(1, -(-len(rows) // LEARNERS_A_PAGE))
+    number = min(_page_number(), pages)
     return {
+        "shown": rows[(number - 1) * LEARNERS_A_PAGE : number * LEARNERS_A_PAGE],
+        "page": number,
+        "pages": pages,
         "workshop": workshop,
         "activity": workshop.activity,
         "version": version,
