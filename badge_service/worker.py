@@ -24,6 +24,7 @@ from badge_service.storage.session import Database
 from badge_service.surveys import jobs as survey_jobs
 from badge_service.web import mail
 from badge_service.workshops import check_in_jobs, feedback_jobs
+from badge_service.workshops import jobs as workshop_jobs
 
 GRACE = 1.0
 LONGEST_SLEEP = 1.0
@@ -54,10 +55,10 @@ class Worker:
     def begin_day(self) -> None:
         """Promise what is done once a day; called every minute, it writes once a day."""
         with self.database.reading() as session:
-            begun = award_jobs.day_has_begun(session)
+            begun = day_has_begun(session)
         if not begun:
             with self.database.writing() as session:
-                award_jobs.begin_day(session)
+                begin_day(session)
 
     def _sign(self) -> int:
         algorithm = self.settings.jwt_algorithm
@@ -74,6 +75,7 @@ class Worker:
         return {
             "mail": mail.deliver(self.settings),
             **survey_jobs.HANDLERS,
+            **workshop_jobs.handlers(self.settings),
             **feedback_jobs.handlers(self.settings),
             **check_in_jobs.handlers(self.settings),
             **award_jobs.handlers(self.settings),
