@@ -54,6 +54,8 @@ def test_a_teacher_brings_in_a_file(world: World, client: FlaskClient) -> None:
     work(world)
     page = client.get(address, headers=TEACHER).text
     assert "2 badges awarded" in page and "data-refresh" not in page and "see the badge" in page
+    badge = re.search(r'href="(/awards/[^"]+)">see the badge', page)
+    assert badge is not None and address in client.get(badge[1], headers=TEACHER).text
     cards = client.post(f"{address}/cards.pdf", headers=TEACHER)
     assert cards.mimetype == "application/pdf"
     table = client.get(f"{address}/rows.csv", headers=TEACHER)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
+from badge_service.awards.actions.origins import import_of
 from badge_service.awards.actions.sending import PAGE_SIZE
 from badge_service.awards.pages.batches import cards_answer
 from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
@@ -122,6 +123,7 @@ def _page(token: str, error: InvalidError | None = None, mail_error: InvalidErro
     return render_template(
         "awards/award.html",
         award=award,
+        brought_in=import_of(session, award),
         name=actions.school_name(session, award),
         signed=register.current_edition(session, award.token) is not None,
         undo_until=undo_until,
