@@ -358,6 +358,57 @@ BREAKAGES = (
         "    faults: list[Fault] = []\n",
         "tests/curriculum/test_versions.py::test_every_changed_field_needs_a_reason_and_all_that_lack_one_are_named_at_once",
     ),
+    Breakage(
+        "award the same row of a batch by two workers",
+        "awards/actions/items.py",
+        "        .where(BatchItem.batch_id == batch.id, BatchItem.state == ItemState.WAITING.value)\n"
+        "        .where(BatchItem.position.between(first, last))\n",
+        "        .where(BatchItem.batch_id == batch.id)\n        .where(BatchItem.position.between(first, last))\n",
+        "tests/awards/test_large_batches.py::test_a_learner_struck_from_the_list_can_be_awarded_anew",
+    ),
+    Breakage(
+        "let a GET spend a claim",
+        "awards/actions/claiming.py",
+        "    row = find_code(session, code)\n    award = session.get_one(Award, row.award_id)\n    return _view(\n",
+        "    row = find_code(session, code)\n    row.used_at = now(session)\n"
+        "    award = session.get_one(Award, row.award_id)\n    return _view(\n",
+        "tests/awards/test_claiming.py::test_looking_claims_nothing",
+    ),
+    Breakage(
+        "let somebody confirm what they decided themselves",
+        "awards/actions/second_person.py",
+        "    if viewer.acting_key() == batch.requested_by:\n",
+        "    if False:\n",
+        "tests/awards/test_large_batches.py::test_the_second_person_is_never_the_first_nor_a_stranger",
+    ),
+    Breakage(
+        "award beyond the day's number alone",
+        "awards/rules/limits.py",
+        "        return min(count, self.left_today)\n",
+        "        return count\n",
+        "tests/awards/test_large_batches.py::test_whoever_is_beyond_the_days_number_waits_for_a_second_person",
+    ),
+    Breakage(
+        "take back what somebody else awarded",
+        "awards/actions/undoing.py",
+        "    mine = (Award.decided_by == about) & (Award.organisation_id == organisation_id)\n",
+        "    mine = Award.organisation_id == organisation_id\n",
+        "tests/awards/test_undoing.py::test_all_of_one_person_since_a_moment_and_nothing_of_others",
+    ),
+    Breakage(
+        "forget whose organisation an administrator runs",
+        "people/actions/organisations.py",
+        "    if viewer.has_role(Role.OPERATOR) or viewer.has_role(Role.ADMIN, organisation.id):\n",
+        "    if viewer.has_role(Role.OPERATOR) or viewer.has_role(Role.ADMIN):\n",
+        "tests/awards/test_undoing.py::test_only_administrators_of_the_organisation_may",
+    ),
+    Breakage(
+        "award somebody whom nobody has decided to award",
+        "awards/actions/batches.py",
+        "row.learner.person_id in wanted and row.why not in",
+        "row.why not in",
+        "tests/awards/test_awarding.py::test_who_has_the_badge_already_is_skipped_and_never_doubled",
+    ),
 )
 
 
