@@ -260,8 +260,8 @@ BREAKAGES = (
     Breakage(
         "let a teacher of another school in",
         "awards/actions/teaching.py",
-        "    if not may_teach(viewer, workshop):\n",
-        "    if False:\n",
+        "    elif not may_teach(viewer, place):\n",
+        "    elif False:\n",
         "tests/awards/test_awarding.py::test_a_teacher_of_another_school_finds_nothing",
     ),
     Breakage(
