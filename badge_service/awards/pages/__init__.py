@@ -14,9 +14,9 @@ from badge_service.awards.pages import (
     imports,
     limits,
     one_award,
-    unclaimed,
     recognition,
     second_person,
+    unclaimed,
 )
 from badge_service.awards.pages.blueprint import blueprint
 
@@ -35,7 +35,7 @@ __all__ = [
     "imports",
     "limits",
     "one_award",
-    "unclaimed",
     "recognition",
     "second_person",
+    "unclaimed",
 ]
