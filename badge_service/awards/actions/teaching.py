@@ -129,7 +129,7 @@ def workshops_to_award(session: Session, viewer: Viewer) -> Sequence[Workshop]:
 
 
 def find_taught_batch(session: Session, viewer: Viewer, token: str) -> AwardBatch:
-    """The batch, if the viewer teaches its workshop; raises `NotFoundError`."""
+    """The batch, if the viewer teaches its workshop or administers its organisation; raises `NotFoundError`."""
     batch = session.scalar(select(AwardBatch).where(AwardBatch.token == token))
     if batch is None:
         raise NotFoundError(_("There is no such group of awards."), code="batch.missing")
