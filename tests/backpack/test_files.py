@@ -65,6 +65,8 @@ def with_uploaded_picture(world: World) -> bytes:
         version.picture_uploaded, version.picture_png = True, buffer.getvalue()
         session.execute(delete(Publication).where(Publication.path.like("/images/%")))
         publish(session, version.picture_address, buffer.getvalue(), "image/png")
+    with world.database.engine.begin() as connection:
+        guards.create(connection, guards.PICTURE_GUARDS)
     return buffer.getvalue()
 
 

@@ -4,6 +4,7 @@ import copy
 import hashlib
 import json
 import logging
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -176,15 +177,25 @@ def _at(document: Any, path: tuple[Any, ...]) -> Any:
 
 
 def _check_values(data: st.DataObject, document: dict[str, Any]) -> None:
-    """Compared with pyoxigraph as well, but for what it alone reads otherwise: whole numbers beyond 2^53, as fractions."""
+    """Compared with pyoxigraph as well, but for what it alone reads otherwise.
+
+    That is: whole numbers beyond 2^53, as fractions; and addresses against RFC 3987, whose statements it leaves out.
+    """
     changed = _varied(data, document)
     too_large = any(
         abs(_at(changed, path)) > 2**53 for path in places(changed) if type(_at(changed, path)) is int
     )
-    if (
-        same_as_expansion(learnt_once(document), changed) and not too_large
-    ):  # pyoxigraph reads them as fractions
-        assert by_pyoxigraph(json.loads(json.dumps(changed))) == by_expansion(changed).nquads
+    if same_as_expansion(learnt_once(document), changed) and not too_large:
+        wanted = by_expansion(changed).nquads
+        if all(map(_is_iri, re.findall("<([^>]*)>", wanted))):
+            assert by_pyoxigraph(json.loads(json.dumps(changed))) == wanted
+
+
+def _is_iri(address: str) -> bool:
+    try:
+        return bool(pyoxigraph.NamedNode(address))
+    except ValueError:
+        return False
 
 
 _LEARNT: dict[str, Shapes] = {}
