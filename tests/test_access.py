@@ -189,6 +189,7 @@ def _of_cases(session: Any, played: Any, award: Award) -> dict[str, str]:
     photo = replace(_photo("My basket"), person_id=learner.person_id)
     folder = played.settings.evidence_folder
     own = keep_piece(session, learner, workshop, award.version, photo, folder, by_learner=True)
+    own.opened_at = now(session)
     return found | {"own_piece": own.token}
 
 
@@ -390,7 +391,7 @@ CASE_DESK = (
     "awards.case_levels",
     "awards.refuse_case",
 )
-CASE_PIECES = ("awards.case_file", "awards.withdraw_case_evidence")
+CASE_PIECES = ("awards.case_file", "awards.let_case_piece_into_badge", "awards.withdraw_case_evidence")
 OWN_PIECE = {"token": "{workshop}", "piece": "{own_piece}"}
 OWN_PIECES = ("awards.own_case_file", "awards.withdraw_own_case_evidence")
 
@@ -474,6 +475,7 @@ WHERE: dict[str, dict[str, str]] = {
     "awards.send_again": {"token": "{waiting}"},
     "awards.evidence": TAUGHT,
     "awards.evidence_file": {"token": "{workshop}", "piece": "{piece}"},
+    "awards.let_into_badge": {"token": "{workshop}", "piece": "{piece}"},
     **{name: {"token": "{import}"} for name in IMPORTS},
     "awards.look": {"code": "{code}"},
     "awards.mails": {"token": "{batch}"},
@@ -494,6 +496,7 @@ WHERE: dict[str, dict[str, str]] = {
     "backpack.jwt_file": {"token": "{accepted}"},
     "backpack.linkedin": {"token": "{accepted}"},
     "backpack.name": {"token": "{accepted}"},
+    "backpack.own_piece": {"token": "{accepted}", "piece": "{own_piece}"},
     "backpack.png_file": {"token": "{accepted}"},
     "backpack.qr_as_png": {"token": "{accepted}"},
     "backpack.qr_as_svg": {"token": "{accepted}"},
@@ -574,6 +577,8 @@ WHERE: dict[str, dict[str, str]] = {
     "people.withdraw_role": {"slug": SCHOOL},
     "shared_badges.by_code": {"code": "{share}"},
     "shared_badges.certificate": {"token": "{accepted}"},
+    "shared_badges.evidence": {"token": "{own_piece}"},
+    "shared_badges.evidence_file": {"token": "{own_piece}"},
     "shared_badges.png_file": {"token": "{accepted}"},
     "shared_badges.qr_as_png": {"token": "{accepted}"},
     "shared_badges.qr_as_svg": {"token": "{accepted}"},
@@ -685,6 +690,7 @@ WHOSE: dict[str, frozenset[str]] = {
     "awards.send_again": ASSESSOR | {"admin"},
     "awards.evidence": ASSESSOR,
     "awards.evidence_file": ASSESSOR,
+    "awards.let_into_badge": ASSESSOR,
     **dict.fromkeys(IMPORTS, ASSESSOR | {"admin"}),
     "awards.own": frozenset({OTHER_LEARNER}),
     "awards.resume": ASSESSOR,
@@ -700,6 +706,7 @@ WHOSE: dict[str, frozenset[str]] = {
     "backpack.jwt_file": frozenset({LEARNER}),
     "backpack.linkedin": frozenset({LEARNER}),
     "backpack.name": frozenset({LEARNER}),
+    "backpack.own_piece": frozenset({LEARNER}),
     "backpack.png_file": frozenset({LEARNER}),
     "backpack.qr_as_png": frozenset({LEARNER}),
     "backpack.qr_as_svg": frozenset({LEARNER}),

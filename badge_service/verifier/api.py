@@ -79,10 +79,7 @@ VERDICT = named(
         None,
         VERDICT,
         body={"type": "object", "description": "a badge or a presentation as JSON"},
-        raw={
-            kind: {"description": "a badge as a signed token, as text"}
-            for kind in sorted(TOKEN_TYPES)
-        },
+        raw={kind: {"description": "a badge as a signed token, as text"} for kind in sorted(TOKEN_TYPES)},
         headers={
             RECIPIENT_HEADER: {"type": "string", "description": "whose badge it should be, percent-encoded"},
             CHALLENGE_HEADER: {"type": "string", "description": "the challenge that a wallet was given"},

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from badge_service.awards.actions.addresses import listed_as
 from badge_service.awards.actions.claimants import school_name
 from badge_service.awards.actions.editions import intend_next, latest_content
-from badge_service.awards.actions.evidence import evidence_of
+from badge_service.awards.actions.evidence import evidence_of, facts_of
 from badge_service.awards.actions.grounds import Ground
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.teaching import find_teachers_award
-from badge_service.awards.rules import EvidenceFacts, IdentityCheck
+from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.rules.corrections import (
     LONGEST_REASON,
     Change,
@@ -178,12 +178,7 @@ def _corrected(
 
 
 def _signed(pieces: Sequence[Evidence]) -> SignedEvidence:
-    facts = [
-        EvidenceFacts(one.title, one.genre, one.text, one.url, one.digest)
-        for one in pieces
-        if one.in_credential
-    ]
-    return SignedEvidence(facts, len(pieces))
+    return SignedEvidence([facts_of(one) for one in pieces if one.in_credential], len(pieces))
 
 
 def _write_down(session: Session, actor: str, award: Award, wanted: _Wanted) -> list[Change]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions.evidence import evidence_of
+from badge_service.awards.actions.evidence import evidence_of, facts_of
 from badge_service.awards.actions.giving import Decision
 from badge_service.awards.actions.grounds import Place
 from badge_service.awards.rules import EvidenceFacts
@@ -33,8 +33,4 @@ class DecisionWriter:
 
 
 def _signed_ones(pieces: Sequence[Evidence]) -> tuple[EvidenceFacts, ...]:
-    return tuple(
-        EvidenceFacts(one.title, one.genre, one.text, one.url, one.digest)
-        for one in pieces
-        if one.in_credential
-    )
+    return tuple(facts_of(one) for one in pieces if one.in_credential)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.grounds import Ground, Place, ground_of
 from badge_service.awards.actions.teaching import Learner, learners_in, require_taught
-from badge_service.awards.rules import EvidenceKind, evidence_faults
+from badge_service.awards.rules import EvidenceFacts, EvidenceKind, evidence_faults
 from badge_service.awards.tables import AwardBatch, Evidence
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import Fault, InvalidError, NotFoundError
@@ -126,6 +126,35 @@ def note_seen_elsewhere(session: Session, viewer: Viewer, batch: AwardBatch, lea
     audit.record(session, viewer.acting_key(), "award.evidence_seen", subject, learners=learners)
 
 
+def facts_of(piece: Evidence) -> EvidenceFacts:
+    """What a badge says of a piece that stands in it."""
+    return EvidenceFacts(piece.title, piece.genre, piece.text, piece.url, piece.digest)
+
+
+def let_into_badge(
+    session: Session, viewer: Viewer, place: Place, evidence_token: str, *, wanted: bool
+) -> Evidence:
+    """Let a piece stand in badges that are still to be given, or not; raises `NotFoundError`.
+
+    Raises `InvalidError` with what the lint finds: words that name somebody are never signed.
+    """
+    require_taught(viewer, place)
+    row = find_evidence(session, place, evidence_token)
+    if wanted:
+        names = [learner.name for learner in learners_in(session, place)]
+        whole = HandedIn(row.title, row.genre, row.text, row.url, in_credential=True)
+        if faults := _faults(whole, names, EvidenceKind(row.kind)):
+            raise InvalidError(_("This evidence cannot stand in a badge."), code="evidence", faults=faults)
+    if row.in_credential != wanted:
+        row.in_credential = wanted
+        subject = ground_of(place).subject
+        audit.record(
+            session, viewer.acting_key(), "evidence.in_badge", subject, evidence=row.token, wanted=wanted
+        )
+        session.flush()
+    return row
+
+
 def withdraw_evidence(session: Session, viewer: Viewer, place: Place, evidence_token: str) -> None:
     """Take a piece of evidence back; what was signed keeps its text and digest. Raises `NotFoundError`.
 
@@ -169,9 +198,9 @@ def delete_file(folder: Path, evidence_token: str) -> None:
     (folder / evidence_token).unlink(missing_ok=True)
 
 
-def _faults(handed_in: HandedIn, names: list[str]) -> list[Fault]:
+def _faults(handed_in: HandedIn, names: list[str], kind: EvidenceKind | None = None) -> list[Fault]:
     return evidence_faults(
-        handed_in.kind,
+        kind or handed_in.kind,
         title=handed_in.title,
         text=handed_in.text,
         url=handed_in.url,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.origins import imported_row
@@ -22,6 +22,7 @@ from badge_service.awards.tables import (
 from badge_service.errors import ConflictError
 from badge_service.people.actions import person_by_id
 from badge_service.people.tables import Consent
+from badge_service.storage.session import now
 from badge_service.workshops.tables import Enrolment, Workshop
 
 
@@ -60,6 +61,7 @@ def move_learner(session: Session, award: Award, person_id: int) -> None:
         (BatchItem, BatchItem.batch_id.in_(_batches_of(award))),
         (Award, (Award.activity_id == award.activity_id) & (is_held | (Award.id == award.id))),
     )
+    _close_evidence(session, before, Evidence.activity_id == award.activity_id)
     for table, here in places:
         session.execute(update(table).where(here, table.person_id == before).values(person_id=person_id))
     award.person = person_by_id(session, person_id)
@@ -81,12 +83,26 @@ def _move_imported(session: Session, award: Award, person_id: int) -> None:
 def _move_case(session: Session, award: Award, person_id: int) -> None:
     """A case has one learner and one badge, and a portfolio that goes with it."""
     _refuse_same_badge(session, award, person_id)
+    _close_evidence(session, award.person_id, Evidence.case_id == award.case_id)
     for table in (Assessment, AssessmentComment, AssessmentReason, Evidence):
         here = update(table).where(table.case_id == award.case_id, table.person_id == award.person_id)
         session.execute(here.values(person_id=person_id))
     case = update(RecognitionCase).where(RecognitionCase.id == award.case_id)
     session.execute(case.values(person_id=person_id))
     _hand_over(session, award, person_id)
+
+
+def _close_evidence(session: Session, before: int | None, here: ColumnElement[bool]) -> None:
+    """What the one before has opened is nobody's to see, until the one who has it now opens it."""
+    mine = (here, Evidence.person_id == before, Evidence.opened_at.is_not(None))
+    tokens = session.scalars(select(Evidence.token).where(*mine)).all()
+    if not tokens:
+        return
+    session.execute(update(Evidence).where(*mine).values(opened_at=None))
+    given = (Consent.person_id == before, Consent.subject.in_([f"evidence:{one}" for one in tokens]))
+    session.execute(
+        update(Consent).where(*given, Consent.withdrawn_at.is_(None)).values(withdrawn_at=now(session))
+    )
 
 
 def _hand_over(session: Session, award: Award, person_id: int) -> None:

@@ -53,7 +53,9 @@ def _take_back(
 
 def _tell(session: Session, ids: Sequence[int]) -> None:
     """Webhooks of the awards' organisations are told."""
-    owned = select(Award.organisation_id, Award.token).where(one_of(session, Award.id, ids)).order_by(Award.id)
+    owned = (
+        select(Award.organisation_id, Award.token).where(one_of(session, Award.id, ids)).order_by(Award.id)
+    )
     tokens: dict[int, list[str]] = {}
     for organisation_id, token in session.execute(owned):
         tokens.setdefault(organisation_id, []).append(token)

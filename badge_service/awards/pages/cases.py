@@ -17,7 +17,7 @@ from badge_service.awards.actions.teaching import may_assess
 from badge_service.awards.case_forms import CaseForm
 from badge_service.awards.forms import EvidenceForm
 from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
-from badge_service.awards.pages.evidence import file_answer, handed_in_of
+from badge_service.awards.pages.evidence import file_answer, handed_in_of, told_into_badge
 from badge_service.awards.pages.sheets import changed_fields
 from badge_service.awards.rules import identity_check
 from badge_service.awards.rules.cases import BEING_LOOKED_AT, CaseState
@@ -164,6 +164,15 @@ def withdraw_case_evidence(token: str, piece: str) -> ResponseReturnValue:
     folder = current_settings().evidence_folder
     after_commit(lambda: actions.delete_file(folder, piece))
     flash(_("The evidence is taken back."))
+    return redirect(url_for(".case", token=token, _anchor="portfolio"))
+
+
+@blueprint.post("/recognition/cases/<token>/evidence/<piece>/in-badge")
+@access.roles("teacher")
+def let_case_piece_into_badge(token: str, piece: str) -> ResponseReturnValue:
+    """Let the words of a piece of the portfolio stand in the badge, or not."""
+    session, viewer = current_session(), own_viewer()
+    flash(told_into_badge(find_case(session, viewer, token), piece))
     return redirect(url_for(".case", token=token, _anchor="portfolio"))
 
 

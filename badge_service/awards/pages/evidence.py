@@ -7,6 +7,7 @@ from werkzeug.datastructures import FileStorage
 
 from badge_service.awards import actions, words
 from badge_service.awards.actions import HandedIn
+from badge_service.awards.actions.grounds import Place
 from badge_service.awards.case_forms import HandInForm
 from badge_service.awards.forms import EvidenceForm
 from badge_service.awards.pages.assessing import ADDRESS
@@ -70,6 +71,18 @@ def withdraw_evidence(token: str, piece: str) -> ResponseReturnValue:
     return redirect(url_for(".evidence", token=token, slug=taught.definition.slug, version=taught.version))
 
 
+@blueprint.post("/workshops/<token>/evidence/<piece>/in-badge")
+@access.signed_in
+def let_into_badge(token: str, piece: str) -> ResponseReturnValue:
+    """Let the words of a piece stand in badges given from now on, or not."""
+    session, viewer = current_session(), own_viewer()
+    workshop = actions.find_taught(session, viewer, token)
+    row = actions.find_evidence(session, workshop, piece)
+    flash(told_into_badge(workshop, piece))
+    taught = next(one.version for one in workshop.versions if one.version_id == row.version_id)
+    return redirect(url_for(".evidence", token=token, slug=taught.definition.slug, version=taught.version))
+
+
 @blueprint.get("/workshops/<token>/evidence/<piece>")
 @access.signed_in
 def evidence_file(token: str, piece: str) -> ResponseReturnValue:
@@ -77,6 +90,18 @@ def evidence_file(token: str, piece: str) -> ResponseReturnValue:
     workshop = actions.find_taught(current_session(), own_viewer(), token)
     row = actions.find_evidence(current_session(), workshop, piece)
     return file_answer(row)
+
+
+def told_into_badge(place: Place, piece: str) -> str:
+    """Do as the form wants, whether the words of a piece stand in the badge; returns what to tell."""
+    wanted = request.form.get("wanted") == "y"
+    try:
+        actions.let_into_badge(current_session(), own_viewer(), place, piece, wanted=wanted)
+    except InvalidError as error:
+        return " ".join([error.message, *(fault.message for fault in error.faults)])
+    if wanted:
+        return str(_("Its words will stand in the badge."))
+    return str(_("Its words will not stand in the badge."))
 
 
 def file_answer(row: Evidence) -> Response:
