@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,15 @@ from badge_service.awards.actions.cases import ask_for_recognition, is_recognisa
 from badge_service.awards.actions.evidence import keep_piece
 from badge_service.awards.actions.handing_in import hand_in
 from badge_service.awards.rules import IdentityCheck
-from badge_service.awards.tables import Award, AwardBatch, FulfilmentPart, PathwayFulfilment, Undoing
+from badge_service.awards.tables import (
+    Award,
+    AwardBatch,
+    ClaimReminder,
+    FulfilmentPart,
+    PathwayFulfilment,
+    SecondLook,
+    Undoing,
+)
 from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.actions import frameworks
 from badge_service.curriculum.tables import CapacityEntry, Hub, LetMember
@@ -112,6 +121,8 @@ def _found(played: Any) -> dict[str, str]:
             "fulfilment": _fulfilment(session, played, accepted),
             "undoing": _undoing(session, batch),
             **_of_cases(session, played, accepted),
+            "stop": _reminded(session, waiting),
+            "look": session.scalars(select(SecondLook.token).order_by(SecondLook.id)).first(),
             **_of_curricula(session),
             **_of_programs(session, played),
             **_of_feedback(session, played, teacher, workshop),
@@ -119,6 +130,14 @@ def _found(played: Any) -> dict[str, str]:
             **_of_joining(session, workshop),
         }
     return values | _mailed(played) | _linked(played)
+
+
+def _reminded(session: Any, award: Award) -> str:
+    """The word by which the learner of this award stops its reminders."""
+    words = "s" * 22
+    hashed = sha256(words.encode()).hexdigest()
+    session.add(ClaimReminder(award_id=award.id, looks=1, sent=1, stop_hash=hashed))
+    return words
 
 
 def _undoing(session: Any, batch: AwardBatch) -> str:
@@ -392,6 +411,20 @@ CASE_DESK = (
     "awards.refuse_case",
 )
 CASE_PIECES = ("awards.case_file", "awards.let_case_piece_into_badge", "awards.withdraw_case_evidence")
+LOOK_ANSWERS = ("awards.agree_with_award", "awards.disagree_with_award")
+LOOKS = ("awards.second_look", "awards.uphold_award", "awards.withdraw_after_look")
+OF_BATCH = (
+    "awards.batch",
+    "awards.cards",
+    "awards.confirm_second",
+    "awards.failed_as_table",
+    "awards.mails",
+    "awards.refuse_second",
+    "awards.resume",
+    "awards.second_person",
+    "awards.undo",
+)
+LIMITS = ("awards.change_limits", "awards.limits", "awards.undo_all_of_person", "awards.undo_person")
 OWN_PIECE = {"token": "{workshop}", "piece": "{own_piece}"}
 OWN_PIECES = ("awards.own_case_file", "awards.withdraw_own_case_evidence")
 
@@ -458,10 +491,8 @@ WHERE: dict[str, dict[str, str]] = {
     "awards.assess": TAUGHT,
     "awards.award": TAUGHT,
     "awards.batch": {"token": "{batch}"},
-    **dict.fromkeys(
-        ("awards.change_limits", "awards.limits", "awards.undo_all_of_person", "awards.undo_person"),
-        {"slug": SCHOOL},
-    ),
+    **{name: {"slug": SCHOOL} for name in LIMITS},
+    **{name: {"token": "{look}"} for name in (*LOOKS, *LOOK_ANSWERS)},
     "awards.undoing": {"token": "{undoing}"},
     "awards.confirm_second": {"token": "{batch}"},
     "awards.failed_as_table": {"token": "{batch}"},
@@ -487,7 +518,7 @@ WHERE: dict[str, dict[str, str]] = {
     "awards.save_learner": TAUGHT | {"number": "1"},
     "awards.show": {"token": "{accepted}"},
     "awards.static": {"filename": "awards.css"},
-    "awards.stop_reminders": {"stop": "{code}"},
+    "awards.stop_reminders": {"stop": "{stop}"},
     "awards.undo": {"token": "{batch}"},
     "awards.undo_claim": {"token": "{accepted}"},
     "awards.withdraw_evidence": {"token": "{workshop}", "piece": "{piece}"},
@@ -590,9 +621,9 @@ WHERE: dict[str, dict[str, str]] = {
     "verifier.badge": {"token": "{accepted}"},
     "verifier.static": {"filename": "verifier.css"},
     "web.static": {"filename": "base.css"},
-    **dict.fromkeys(JOINING_DESK, {"token": "{workshop}"}),
-    **dict.fromkeys(TO_JOIN, {"token": "{to_join}"}),
-    **dict.fromkeys(("workshops.leave", "workshops.place"), {"token": "{place}"}),
+    **{name: {"token": "{workshop}"} for name in JOINING_DESK},
+    **{name: {"token": "{to_join}"} for name in TO_JOIN},
+    **{name: {"token": "{place}"} for name in ("workshops.leave", "workshops.place")},
     "workshops.change_agreement": {"token": "{workshop}", "kind": "photos"},
     "workshops.decide_waiting": {"token": "{workshop}", "number": "{in_line}"},
     "workshops.change_door": {"token": "{workshop}"},
@@ -680,10 +711,7 @@ WHOSE: dict[str, frozenset[str]] = {
     "awards.ask_for_case": frozenset(key for key in PEOPLE if key),
     "awards.assess": ASSESSOR,
     "awards.award": ASSESSOR,
-    "awards.batch": ASSESSOR,
     "awards.card": ASSESSOR | {"admin"},
-    "awards.cards": ASSESSOR,
-    "awards.mails": ASSESSOR,
     "awards.confirm": ASSESSOR,
     "awards.correct": ASSESSOR | {"admin"},
     "awards.correct_address": ASSESSOR | {"admin"},
@@ -691,14 +719,16 @@ WHOSE: dict[str, frozenset[str]] = {
     "awards.evidence": ASSESSOR,
     "awards.evidence_file": ASSESSOR,
     "awards.let_into_badge": ASSESSOR,
+    **dict.fromkeys(OF_BATCH, ASSESSOR | {"admin"}),
+    **dict.fromkeys((*LIMITS, "awards.undoing"), frozenset({"admin", "operator"})),
+    **dict.fromkeys(LOOK_ANSWERS, ASSESSOR),
+    **dict.fromkeys(LOOKS, ASSESSOR | {"admin"}),
     **dict.fromkeys(IMPORTS, ASSESSOR | {"admin"}),
     "awards.own": frozenset({OTHER_LEARNER}),
-    "awards.resume": ASSESSOR,
     "awards.revoke": ASSESSOR | {"admin"},
     "awards.save": ASSESSOR,
     "awards.save_learner": ASSESSOR,
     "awards.show": ASSESSOR | {"admin"},
-    "awards.undo": ASSESSOR,
     "awards.undo_claim": ASSESSOR | {"admin"},
     "awards.withdraw_evidence": ASSESSOR,
     "backpack.certificate": frozenset({LEARNER}),

@@ -10,6 +10,7 @@ from badge_service.alliance.tables import Activity
 from badge_service.awards import actions
 from badge_service.awards.actions.cases import count_cases, is_recognisable
 from badge_service.awards.actions.handing_in import attends
+from badge_service.awards.actions.second_looks import count_looks
 from badge_service.curriculum.rules import VersionState
 from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.people.rules import Role, Viewer
@@ -118,6 +119,16 @@ def cases_waiting(viewer: Any, _subject: Any) -> Markup | None:
     return _fragment("cases_waiting", count=count) if count else None
 
 
+def second_looks(viewer: Any, _subject: Any) -> Markup | None:
+    """On the home of a teacher or administrator: second looks that wait, are overdue, or ask for a decision."""
+    if not (viewer.has_role(Role.TEACHER) or viewer.has_role(Role.ADMIN)):
+        return None
+    waiting = count_looks(current_session(), cast(Viewer, viewer))
+    if not (waiting.mine or waiting.overdue or waiting.disputed):
+        return None
+    return _fragment("second_looks", waiting=waiting)
+
+
 def prior_learning(_viewer: Any, version: DefinitionVersion) -> Markup | None:
     """On the page of a micro-credential that can be recognised: the way to ask for it."""
     if not is_recognisable(current_session(), version):
@@ -130,7 +141,7 @@ def _fragment(name: str, **values: Any) -> Markup:
 
 
 def _home(viewer: Any, subject: Any) -> Markup | None:
-    fillers = (waiting, to_confirm, to_decide, cases_waiting, not_arrived)
+    fillers = (waiting, to_confirm, to_decide, cases_waiting, second_looks, not_arrived)
     found = [one for one in (filler(viewer, subject) for filler in fillers) if one is not None]
     return Markup("").join(found) if found else None
 

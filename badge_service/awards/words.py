@@ -8,6 +8,7 @@ from badge_service.awards.actions.items import CHANGED, GONE, HAS_IT
 from badge_service.awards.rules import AwardState, BatchRow, IdentityCheck
 from badge_service.awards.rules.cases import CaseState
 from badge_service.awards.rules.corrections import Change
+from badge_service.awards.rules.second_looks import LookState
 from badge_service.awards.rules.stacks import FulfilmentState
 from badge_service.curriculum.rules import rubric_of
 from badge_service.curriculum.tables import DefinitionVersion
@@ -96,13 +97,14 @@ _OTHER_WHY = {
     "absent": _l("Was not there."),
     "awarded": _l("Has this badge."),
     "declined": _l("Has declined this badge."),
+    "own": _l("This is you. A colleague sets your levels and awards you."),
 }
 
 
 def why_not(row: LearnerRow, version: DefinitionVersion) -> list[str]:
     """Why this learner is not included, one sentence a reason."""
     own = [str(_OTHER_WHY[code]) for code in row.why if code in _OTHER_WHY]
-    if set(row.why) & {"awarded", "declined", "in_batch"}:
+    if set(row.why) & {"awarded", "declined", "in_batch", "own"}:
         return own
     return own + not_ready_words(row.readiness, rubric_of(version.content))
 
@@ -124,6 +126,14 @@ def when_born(band: str, limit: str, adult: str) -> str:
     return str(answers[band])
 
 
+LOOKS = {
+    LookState.OPEN.value: (_l("waits for a second look"), "wait"),
+    LookState.AGREED.value: (_l("agreed"), "good"),
+    LookState.CORRECTED.value: (_l("corrected"), "accent"),
+    LookState.DISPUTED.value: (_l("disputed: to be decided"), "bad"),
+    LookState.UPHELD.value: (_l("stands"), "good"),
+    LookState.REVOKED.value: (_l("withdrawn"), "bad"),
+}
 CASES = {
     CaseState.OPEN: (_l("is being looked at"), "wait"),
     CaseState.ASSESSED: (_l("judged, waits for the decision"), "wait"),

@@ -31,11 +31,11 @@ def set_levels(
 ) -> int:
     """Set many cells (person id, criterion id) at once; returns how many changed; `None` takes a level back.
 
-    Raises `InvalidError` for unknown ones, `NotFoundError` for a foreign place.
+    Raises `InvalidError` for unknown ones and for the viewer's own, `NotFoundError` for a foreign place.
     """
     actor = viewer.acting_key()
     require_taught(viewer, place)
-    _refuse_unknown(session, place, version, cells)
+    _refuse_unknown(session, viewer, place, version, cells)
     ground = ground_of(place)
     standing = {
         (row.person_id, row.criterion): row
@@ -57,7 +57,10 @@ def set_levels(
 def set_levels_for_group(
     session: Session, viewer: Viewer, place: Place, version: DefinitionVersion, level: str
 ) -> int:
-    """Give everybody present this level wherever none is set yet, stored as set for the group; returns how many cells."""
+    """Give everybody present this level wherever none is set yet, stored as set for the group; returns how many cells.
+
+    A teacher who is on the list themselves is left out.
+    """
     rows = session.execute(
         select(Assessment.person_id, Assessment.criterion).where(
             ground_of(place).of(Assessment), Assessment.version_id == version.id
@@ -67,7 +70,7 @@ def set_levels_for_group(
     cells: dict[Cell, str | None] = {
         (learner.person_id, criterion.id): level
         for learner in learners_in(session, place)
-        if learner.present
+        if learner.present and learner.person_id != viewer.person_id
         for criterion in rubric_of(version.content).criteria
         if (learner.person_id, criterion.id) not in standing
     }
@@ -88,7 +91,7 @@ def give_reason(
     """
     actor = viewer.acting_key()
     require_taught(viewer, place)
-    _refuse_unknown(session, place, version, {(person_id, ""): None})
+    _refuse_unknown(session, viewer, place, version, {(person_id, ""): None})
     if faults := reason_faults(text):
         raise InvalidError(faults[0].message, faults=faults)
     ground = ground_of(place)
@@ -150,13 +153,19 @@ def _set_cell(
 
 
 def _refuse_unknown(
-    session: Session, place: Place, version: DefinitionVersion, cells: Mapping[Cell, str | None]
+    session: Session,
+    viewer: Viewer,
+    place: Place,
+    version: DefinitionVersion,
+    cells: Mapping[Cell, str | None],
 ) -> None:
     rubric = rubric_of(version.content)
     criteria = {criterion.id for criterion in rubric.criteria} | {""}
     levels = {level.id for level in rubric.levels} | {None}
     people = {learner.person_id for learner in learners_in(session, place)}
     faults = []
+    if any(person_id == viewer.person_id for person_id, _criterion in cells):
+        faults.append(Fault("learner", _("Nobody sets their own levels. Ask a colleague."), "own"))
     for (person_id, criterion), level in cells.items():
         if person_id not in people:
             faults.append(Fault("learner", _("This learner is not in this group."), "learner"))

@@ -10,6 +10,7 @@ from badge_service.alliance.rules import State
 from badge_service.alliance.tables import Activity
 from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.decisions import DecisionWriter
+from badge_service.awards.actions.drawing import look_again
 from badge_service.awards.actions.ending import close_award
 from badge_service.awards.actions.giving import Occasion
 from badge_service.awards.actions.items import UNDONE, promise_items, strike_items, write_items
@@ -17,7 +18,7 @@ from badge_service.awards.actions.limits import require_allowance
 from badge_service.awards.actions.locking import lock_awards_of_batch
 from badge_service.awards.actions.mailing import promise_mails
 from badge_service.awards.actions.progress import batch_progress
-from badge_service.awards.actions.readiness import AWARDED, IN_BATCH, LearnerRow, readiness_of
+from badge_service.awards.actions.readiness import AWARDED, IN_BATCH, OWN, LearnerRow, readiness_of
 from badge_service.awards.actions.stacking.upkeep import end_fulfilments, stacks_of_batch
 from badge_service.awards.actions.taking_back import take_back
 from badge_service.awards.actions.teaching import find_taught, find_taught_batch
@@ -71,7 +72,7 @@ def award_ready(
     earlier = _same_request(session, actor, idempotency_key, workshop, version)
     if earlier is not None:
         return earlier
-    rows = readiness_of(session, workshop, version)
+    rows = readiness_of(session, workshop, version, decider=viewer)
     chosen = _chosen(rows, confirmed)
     for_group = _refuse_unseen(chosen, saw_each)
     allowed = require_allowance(session, workshop.activity.organisation_id, actor, len(chosen))
@@ -117,6 +118,7 @@ def _award_now(
     writer = DecisionWriter(session, workshop, batch.version)
     decisions = [writer.decision(person_id, levels) for person_id, levels in _decided(chosen)]
     awards = decide(session, settings, occasion, decisions)
+    look_again(session, batch, awards)
     promise_mails(
         session, settings, batch, awards, {row.learner.person_id for row in chosen if row.learner.email}
     )
@@ -216,8 +218,10 @@ def _chosen(rows: Sequence[LearnerRow], confirmed: Collection[int]) -> list[Lear
     faults = [
         Fault("learners", _("%(name)s is not ready any more.", name=row.learner.name), "not_ready")
         for row in listed
-        if not row.ready
+        if not row.ready and OWN not in row.why
     ]
+    if any(OWN in row.why for row in listed):
+        faults.append(Fault("learners", _("Nobody awards a badge to themselves."), OWN))
     if faults:
         message = _("The levels have changed since you saw the list. Look at it again.")
         raise InvalidError(message, code="batch.stale", faults=faults)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.decisions import DecisionWriter
+from badge_service.awards.actions.drawing import look_again
 from badge_service.awards.actions.giving import Decision, Given, Occasion
 from badge_service.awards.actions.mailing import promise_mails
 from badge_service.awards.actions.teaching import find_taught_batch
@@ -102,6 +103,7 @@ def award_items(
     good = [one for one in waiting if not one.lost]
     given, failed = _award(session, settings, batch, good)
     lost |= {one.position: failed[one.person_id] for one in good if one.person_id in failed}
+    look_again(session, batch, given)
     promise_mails(session, settings, batch, given, {one.person_id for one in good if one.email})
     _settle(session, batch, [one.position for one in good if one.person_id not in failed], lost)
     return given

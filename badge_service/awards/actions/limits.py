@@ -23,19 +23,26 @@ from badge_service.storage.session import alone, now
 
 
 def limits_of(session: Session, organisation_id: int) -> Limits:
-    """The two numbers of an organisation; where nobody has set them, those of this service."""
+    """The numbers of an organisation; where nobody has set them, those of this service."""
     row = session.get(AwardLimits, organisation_id)
-    return Limits(row.a_day, row.an_hour) if row is not None else Limits()
+    return Limits(row.a_day, row.an_hour, row.second_looks) if row is not None else Limits()
 
 
-def set_limits(session: Session, viewer: Viewer, slug: str, *, a_day: int, an_hour: int) -> Organisation:
-    """Change them, as an administrator of the organisation.
+def set_limits(
+    session: Session, viewer: Viewer, slug: str, *, a_day: int, an_hour: int, second_looks: int | None = None
+) -> Organisation:
+    """Change them, as an administrator of the organisation; without `second_looks` that share stays.
 
-    Raises `NotFoundError` for a foreign organisation, `NotAllowedError`, `InvalidError` with faults at `a_day` and
-    `an_hour`.
+    Raises `NotFoundError` for a foreign organisation, `NotAllowedError`, `InvalidError` with faults at `a_day`, `an_hour`
+    and `second_looks`.
     """
     organisation = people.administered(session, viewer, slug)
-    numbers = (("a_day", a_day, 0, MOST_A_DAY), ("an_hour", an_hour, 1, MOST_AN_HOUR))
+    share = limits_of(session, organisation.id).second_looks if second_looks is None else second_looks
+    numbers = (
+        ("a_day", a_day, 0, MOST_A_DAY),
+        ("an_hour", an_hour, 1, MOST_AN_HOUR),
+        ("second_looks", share, 0, 100),
+    )
     faults = [
         Fault(where, _("Choose a number from %(least)s to %(most)s.", least=least, most=most), "range")
         for where, number, least, most in numbers
@@ -44,11 +51,12 @@ def set_limits(session: Session, viewer: Viewer, slug: str, *, a_day: int, an_ho
     if faults:
         raise InvalidError(faults[0].message, faults=faults)
     row = session.get(AwardLimits, organisation.id) or AwardLimits(organisation_id=organisation.id)
-    row.a_day, row.an_hour = a_day, an_hour
+    row.a_day, row.an_hour, row.second_looks = a_day, an_hour, share
     row.changed_by, row.changed_at = viewer.acting_key(), now(session)
     session.add(row)
     subject = f"organisation:{organisation.slug}"
-    audit.record(session, row.changed_by, "award.limits", subject, a_day=a_day, an_hour=an_hour)
+    told = {"a_day": a_day, "an_hour": an_hour, "second_looks": share}
+    audit.record(session, row.changed_by, "award.limits", subject, **told)
     session.flush()
     return organisation
 

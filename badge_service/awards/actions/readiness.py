@@ -13,11 +13,13 @@ from badge_service.awards.rules import OPEN_ITEMS, AwardState
 from badge_service.awards.tables import Assessment, AssessmentReason, Award, AwardBatch, BatchItem
 from badge_service.curriculum.rules import Readiness, readiness
 from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.people.rules import Viewer
 
 ABSENT = "absent"
 AWARDED = "awarded"
 DECLINED = "declined"
 IN_BATCH = "in_batch"
+OWN = "own"
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class LearnerRow:
 
     `comments` are by criterion, "" for the learner as a whole.
     `why` holds the codes of everything that keeps the learner from being awarded: those of `NotReady`, `absent`,
-    `awarded`, `declined`, `in_batch`; none means ready.
+    `awarded`, `declined`, `in_batch`, `own`; none means ready.
     """
 
     learner: Learner
@@ -53,8 +55,13 @@ class LearnerRow:
         return not self.why
 
 
-def readiness_of(session: Session, place: Place, version: DefinitionVersion) -> list[LearnerRow]:
-    """Every learner of a place with levels, reason and readiness; seven statements whatever the size of the group."""
+def readiness_of(
+    session: Session, place: Place, version: DefinitionVersion, *, decider: Viewer | None = None
+) -> list[LearnerRow]:
+    """Every learner of a place with levels, reason and readiness; seven statements whatever the size of the group.
+
+    `decider` is who would press the button: they are never ready themselves.
+    """
     levels, group = _levels(session, place, version)
     reasons = _reasons(session, place, version)
     awards = _awards(session, place, version)
@@ -70,6 +77,7 @@ def readiness_of(session: Session, place: Place, version: DefinitionVersion) -> 
             reasons.get(learner.person_id, ""),
             awards.get(learner.person_id),
             in_batch=learner.person_id in in_batch,
+            own=decider is not None and decider.person_id == learner.person_id,
             comments=comments.get(learner.person_id, {}),
         )
         for learner in learners_in(session, place)
@@ -98,6 +106,7 @@ def _row(
     award: AwardSummary | None,
     *,
     in_batch: bool,
+    own: bool,
     comments: Mapping[str, str],
 ) -> LearnerRow:
     judged = judge(levels, reason)
@@ -110,6 +119,8 @@ def _row(
         why = [IN_BATCH]
     elif award is not None and award.state is AwardState.DECLINED:
         why = [DECLINED]
+    elif own:
+        why = [OWN]
     return LearnerRow(learner, levels, group, reason, judged, award, tuple(why), comments)
 
 

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from badge_service.awards.actions.cases import find_case, require_open
 from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.decisions import DecisionWriter
+from badge_service.awards.actions.drawing import draw_looks
 from badge_service.awards.actions.evidence import evidence_of, pieces_needed
 from badge_service.awards.actions.giving import Occasion
+from badge_service.awards.actions.grounds import ground_of
 from badge_service.awards.actions.limits import require_allowance
 from badge_service.awards.actions.mailing import AWARD_MAIL
 from badge_service.awards.actions.readiness import LearnerRow, readiness_of
@@ -141,6 +143,14 @@ def _give(
     decision = DecisionWriter(session, case, case.version).decision(case.person_id, row.levels)
     occasion = Occasion(None, case.version, viewer.acting_key(), check, learner_names=[case.name])
     (given,) = decide(session, settings, occasion, [replace(decision, account=account, case_id=case.id)])
+    draw_looks(
+        session,
+        case.organisation_id,
+        ground_of(case),
+        case.version,
+        [given],
+        decided_by=viewer.acting_key(),
+    )
     due_at = now(session) + timedelta(minutes=settings.mail_delay_minutes)
     outbox.promise(session, AWARD_MAIL, {"award": given.token, "batch": ""}, due_at=due_at)
     return session.scalars(select(Award).where(Award.token == given.token)).one()

@@ -90,7 +90,7 @@ def award(call: Call, token: str) -> dict[str, Any]:
     session, body = current_session(), call.body
     teacher = programs.named_teacher(session, call.caller, body["decided_by"])
     workshop, version = asked_for(teacher, token, body)
-    chosen = _chosen(actions.readiness_of(session, workshop, version), body.get("learners"))
+    chosen = _chosen(actions.readiness_of(session, workshop, version, decider=teacher), body.get("learners"))
     lacking = _unseen(workshop, version, chosen, body)
     batch = actions.award_ready(
         session,

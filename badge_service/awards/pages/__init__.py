@@ -15,6 +15,7 @@ from badge_service.awards.pages import (
     limits,
     one_award,
     recognition,
+    second_looks,
     second_person,
     unclaimed,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "limits",
     "one_award",
     "recognition",
+    "second_looks",
     "second_person",
     "unclaimed",
 ]

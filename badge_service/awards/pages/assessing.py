@@ -29,7 +29,7 @@ LEARNERS_A_PAGE = 50
 def assess(token: str, slug: str, version: str) -> ResponseReturnValue:
     """The matrix, who is ready, and why others are not."""
     workshop, taught = asked_for(token, slug, version)
-    rows = actions.readiness_of(current_session(), workshop, taught)
+    rows = actions.readiness_of(current_session(), workshop, taught, decider=own_viewer())
     return render_template("awards/assess.html", **_shown(workshop, taught, rows))
 
 
@@ -73,7 +73,7 @@ def save_learner(token: str, slug: str, version: str, number: int) -> ResponseRe
     except InvalidError as error:
         return {"problem": " ".join(fault.message for fault in error.faults) or error.message}, 422
     current_session().flush()
-    rows = actions.readiness_of(current_session(), workshop, taught)
+    rows = actions.readiness_of(current_session(), workshop, taught, decider=own_viewer())
     shown = _shown(workshop, taught, rows) | {"clashes": clashes}
     row = next((row for row in rows if row.learner.number == number), None)
     return {
@@ -105,7 +105,7 @@ def _again(
 ) -> str:
     """The matrix once more: with everything typed and its faults, or as it stands with what two people set differently."""
     current_session().flush()
-    rows = actions.readiness_of(current_session(), workshop, version)
+    rows = actions.readiness_of(current_session(), workshop, version, decider=own_viewer())
     shown = _shown(workshop, version, rows) | {"error": error, "typed": typed or {}, "clashes": clashes}
     return render_template("awards/assess.html", **shown)
 

@@ -76,7 +76,7 @@ def _refuse_incomplete(key: str, confirmed: list[int], lacking: Collection[int])
 def _page(token: str, slug: str, version: str, *, key: str, error: InvalidError | None = None) -> str:
     session = current_session()
     workshop, taught = asked_for(token, slug, version)
-    rows = actions.readiness_of(session, workshop, taught)
+    rows = actions.readiness_of(session, workshop, taught, decider=own_viewer())
     ready = [row for row in rows if row.ready]
     lacking = actions.evidence_lacking(session, workshop, taught, [row.learner for row in ready])
     ticked = request.form.getlist("learner") if request.method == "POST" else None

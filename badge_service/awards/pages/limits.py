@@ -24,15 +24,16 @@ ADDRESS = "/organisations/<slug>/awarding"
 @blueprint.get(ADDRESS)
 @access.roles("organisation_admin", "operator")
 def limits(slug: str) -> ResponseReturnValue:
-    """The two numbers, and what was taken back lately."""
+    """The numbers, and what was taken back lately."""
     return _limits_page(slug)
 
 
 @blueprint.post(ADDRESS)
 @access.roles("organisation_admin", "operator")
 def change_limits(slug: str) -> ResponseReturnValue:
-    """Set the two numbers."""
-    a_day, an_hour = (small_number(request.form.get(name, "")) for name in ("a_day", "an_hour"))
+    """Set the numbers."""
+    names = ("a_day", "an_hour", "second_looks")
+    a_day, an_hour, second_looks = (small_number(request.form.get(name, "")) for name in names)
     try:
         actions.set_limits(
             current_session(),
@@ -40,6 +41,7 @@ def change_limits(slug: str) -> ResponseReturnValue:
             slug,
             a_day=-1 if a_day is None else a_day,
             an_hour=-1 if an_hour is None else an_hour,
+            second_looks=-1 if second_looks is None else second_looks,
         )
     except InvalidError as error:
         return _limits_page(slug, error), 422
@@ -110,6 +112,7 @@ def _limits_page(slug: str, error: InvalidError | None = None) -> str:
         organisation=organisation,
         a_day=request.form.get("a_day", set_to.a_day),
         an_hour=request.form.get("an_hour", set_to.an_hour),
+        second_looks=request.form.get("second_looks", set_to.second_looks),
         undoings=actions.undoings_of(session, organisation),
         error=error,
     )

@@ -1,10 +1,11 @@
-"""How many badges one person may award: a day without a second person, and an hour at most."""
+"""How many badges one person may award (a day alone, an hour at most), and how many are looked at a second time."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 A_DAY = 50
 AN_HOUR = 1_000
+SECOND_LOOKS = 20
 MOST_A_DAY = 10_000
 MOST_AN_HOUR = 100_000
 HOUR = timedelta(hours=1)
@@ -12,10 +13,14 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Limits:
-    """An organisation's two numbers: `a_day` need no second person, more than `an_hour` are refused."""
+    """An organisation's numbers: `a_day` need no second person, more than `an_hour` are refused.
+
+    `second_looks` per cent of what was awarded is looked at by another assessor afterwards; 0 is none.
+    """
 
     a_day: int = A_DAY
     an_hour: int = AN_HOUR
+    second_looks: int = SECOND_LOOKS
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from badge_service.awards.rules.limits import SECOND_LOOKS
 from badge_service.people.tables import Organisation
 from badge_service.storage.tables import Base, identity, reference
 
@@ -30,13 +31,17 @@ class BatchItem(Base):
 
 
 class AwardLimits(Base):
-    """How many badges one person of an organisation may award: a day without a second person, and an hour at most."""
+    """How many badges one person of an organisation may award: a day without a second person, and an hour at most.
+
+    `second_looks` per cent of what was awarded is looked at by another assessor afterwards.
+    """
 
     __tablename__ = "award_limits"
 
     organisation_id: Mapped[int] = reference("organisations.id", primary_key=True, index=False)
     a_day: Mapped[int]
     an_hour: Mapped[int]
+    second_looks: Mapped[int] = mapped_column(default=SECOND_LOOKS)
     changed_by: Mapped[str]
     changed_at: Mapped[datetime]
 

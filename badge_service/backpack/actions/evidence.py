@@ -79,10 +79,9 @@ def set_piece(session: Session, viewer: Viewer, token: str, piece_token: str, wi
     Raises `InvalidError` for another word, `NotFoundError` for what is not theirs to decide, `ConflictError` and
     `NotAllowedError` as opening the badge's page does.
     """
-    wanted = _wish(wish)
     lock_award(session, token)
     award = own_award(session, viewer, token)
-    piece = _find(session, award, piece_token)
+    piece, wanted = _find(session, award, piece_token), _wish(wish)
     if wanted is Wish.OPEN:
         require_openable(award)
         open_piece(session, viewer, piece)

@@ -31,6 +31,7 @@ def upgrade() -> None:
     with op.batch_alter_table("assessment_reasons") as changed:
         changed.create_unique_constraint("uq_assessment_reasons_case_id", ["case_id"])
     _create_comments()
+    _create_looks()
     with op.batch_alter_table("evidence") as changed:
         changed.add_column(sa.Column("by_learner", sa.Boolean(), nullable=False, server_default=sa.false()))
         changed.add_column(sa.Column("opened_at", MOMENT))
@@ -45,7 +46,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take back: cases are lost with what was assessed and awarded in them."""
+    """Take back: cases are lost with what was assessed and awarded in them, and all second looks."""
+    op.drop_table("second_looks")
+    op.drop_table("look_draws")
     op.execute("DELETE FROM claim_codes WHERE award_id IN (SELECT id FROM awards WHERE case_id IS NOT NULL)")
     for table in (*ON_A_GROUND, "awards"):
         op.execute(f"DELETE FROM {table} WHERE case_id IS NOT NULL")  # noqa: S608  our own names
@@ -139,6 +142,54 @@ def _create_comments() -> None:
     )
     for column in ("version_id", "person_id"):
         op.create_index(f"ix_assessment_comments_{column}", "assessment_comments", [column])
+
+
+def _create_looks() -> None:
+    op.create_table(
+        "look_draws",
+        sa.Column("id", NUMBER, autoincrement=True, nullable=False),
+        sa.Column("organisation_id", NUMBER, nullable=False),
+        sa.Column("batch_id", NUMBER),
+        sa.Column("seed", sa.Text(), nullable=False),
+        sa.Column("share", sa.Integer(), nullable=False),
+        sa.Column("out_of", sa.Integer(), nullable=False),
+        sa.Column("drawn", sa.Integer(), nullable=False),
+        sa.Column("drawn_at", MOMENT, nullable=False),
+        _key("look_draws", "organisation_id", "organisations"),
+        _key("look_draws", "batch_id", "award_batches"),
+        sa.PrimaryKeyConstraint("id", name="pk_look_draws"),
+    )
+    for column in ("organisation_id", "batch_id"):
+        op.create_index(f"ix_look_draws_{column}", "look_draws", [column])
+    op.create_table(
+        "second_looks",
+        sa.Column("id", NUMBER, autoincrement=True, nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("draw_id", NUMBER, nullable=False),
+        sa.Column("award_id", NUMBER, nullable=False),
+        sa.Column("organisation_id", NUMBER, nullable=False),
+        sa.Column("assessor_id", NUMBER),
+        sa.Column("for_group", sa.Boolean(), nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("looked_by", sa.Text()),
+        sa.Column("looked_at", MOMENT),
+        sa.Column("levels", sa.JSON(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("resolved_by", sa.Text()),
+        sa.Column("resolved_at", MOMENT),
+        sa.Column("resolution", sa.Text(), nullable=False),
+        _key("second_looks", "draw_id", "look_draws"),
+        _key("second_looks", "award_id", "awards"),
+        _key("second_looks", "organisation_id", "organisations"),
+        _key("second_looks", "assessor_id", "persons"),
+        sa.PrimaryKeyConstraint("id", name="pk_second_looks"),
+        sa.UniqueConstraint("award_id", name="uq_second_looks_award_id"),
+        sa.UniqueConstraint("token", name="uq_second_looks_token"),
+    )
+    op.create_index("ix_second_looks_desk", "second_looks", ["organisation_id", "state", "due_at"])
+    for column in ("draw_id", "assessor_id"):
+        op.create_index(f"ix_second_looks_{column}", "second_looks", [column])
 
 
 def _key(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:

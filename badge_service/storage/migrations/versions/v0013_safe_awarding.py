@@ -81,6 +81,7 @@ def _create_limits() -> None:
         sa.Column("organisation_id", NUMBER, nullable=False),
         sa.Column("a_day", sa.Integer(), nullable=False),
         sa.Column("an_hour", sa.Integer(), nullable=False),
+        sa.Column("second_looks", sa.Integer(), nullable=False),
         sa.Column("changed_by", sa.Text(), nullable=False),
         sa.Column("changed_at", MOMENT, nullable=False),
         _key("award_limits", "organisation_id", "organisations"),
