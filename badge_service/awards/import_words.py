@@ -43,6 +43,7 @@ ROWS = {
 _FAILURES = {
     "own": _l("Nobody awards a badge to themselves. Ask a colleague."),
     "refused": _l("A second person said no."),
+    "undone": _l("Undone before the badge was given."),
 }
 
 

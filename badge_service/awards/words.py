@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from badge_service.awards.actions import LearnerRow
-from badge_service.awards.actions.items import CHANGED, GONE, HAS_IT
+from badge_service.awards.actions.items import CHANGED, GONE, HAS_IT, NO_TEACHER
 from badge_service.awards.rules import AwardState, BatchRow, IdentityCheck
 from badge_service.awards.rules.cases import CaseState
 from badge_service.awards.rules.corrections import Change
@@ -71,6 +71,7 @@ _WHY_LOST = {
     HAS_IT: _l("Has this badge already."),
     GONE: _l("Is not in this workshop any more."),
     CHANGED: _l("The levels were changed after the decision. Award again."),
+    NO_TEACHER: _l("Whoever decided this does not teach here any more. A colleague can award again."),
     "version.withdrawn": _l("This micro-credential is not awarded any more."),
 }
 MAIL_TROUBLES = {

@@ -13,7 +13,7 @@ from badge_service.awards.actions.decisions import DecisionWriter
 from badge_service.awards.actions.drawing import look_again
 from badge_service.awards.actions.ending import close_award
 from badge_service.awards.actions.giving import Occasion
-from badge_service.awards.actions.items import UNDONE, promise_items, strike_items, write_items
+from badge_service.awards.actions.items import UNDONE, hold_items, promise_items, strike_items, write_items
 from badge_service.awards.actions.limits import require_allowance
 from badge_service.awards.actions.locking import lock_awards_of_batch
 from badge_service.awards.actions.mailing import promise_mails
@@ -144,9 +144,7 @@ def undo_batch(session: Session, viewer: Viewer, settings: Settings, batch_token
     """
     batch = find_taught_batch(session, viewer, batch_token)
     actor = viewer.acting_key()
-    strike_items(
-        session, [batch.id], UNDONE
-    )  # a worker who has begun is waited for here; the next finds nobody
+    hold_items(session, batch)
     lock_awards_of_batch(session, batch.id)
     if batch_progress(session, settings, batch).undo_until is None:
         raise ConflictError(
@@ -154,6 +152,7 @@ def undo_batch(session: Session, viewer: Viewer, settings: Settings, batch_token
             code="batch.undo",
             hint=_("You can still revoke each badge on its own page."),
         )
+    strike_items(session, [batch.id], UNDONE)
     held = list(
         session.execute(
             select(Award.id, Award.token)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session, lazyload
@@ -22,11 +23,13 @@ from badge_service.awards.actions.teaching import find_taught_batch
 from badge_service.awards.rules import OPEN_ITEMS, IdentityCheck, ItemState
 from badge_service.awards.tables import Award, AwardBatch, BatchItem
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
+from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
 from badge_service.settings import Settings
 from badge_service.storage import audit, outbox
 from badge_service.storage.bulk import insert_rows, one_of
 from badge_service.storage.session import now
+from badge_service.workshops.actions import may_teach
 from badge_service.workshops.tables import Enrolment, Workshop
 
 AWARD_CHUNK = "award_chunk"
@@ -36,6 +39,7 @@ HAS_IT = "awarded"
 GONE = "removed"
 CHANGED = "levels_changed"
 UNDONE = "undone"
+NO_TEACHER = "no_teacher"
 BAD = "error"
 _FINAL = (HAS_IT, GONE, CHANGED)
 _BAD_ROW = (IntegrityError, DataError, InvalidError, LookupError, TypeError, ValueError)
@@ -78,8 +82,13 @@ def promise_items(session: Session, batch: AwardBatch) -> int:
 
 
 def resume_items(session: Session, viewer: Viewer, batch_token: str) -> int:
-    """Try again whatever waits or failed for a reason that may have passed; returns how many; `NotFoundError`."""
+    """Try again whatever waits or failed for a reason that may have passed; returns how many.
+
+    Raises `NotFoundError`, `ConflictError` for what was undone.
+    """
     batch = find_taught_batch(session, viewer, batch_token)
+    if batch.undone_at is not None:
+        raise ConflictError(_("This was undone."), code="batch.undone")
     session.execute(
         update(BatchItem)
         .where(BatchItem.batch_id == batch.id, BatchItem.state == ItemState.FAILED.value)
@@ -110,14 +119,21 @@ def award_items(
 
 
 def strike_items(session: Session, batch_ids: Sequence[int], why: str) -> int:
-    """Let nobody of these batches be awarded any more who has not been; returns how many."""
+    """Let nobody of these batches be awarded any more who has not been, nor tried again; returns how many."""
+    may_be_tried = (BatchItem.state == ItemState.FAILED.value) & BatchItem.why.not_in(_FINAL)
     struck = (
         update(BatchItem)
-        .where(one_of(session, BatchItem.batch_id, batch_ids), BatchItem.state.in_(OPEN_ITEMS))
+        .where(one_of(session, BatchItem.batch_id, batch_ids), BatchItem.state.in_(OPEN_ITEMS) | may_be_tried)
         .values(state=ItemState.REFUSED.value, why=why, settled_at=now(session))
         .returning(BatchItem.position)
     )
     return len(session.execute(struck, execution_options={"synchronize_session": False}).all())
+
+
+def hold_items(session: Session, batch: AwardBatch) -> None:
+    """Wait for a worker who awards them just now; the next finds those who are left once this transaction is over."""
+    mine = (BatchItem.batch_id == batch.id) & BatchItem.state.in_(OPEN_ITEMS)
+    session.execute(select(BatchItem.position).where(mine).order_by(BatchItem.position).with_for_update())
 
 
 @dataclass(frozen=True)
@@ -164,6 +180,8 @@ def _award(
         return [], {}
     of_batch = select(Workshop).where(Workshop.activity_id == batch.activity_id)
     workshop = session.scalars(of_batch.options(lazyload("*"))).one()
+    if not _still_teaches(session, batch, workshop):
+        return [], {one.person_id: NO_TEACHER for one in good}
     writer = DecisionWriter(session, workshop, batch.version)
     names = session.scalars(
         select(Enrolment.name).where(Enrolment.workshop_id == workshop.id, Enrolment.removed_at.is_(None))
@@ -178,6 +196,14 @@ def _award(
     )
     decisions = [writer.decision(one.person_id, one.levels) for one in good]
     return _decide_all(session, settings, occasion, decisions)
+
+
+def _still_teaches(session: Session, batch: AwardBatch, workshop: Workshop) -> bool:
+    """Whether who decided may still award there: what waits is nobody's decision once they may not."""
+    try:
+        return may_teach(people.load_viewer(session, key=batch.requested_by), workshop)
+    except NotFoundError:
+        return False
 
 
 def _decide_all(

@@ -9,6 +9,7 @@ from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.ending import SCHOOL_REASONS
+from badge_service.awards.actions.imports.striking import count_waiting_rows, strike_imports
 from badge_service.awards.actions.items import UNDONE, strike_items
 from badge_service.awards.actions.taking_back import AT_ONCE, take_back
 from badge_service.awards.rules import AWARDED_IN_THE_REQUEST, OPEN_ITEMS, AwardState
@@ -68,7 +69,8 @@ def would_undo(session: Session, viewer: Viewer, slug: str, about: str, since: d
     waiting = select(func.count()).where(
         BatchItem.batch_id.in_(_batches(organisation.id, about, since)), BatchItem.state.in_(OPEN_ITEMS)
     )
-    return WouldUndo(standing, int(taken or 0), session.scalar(waiting) or 0)
+    rows = count_waiting_rows(session, organisation.id, about, since)
+    return WouldUndo(standing, int(taken or 0), (session.scalar(waiting) or 0) + rows)
 
 
 def undo_since(
@@ -76,32 +78,19 @@ def undo_since(
 ) -> Undoing:
     """Take back all that the person (`about`, a key) awarded there since then; the door re-signs the lists.
 
-    A few at once, many by the worker. Whoever waits for a second person or the worker is struck. Raises
+    A few at once, many by the worker. Whoever waits for a second person or the worker is struck, in imports too. Raises
     `NotFoundError`, `NotAllowedError`, `InvalidError` with faults at `person`, `since` and `reason`, `ConflictError` when
     there is nothing.
     """
     organisation = people.administered(session, viewer, slug)
     _refuse_odd(session, organisation, about, since, reason)
+    files = strike_imports(session, organisation.id, about, since, viewer.acting_key())
     batches = session.scalars(_batches(organisation.id, about, since)).all()
     struck = strike_items(session, batches, UNDONE)
     session.execute(update(AwardBatch).where(AwardBatch.id.in_(batches)).values(to_confirm=0))
-    at = now(session)
-    mine = _standing(organisation.id, about, since, at).subquery()
-    total = session.scalar(select(func.count()).select_from(mine)) or 0
-    if not total and not struck:
+    undoing = _undoing(session, viewer, organisation, about, since, reason)
+    if not undoing.total and not struck and not files:
         raise ConflictError(_("There is nothing to take back."), code="undo.nothing")
-    undoing = Undoing(
-        token=token(session),
-        organisation_id=organisation.id,
-        about=about,
-        since=since,
-        until=at,
-        reason=reason.value,
-        requested_by=viewer.acting_key(),
-        requested_at=at,
-        total=total,
-    )
-    undoing.organisation = organisation
     session.add(undoing)
     session.flush()
     audit.record(
@@ -112,10 +101,11 @@ def undo_since(
         about=about,
         since=since.isoformat(),
         reason=reason.value,
-        awards=total,
+        awards=undoing.total,
         struck=struck,
+        imports=files,
     )
-    if total <= AWARDED_IN_THE_REQUEST:
+    if undoing.total <= AWARDED_IN_THE_REQUEST:
         go_on_undoing(session, undoing)
     else:
         outbox.promise(session, UNDO_AWARDS, {"undoing": undoing.token})
@@ -153,6 +143,32 @@ def undoings_of(session: Session, organisation: Organisation, most: int = 20) ->
     """The last undoings of an organisation, newest first."""
     mine = select(Undoing).where(Undoing.organisation_id == organisation.id)
     return session.scalars(mine.order_by(Undoing.requested_at.desc(), Undoing.id.desc()).limit(most)).all()
+
+
+def _undoing(
+    session: Session,
+    viewer: Viewer,
+    organisation: Organisation,
+    about: str,
+    since: datetime,
+    reason: RevocationReason,
+) -> Undoing:
+    """What is to be taken back, counted and not yet written; after whoever waits was struck."""
+    at = now(session)
+    mine = _standing(organisation.id, about, since, at).subquery()
+    undoing = Undoing(
+        token=token(session),
+        organisation_id=organisation.id,
+        about=about,
+        since=since,
+        until=at,
+        reason=reason.value,
+        requested_by=viewer.acting_key(),
+        requested_at=at,
+        total=session.scalar(select(func.count()).select_from(mine)) or 0,
+    )
+    undoing.organisation = organisation
+    return undoing
 
 
 def _standing(organisation_id: int, about: str, since: datetime, until: datetime) -> Select[int, str]:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.giving import Decision, Occasion
 from badge_service.awards.actions.imports.confirming import IMPORT
+from badge_service.awards.actions.imports.finding import MAY_IMPORT
 from badge_service.awards.actions.imports.matching import Named, already_awarded, holders, known_learners
 from badge_service.awards.actions.mailing import AWARD_MAIL
 from badge_service.awards.rules import IdentityCheck
@@ -20,7 +22,7 @@ from badge_service.awards.rules.imports import (
     evidence_of_row,
 )
 from badge_service.awards.tables import Award, AwardImport, ImportRow
-from badge_service.errors import BadgeServiceError
+from badge_service.errors import BadgeServiceError, NotAllowedError
 from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
 from badge_service.settings import Settings
@@ -86,6 +88,10 @@ def _award_together(
 ) -> None:
     decider = people.person_by_key(session, found.created_by)
     viewer = people.load_viewer(session, decider.id)
+    if found.organisation_id not in viewer.organisations_as(*MAY_IMPORT):
+        raise NotAllowedError(
+            _("Whoever decided this may not award for the organisation any more."), code="role"
+        )
     persons = _persons(session, viewer, found, _without_holders(session, found, rows))
     fresh = _without_refused(session, found, rows, persons, decider.id)
     if not fresh:
