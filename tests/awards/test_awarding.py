@@ -4,6 +4,7 @@ import itertools
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from badge_service.register.tables import Edition
 from badge_service.storage import outbox
 from badge_service.storage.session import Database
 from badge_service.storage.tables import AuditEntry, OutboxJob
+from badge_service.workshops.tables import Enrolment
 
 from .conftest import World
 
@@ -382,3 +384,49 @@ def test_levels_set_for_the_whole_group_need_the_assessors_word_for_each(
     with world.database.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "award.saw_each")).one()
         assert (entry.subject, entry.details) == (f"batch:{batch}", {"learners": 1})
+
+
+@pytest.fixture
+def teacher_among_learners(world: World, class_of_three: list[int]) -> int:
+    """The teacher takes part in the own workshop; the levels were set by a colleague."""
+    teacher = world.viewers["teacher"]
+    (own,) = world.enrol(("Teodora Teacher", None))
+    with world.database.writing() as session:
+        workshop, version = world.open(session)
+        entry = session.scalars(select(Enrolment).where(Enrolment.person_id == own)).one()
+        entry.person_id = teacher.person_id or 0
+        session.flush()
+        cells: dict[tuple[int, str], str | None] = {
+            (teacher.person_id or 0, f"C{place}"): "proficient" for place in (1, 2, 3)
+        }
+        colleague = replace(teacher, person_id=class_of_three[0])
+        actions.set_levels(session, colleague, workshop, version, cells)
+    return teacher.person_id or 0
+
+
+def test_a_teacher_on_the_class_list_never_awards_themself(
+    world: World, class_of_three: list[int], teacher_among_learners: int
+) -> None:
+    with pytest.raises(InvalidError) as refused:
+        world.award(*class_of_three, teacher_among_learners)
+    assert [fault.code for fault in refused.value.faults] == ["own"]
+    assert awards(world) == []
+    world.award(*class_of_three, key="two")
+    assert len(awards(world)) == 3
+
+
+def test_a_teacher_on_the_class_list_never_sets_their_own_levels(
+    world: World, class_of_three: list[int], teacher_among_learners: int
+) -> None:
+    with world.database.writing() as session:
+        workshop, version = world.open(session)
+        colleague = replace(world.viewers["teacher"], person_id=class_of_three[0])
+        actions.set_levels(session, colleague, workshop, version, {(teacher_among_learners, "C3"): None})
+        with pytest.raises(InvalidError) as refused:
+            cells: dict[tuple[int, str], str | None] = {(teacher_among_learners, "C1"): "exemplary"}
+            actions.set_levels(session, world.viewers["teacher"], workshop, version, cells)
+        assert [fault.code for fault in refused.value.faults] == ["own"]
+        set_for_all = actions.set_levels_for_group(
+            session, world.viewers["teacher"], workshop, version, "proficient"
+        )
+        assert set_for_all == 0
