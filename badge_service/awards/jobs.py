@@ -8,15 +8,17 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards import actions
 from badge_service.awards.actions import imports
+from badge_service.awards.actions.recognising import REFUSAL_MAIL
 from badge_service.awards.mails import (
     send_award_mail,
     send_correction_mail,
+    send_refusal_mail,
     send_reminder,
     send_return_mail,
     send_unclaimed_mails,
 )
 from badge_service.awards.rules import AwardState
-from badge_service.awards.tables import Award, AwardBatch, AwardCorrection, Undoing
+from badge_service.awards.tables import Award, AwardBatch, AwardCorrection, RecognitionCase, Undoing
 from badge_service.curriculum.actions import PATHWAY_PUBLISHED
 from badge_service.settings import Settings
 from badge_service.storage import outbox
@@ -46,6 +48,16 @@ def correction_mail(settings: Settings) -> outbox.Handler:
         award = session.get_one(Award, correction.award_id)
         if award.ended_at is None:
             send_correction_mail(session, settings, award, correction)
+
+    return handle
+
+
+def refusal_mail(settings: Settings) -> outbox.Handler:
+    """The handler of outbox jobs of kind "refusal_mail": who asked for recognition reads why there is no badge."""
+
+    def handle(session: Session, payload: Mapping[str, Any]) -> None:
+        found = select(RecognitionCase).where(RecognitionCase.token == payload["case"])
+        send_refusal_mail(session, settings, session.scalars(found).unique().one())
 
     return handle
 
@@ -128,6 +140,7 @@ def handlers(settings: Settings) -> dict[str, outbox.Handler]:
         actions.AWARD_MAIL: award_mail(settings),
         actions.CORRECTION_MAIL: correction_mail(settings),
         actions.RETURN_MAIL: return_mail(settings),
+        REFUSAL_MAIL: refusal_mail(settings),
         actions.UPKEEP: upkeep(settings),
         actions.AWARD_CHUNK: award_chunk(settings),
         actions.UNDO_AWARDS: undo_awards,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from badge_service.awards import actions
 from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.rules.corrections import Change
-from badge_service.awards.tables import Award, AwardCorrection
+from badge_service.awards.tables import Award, AwardCorrection, RecognitionCase
 from badge_service.awards.words import CHANGES
 from badge_service.people import actions as people
 from badge_service.people.mails import Letter
@@ -151,6 +151,37 @@ def send_reminder(session: Session, settings: Settings, award: Award, email: str
     facts = (award.version.title, award.organisation.name, settings.address)
     code = actions.issue_code(session, award, Channel.MAIL, sent_to=email)
     _send_claim_link(session, award, email, reminder_letter(language, name, *facts, code, stop))
+
+
+def refusal_letter(language: str, case: RecognitionCase, address: str | None) -> Letter:
+    """Why there is no badge for what was learnt before; `address` is the case's own page, None for whom has no account."""
+    told = {"organisation": case.organisation.name, "title": case.version.title}
+    with speaking(language):
+        sentences = [
+            _("Hello %(name)s,", name=case.name),
+            _(
+                "you asked %(organisation)s for the badge “%(title)s” for what you can do already. It was not given.",
+                **told,
+            ),
+            _("Why: %(reason)s", reason=case.refusal),
+            _("You can ask again when you have more to show."),
+        ]
+        if address is not None:
+            sentences.append(_("Look at it here:") + "\n" + address)
+        sentences.append(_("If you think that this is wrong, talk to the school."))
+        subject = _("Your request for a badge: %(title)s", title=case.version.title)
+        return Letter(subject, "\n\n".join(sentences))
+
+
+def send_refusal_mail(session: Session, settings: Settings, case: RecognitionCase) -> None:
+    """Tell the learner of a case that was closed without a badge, if there is an address."""
+    if case.email is None:
+        return
+    language = case.person.language
+    has_account = people.account_of(session, case.person_id) is not None
+    address = f"{settings.address}/recognition/{case.token}" if has_account else None
+    letter = refusal_letter(language, case, address)
+    mail.send(session, to=case.email, subject=letter.subject, text=letter.text, language=language)
 
 
 def send_return_mail(session: Session, award: Award, email: str) -> None:

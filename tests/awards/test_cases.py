@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from badge_service.awards import actions
+from badge_service.awards import actions, jobs
 from badge_service.awards.actions.cases import (
     ask_for_recognition,
     cases_of,
@@ -26,7 +26,9 @@ from badge_service.curriculum import actions as curriculum
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import Role, Viewer
+from badge_service.storage import outbox
 from badge_service.storage.tables import AuditEntry, OutboxJob
+from badge_service.web import mail
 
 from .conftest import World
 
@@ -181,6 +183,22 @@ def test_a_refusal_needs_a_reason_and_ends_the_case(world: World) -> None:
         with pytest.raises(ConflictError):
             refuse(session, world.viewers["teacher"], token, "Again.")
     assert open_one(world) != token
+
+
+def test_the_learner_of_a_refused_case_is_told_why_by_mail(world: World, learner_viewer: Viewer) -> None:
+    with world.database.writing() as session:
+        version = curriculum.find_version(session, world.slug, "1.0.0")
+        asked = ask_for_recognition(session, learner_viewer, version, "Ten years of willow.").token
+        name_assessor(session, world.viewers["teacher"], asked, world.viewers["teacher"].person_id)
+    unreached = open_one(world, "Nobody Knows", None)
+    with world.database.writing() as session:
+        for token in (asked, unreached):
+            refuse(session, world.viewers["teacher"], token, "Show a finished basket.")
+    handlers = jobs.handlers(world.settings) | {mail.KIND: mail.deliver(world.settings)}
+    while outbox.run_due(world.database, handlers):
+        pass
+    (letter,) = mail.laid_mails(world.settings.mail_folder)
+    assert letter.to == "wanda@home.example" and "Show a finished basket." in letter.text
 
 
 def test_the_learner_asks_hands_in_and_takes_back(

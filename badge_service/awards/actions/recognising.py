@@ -29,6 +29,9 @@ from badge_service.settings import Settings
 from badge_service.storage import audit, outbox
 from badge_service.storage.session import now
 
+REFUSAL_MAIL = "refusal_mail"
+"""The outbox job that tells the learner of a case that it was closed without a badge."""
+
 
 def recognise(
     session: Session,
@@ -59,13 +62,14 @@ def recognise(
 
 
 def refuse(session: Session, viewer: Viewer, case_token: str, reason: str) -> RecognitionCase:
-    """Close a case without a badge, with the reason that its learner reads. Raises as `recognise`."""
+    """Close a case without a badge, with the reason that its learner reads, by mail too. Raises as `recognise`."""
     case = _mine(session, viewer, case_token)
     if faults := refusal_faults(reason):
         raise InvalidError(_("Write why, so that the learner knows what is missing."), faults=faults)
     case.refusal = reason.strip()
     _close(session, viewer, case, CaseState.REFUSED)
     audit.record(session, viewer.acting_key(), "case.refuse", f"case:{case.token}")
+    outbox.promise(session, REFUSAL_MAIL, {"case": case.token})
     return case
 
 

@@ -26,6 +26,7 @@ from badge_service.curriculum.words.fields import (
 from badge_service.curriculum.words.look import COLOURS, HEADINGS, LOOKS
 from badge_service.curriculum.words.readiness import (
     not_ready_words,
+    ready_words,
 )
 from badge_service.curriculum.words.steps import STEPS as EDITOR_STEPS
 from badge_service.curriculum.words.verbs import verbs, weak_start
@@ -81,6 +82,7 @@ __all__ = [
     "box_value",
     "field_label",
     "not_ready_words",
+    "ready_words",
     "source_facts",
     "told_element",
     "verbs",

@@ -13,6 +13,18 @@ def not_ready_words(found: Readiness, rubric: Rubric) -> list[str]:
     return [_not_ready(reason, found, rubric, names) for reason in found.why]
 
 
+def ready_words(found: Readiness, rubric: Rubric) -> str:
+    """By which rule somebody is ready, in one sentence; empty where nothing is judged."""
+    if not rubric.criteria:
+        return ""
+    passing = rubric.pass_level.name
+    if not found.with_reason:
+        return str(_("Every criterion is at “%(level)s” or higher.", level=passing))
+    names = {criterion.id: criterion.name for criterion in rubric.criteria}
+    words = _("%(names)s is below “%(level)s”; the others make up for it, and you wrote why.", names=_list(names, found.below), level=passing)  # fmt: skip
+    return str(words)
+
+
 def _not_ready(reason: NotReady, found: Readiness, rubric: Rubric, names: Mapping[str, str]) -> str:
     below = rubric.level_below_pass
     low, missing = _list(names, found.below), _list(names, found.missing)
