@@ -8,15 +8,19 @@ from flask import Flask
 from sqlalchemy import select
 
 from badge_service.awards import actions
-from badge_service.awards.rules import Channel
+from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.tables import Award
 from badge_service.errors import NotFoundError
 from badge_service.people import actions as people
 from badge_service.storage.tables import AuditEntry
 from badge_service.web import mail
 from badge_service.worker import Worker
+from badge_service.workshops.tables import Enrolment
 
 from .conftest import World
+from .crafts import Craft
+
+SCHOOL = "petya@school.example"
 
 
 def mails(world: World) -> list[mail.LaidMail]:
@@ -133,3 +137,51 @@ def test_the_day_begins_once_a_day(world: World, awarded: list[int], clock: Any)
 def test_a_stop_link_that_never_was_is_unknown(world: World) -> None:
     with world.database.writing() as session, pytest.raises(NotFoundError):
         actions.stop_reminders(session, "x" * 40)
+
+
+def test_declining_one_of_two_badges_leaves_the_address_to_the_other(
+    world: World, craft: Craft, learner: int
+) -> None:
+    other = two_badges(world, craft, learner)
+    assert emails(world, learner) == ({SCHOOL}, {SCHOOL})
+    decline(world, other)
+    assert emails(world, learner) == ({SCHOOL}, {SCHOOL}), "the basket still waits for an answer"
+    with world.database.reading() as session:
+        basket = session.scalars(select(Award.token).where(Award.state == AwardState.HELD.value)).one()
+    decline(world, basket)
+    assert emails(world, learner) == (set(), set())
+
+
+def test_two_unanswered_badges_of_one_workshop_do_not_keep_an_address_for_ever(
+    world: World, craft: Craft, learner: int, clock: Any
+) -> None:
+    two_badges(world, craft, learner)
+    a_day(world, clock, 365)
+    assert emails(world, learner) == ({SCHOOL}, {SCHOOL})
+    a_day(world, clock, 30)
+    assert emails(world, learner) == (set(), set())
+
+
+def two_badges(world: World, craft: Craft, person_id: int) -> str:
+    """Give two micro-credentials of one workshop; the token of the second."""
+    with world.database.writing() as session:
+        craft.give(session, "willow-basket", person_id)
+        (other,) = craft.give(session, "plant-dyes", person_id)
+    world.sign()
+    return other
+
+
+def decline(world: World, token: str) -> None:
+    with world.database.writing() as session:
+        award = session.scalars(select(Award).where(Award.token == token)).one()
+        code = actions.issue_code(session, award, Channel.MAIL, SCHOOL)
+    with world.database.writing() as session:
+        actions.decline(session, code)
+
+
+def emails(world: World, person_id: int) -> tuple[set[str], set[str]]:
+    """The addresses on the class list, and those of the person."""
+    with world.database.reading() as session:
+        listed = session.scalars(select(Enrolment.email).where(Enrolment.person_id == person_id))
+        known = {one.email for one in people.addresses(session, person_id)}
+        return {email for email in listed if email}, known

@@ -9,7 +9,7 @@ from badge_service.awards.actions.codes import enrolment_of
 from badge_service.awards.actions.origins import imported_row
 from badge_service.awards.actions.stacking.telling import address_of
 from badge_service.awards.rules import AwardState, Channel
-from badge_service.awards.tables import Award, ClaimCode, ImportRow, RecognitionCase
+from badge_service.awards.tables import Award, ClaimCode, ClaimReminder, ImportRow, RecognitionCase
 from badge_service.people import actions as people
 from badge_service.people.tables import PersonAddress
 from badge_service.workshops.tables import Enrolment
@@ -61,13 +61,25 @@ def write_address(session: Session, award: Award, email: str) -> None:
 
 
 def forget_contact(session: Session, award: Award) -> None:
-    """Forget where the school wrote to this learner, and what nobody has proven unless another award needs it."""
+    """Forget where the school wrote to this learner, and what nobody has proven, unless another award needs it.
+
+    One that was unanswered for so long that its contact ended needs none.
+    """
     listed = listed_as(session, award)
-    if listed is not None:
-        listed.email = None
-    others = select(Award.id).where(
-        Award.person_id == award.person_id, Award.ended_at.is_(None), Award.id != award.id
+    others = (
+        select(Award.id)
+        .outerjoin(ClaimReminder, ClaimReminder.award_id == Award.id)
+        .where(
+            Award.person_id == award.person_id,
+            Award.ended_at.is_(None),
+            Award.id != award.id,
+            ClaimReminder.contact_ended_at.is_(None),
+        )
+        .limit(1)
     )
+    same_list = others.where(Award.state == AwardState.HELD.value, Award.activity_id == award.activity_id)
+    if listed is not None and session.scalar(same_list) is None:
+        listed.email = None
     if people.account_of(session, award.person_id or 0) is None and session.scalar(others) is None:
         session.execute(
             delete(PersonAddress).where(
