@@ -773,7 +773,7 @@ WHOSE: dict[str, frozenset[str]] = {
     "programs.revoke_key": frozenset({"admin", "operator"}),
     **dict.fromkeys((*WEBHOOK_DESK, "programs.webhooks"), frozenset({"admin", "operator"})),
     **dict.fromkeys((*JOINING_DESK, "workshops.change_agreement", "workshops.decide_waiting"), TEAM),
-    "workshops.leave_own": frozenset(),
+    "workshops.leave_own": frozenset({LEARNER, OTHER_LEARNER}),
     "workshops.change_door": TEAM,
     "workshops.call_off_follow_up": TEAM,
     "workshops.change_state": TEAM,
