@@ -80,6 +80,7 @@ class World:
         viewer: str = "teacher",
         sign: bool = True,
         saw_each: bool = True,
+        saw_evidence: bool = True,
     ) -> str:
         with self.database.writing() as session:
             _workshop, version = self.open(session, viewer)
@@ -93,6 +94,7 @@ class World:
                 identity_check=IdentityCheck.KNOWN,
                 confirmed=confirmed,
                 saw_each=saw_each,
+                saw_evidence=saw_evidence,
             )
         if sign:
             self.sign()

@@ -430,3 +430,17 @@ def test_a_teacher_on_the_class_list_never_sets_their_own_levels(
             session, world.viewers["teacher"], workshop, version, "proficient"
         )
         assert set_for_all == 0
+
+
+def test_nobody_is_awarded_on_evidence_that_is_neither_attached_nor_said_to_be_seen(
+    world: World, class_of_three: list[int]
+) -> None:
+    with pytest.raises(InvalidError) as refused:
+        world.award(*class_of_three, saw_evidence=False)
+    assert [fault.where for fault in refused.value.faults] == ["saw_evidence"]
+    assert awards(world) == []
+    for _press in range(2):
+        world.award(*class_of_three, saw_evidence=True)
+    with world.database.reading() as session:
+        seen = session.scalars(select(AuditEntry).where(AuditEntry.action == "award.evidence_seen")).all()
+    assert [entry.details for entry in seen] == [{"learners": 3}]

@@ -47,6 +47,7 @@ def two_badges(world: World) -> list[str]:
             idempotency_key="other",
             identity_check=IdentityCheck.KNOWN,
             confirmed=[person],
+            saw_evidence=True,
         )
     world.sign()
     return [award.token for award in awards(world)]

@@ -164,6 +164,7 @@ def _press(place: Place, confirmed: list[int], key: str) -> None:
             identity_check=IdentityCheck.KNOWN,
             confirmed=confirmed,
             saw_each=True,
+            saw_evidence=True,
         )
 
 

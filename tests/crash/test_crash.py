@@ -60,6 +60,7 @@ def press(settings: Settings, database: Database, acknowledged: Path) -> bool:
                 identity_check=IdentityCheck.KNOWN,
                 confirmed=ready[:AT_ONCE],
                 saw_each=True,
+                saw_evidence=True,
             )
     if ready:
         with acknowledged.open("a") as file:

@@ -12,6 +12,7 @@ from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.decisions import DecisionWriter
 from badge_service.awards.actions.drawing import look_again
 from badge_service.awards.actions.ending import close_award
+from badge_service.awards.actions.evidence import evidence_lacking
 from badge_service.awards.actions.giving import Occasion
 from badge_service.awards.actions.items import UNDONE, hold_items, promise_items, strike_items, write_items
 from badge_service.awards.actions.limits import require_allowance
@@ -53,11 +54,12 @@ def award_ready(
     identity_check: IdentityCheck,
     confirmed: Collection[int],
     saw_each: bool = False,
+    saw_evidence: bool = False,
 ) -> AwardBatch:
     """Give the badge to everybody among `confirmed` (person ids) who is ready; the door signs after its commit.
 
     `saw_each` is the assessor's word that they saw each of these learners do it: without it nobody is awarded by levels
-    that were set for the whole group at once.
+    that were set for the whole group at once. `saw_evidence` is their word that they saw what is not attached.
 
     A class is awarded at once, a larger group by the worker afterwards; whoever is beyond what one person may give a day
     waits for a second person. The same key twice is the same batch. Who has the badge already is skipped. Raises
@@ -74,7 +76,7 @@ def award_ready(
         return earlier
     rows = readiness_of(session, workshop, version, decider=viewer)
     chosen = _chosen(rows, confirmed)
-    for_group = _refuse_unseen(chosen, saw_each)
+    seen = _refuse_unseen(session, workshop, version, chosen, saw_each=saw_each, saw_evidence=saw_evidence)
     allowed = require_allowance(session, workshop.activity.organisation_id, actor, len(chosen))
     at_once = allowed.at_once(len(chosen))
     batch = _batch(session, actor, workshop, version, idempotency_key, identity_check, len(chosen), at_once)
@@ -87,8 +89,8 @@ def award_ready(
         write_items(session, batch, _decided(chosen[at_once:]), ItemState.SECOND, after=at_once)
     counts = {"awards": at_once} | ({"held_back": batch.held_back} if batch.held_back else {})
     audit.record(session, actor, "award.batch", f"batch:{batch.token}", **counts)
-    if for_group:
-        audit.record(session, actor, "award.saw_each", f"batch:{batch.token}", learners=for_group)
+    for action, learners in seen.items():
+        audit.record(session, actor, action, f"batch:{batch.token}", learners=learners)
     return batch
 
 
@@ -236,19 +238,31 @@ def _chosen(rows: Sequence[LearnerRow], confirmed: Collection[int]) -> list[Lear
     return listed
 
 
-def _refuse_unseen(chosen: Sequence[LearnerRow], saw_each: bool) -> int:
-    """How many of these were judged, on some criterion, only together with the whole group."""
+def _refuse_unseen(
+    session: Session,
+    workshop: Workshop,
+    version: DefinitionVersion,
+    chosen: Sequence[LearnerRow],
+    *,
+    saw_each: bool,
+    saw_evidence: bool,
+) -> dict[str, int]:
+    """What only the assessor's word stands for, as an action of the audit log with its number of learners."""
     for_group = sum(bool(row.set_for_group) for row in chosen)
+    lacking = len(evidence_lacking(session, workshop, version, [row.learner for row in chosen]))
+    faults = []
     if for_group and not saw_each:
         message = _(
             "You set levels for the whole group at once. Tick that you saw each of these learners do it."
         )
-        raise InvalidError(
-            _("Nobody has been awarded yet."),
-            code="batch.unseen",
-            faults=[Fault("saw_each", message, "saw_each")],
-        )
-    return for_group
+        faults.append(Fault("saw_each", message, "saw_each"))
+    if lacking and not saw_evidence:
+        message = _("Evidence is missing. Attach it, or tick that you saw it.")
+        faults.append(Fault("saw_evidence", message, "evidence"))
+    if faults:
+        raise InvalidError(_("Nobody has been awarded yet."), code="batch.unseen", faults=faults)
+    said = {"award.saw_each": for_group, "award.evidence_seen": lacking}
+    return {action: learners for action, learners in said.items() if learners}
 
 
 def _batch(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from badge_service.awards.actions.grounds import Ground, Place, ground_of
 from badge_service.awards.actions.teaching import Learner, learners_in, require_taught
 from badge_service.awards.rules import EvidenceFacts, EvidenceKind, evidence_faults
-from badge_service.awards.tables import AwardBatch, Evidence
+from badge_service.awards.tables import Evidence
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
@@ -118,12 +118,6 @@ def evidence_lacking(
     owners = [one.person_id for one in evidence_of(session, place, version)]
     counts = {one.person_id: sum(owner in (None, one.person_id) for owner in owners) for one in learners}
     return {person_id: count for person_id, count in counts.items() if count < needed}
-
-
-def note_seen_elsewhere(session: Session, viewer: Viewer, batch: AwardBatch, learners: int) -> None:
-    """Write down that the assessor awarded so many learners on evidence seen but not attached."""
-    subject = f"batch:{batch.token}"
-    audit.record(session, viewer.acting_key(), "award.evidence_seen", subject, learners=learners)
 
 
 def facts_of(piece: Evidence) -> EvidenceFacts:

@@ -12,7 +12,6 @@ from badge_service.awards.api.blueprint import TAUGHT, TEACHER, asked_for, bluep
 from badge_service.awards.pages.blueprint import sign_after_commit
 from badge_service.awards.rules import ANSWERS, IdentityCheck
 from badge_service.awards.tables import AwardBatch
-from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.programs import actions as programs
 from badge_service.programs.operations import ONCE_HEADER, Call, Operation, note, operation
@@ -20,7 +19,6 @@ from badge_service.programs.rules import Scope, hashed
 from badge_service.programs.rules.shapes import named, shape, text, whole
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
-from badge_service.workshops.tables import Workshop
 
 _COUNT = {"type": "integer"}
 BATCH = named(
@@ -91,7 +89,6 @@ def award(call: Call, token: str) -> dict[str, Any]:
     teacher = programs.named_teacher(session, call.caller, body["decided_by"])
     workshop, version = asked_for(teacher, token, body)
     chosen = _chosen(actions.readiness_of(session, workshop, version, decider=teacher), body.get("learners"))
-    lacking = _unseen(workshop, version, chosen, body)
     batch = actions.award_ready(
         session,
         teacher,
@@ -102,9 +99,8 @@ def award(call: Call, token: str) -> dict[str, Any]:
         identity_check=IdentityCheck(body["identity_check"]),
         confirmed=[row.learner.person_id for row in chosen],
         saw_each=bool(body.get("saw_each")),
+        saw_evidence=bool(body.get("saw_evidence")),
     )
-    if lacking:
-        actions.note_seen_elsewhere(session, teacher, batch, lacking)
     note(call, "award", f"batch:{batch.token}", teacher=teacher.acting_key(), learners=len(chosen))
     sign_after_commit(actions.sign_tokens(session, batch))
     return _told(batch)
@@ -155,23 +151,6 @@ def _not_ready(number: int, rows: Mapping[int, LearnerRow]) -> list[Fault]:
         return [Fault("learners", _("No learner of this workshop has this number."), "no_learner")]
     message = _("Learner %(number)s is not ready.", number=number)
     return [Fault("learners", message, f"not_ready.{code}") for code in row.why[:1]]
-
-
-def _unseen(
-    workshop: Workshop, version: DefinitionVersion, chosen: Sequence[LearnerRow], body: Mapping[str, Any]
-) -> int:
-    """How many lack evidence that the teacher says to have seen; raises `InvalidError` for what was not said."""
-    lacking = actions.evidence_lacking(current_session(), workshop, version, [row.learner for row in chosen])
-    faults = []
-    if lacking and not body.get("saw_evidence"):
-        message = _("Evidence is missing. Attach it, or let the teacher say that they saw it.")
-        faults.append(Fault("saw_evidence", message, "evidence"))
-    if any(row.set_for_group for row in chosen) and not body.get("saw_each"):
-        message = _("Levels were set for the whole group. The teacher must say that they saw each learner.")
-        faults.append(Fault("saw_each", message, "saw_each"))
-    if faults:
-        raise InvalidError(_("Nobody was awarded."), faults=faults)
-    return len(lacking)
 
 
 def _told(batch: AwardBatch) -> dict[str, Any]:
