@@ -150,6 +150,32 @@ def test_a_signed_in_learner_is_enrolled_as_themself_and_only_once(desk: Desk) -
     assert [(entry.name, entry.number) for entry in entries] == [("Lena Lind", 4)]
 
 
+def test_a_signed_in_learner_is_enrolled_by_the_same_rules_as_everybody(desk: Desk) -> None:
+    known = Person(key="key-Lena", name="Lena Lind", created_at=now(desk.session))
+    add(desk.session, known)
+    viewer = Viewer(known.key, known.id, known.name)
+    first = desk.ask(viewer=viewer)
+    desk.approve({first.id: None})
+    written = desk.session.scalars(select(AuditEntry).where(AuditEntry.action == "workshop.enrol")).all()
+    assert [entry.details["numbers"] for entry in written] == [[1, 2, 3], [4]]
+    actions.remove(desk.session, desk.world.teacher, desk.workshop, 4)
+    again = desk.ask(viewer=viewer)
+    desk.workshop.activity.state = "cancelled"
+    with pytest.raises(ConflictError):
+        desk.approve({again.id: None})
+
+
+def test_who_asked_for_a_day_that_was_moved_away_stops_nobody_else(desk: Desk, tmp_path: Path) -> None:
+    moved, clear = desk.ask("Maria Petrova"), desk.ask("Ivan")
+    moved.day = date_at(-7)
+    desk.session.flush()
+    with pytest.raises(InvalidError) as refused:
+        desk.approve({moved.id: 1, clear.id: 3})
+    assert [fault.where for fault in refused.value.faults] == [f"number:{moved.id}"]
+    done = actions.approve_certain(desk.session, desk.world.teacher, desk.workshop)
+    assert ([one.id for one in done], moved.state) == ([clear.id], "waiting")
+
+
 def test_yes_to_all_takes_only_the_clear_ones(desk: Desk, tmp_path: Path) -> None:
     clear, unclear = desk.ask("Ivan"), desk.ask("Maria")
     late = desk.claim(tmp_path, said=Said("Maria Ivanova", None, "I wove."))

@@ -15,7 +15,7 @@ from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY, Role, Viewer
 from badge_service.people.tables import Consent, Person
 from badge_service.settings import Settings, for_demo
-from badge_service.storage.tables import OutboxJob
+from badge_service.storage.tables import AuditEntry, OutboxJob
 from badge_service.workshops import actions, jobs
 from badge_service.workshops.rules import Joining, JoinRequest, LearnerRow, Place
 from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
@@ -128,6 +128,24 @@ def test_the_teacher_admits_and_strikes_by_hand(world: World, opened: Workshop) 
     for act in (actions.admit, actions.strike):
         with pytest.raises(NotFoundError):
             act(world.session, world.teacher, opened, third.id)
+
+
+def test_who_admits_and_whom_somebody_strikes_is_written_down_and_the_struck_address_forgotten(
+    world: World, opened: Workshop
+) -> None:
+    session, teacher = world.session, world.teacher
+    for name in ("Ana", "Boris", "Cvetan"):
+        come(world, opened, name)
+    come(world, opened, "Daria", "daria@x.example")
+    third, fourth = actions.waiting_list(session, teacher, opened).rows
+    struck = fourth.person
+    actions.admit(session, teacher, opened, third.id)
+    actions.strike(session, teacher, opened, fourth.id)
+    by_hand = select(AuditEntry).where(AuditEntry.action.in_(("workshop.admit", "workshop.strike")))
+    admitted, gone = session.scalars(by_hand.order_by(AuditEntry.id)).all()
+    assert {admitted.actor, gone.actor} == {teacher.key}
+    assert gone.details["person"] == struck.key
+    assert people.addresses(session, struck.id) == []
 
 
 def test_who_is_put_on_the_list_by_the_teacher_waits_no_more(world: World, opened: Workshop) -> None:

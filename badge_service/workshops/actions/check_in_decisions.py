@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.errors import Fault, InvalidError
@@ -15,9 +15,9 @@ from badge_service.storage import audit, outbox
 from badge_service.storage.session import now
 from badge_service.web.texts import text_faults
 from badge_service.workshops.actions.check_in import FORGET, REFUSED_ARE_KEPT, refuse_faults
-from badge_service.workshops.actions.enrolments import enrol
+from badge_service.workshops.actions.enrolments import enrol, enrol_person
 from badge_service.workshops.actions.finding import require_managed
-from badge_service.workshops.actions.presence import mark_presence
+from badge_service.workshops.actions.presence import days_of, mark_presence
 from badge_service.workshops.rules import (
     LONGEST_REASON,
     CheckIn,
@@ -27,7 +27,7 @@ from badge_service.workshops.rules import (
     Said,
     who_it_is,
 )
-from badge_service.workshops.tables import CheckInRequest, Enrolment, WaitingPlace, Workshop
+from badge_service.workshops.tables import CheckInRequest, Enrolment, Workshop
 
 
 def likely_learners(
@@ -44,16 +44,19 @@ def approve(
 ) -> list[CheckInRequest]:
     """Write down as present those of these requests that still wait: each as the learner with this number, or (None) as new.
 
-    Nobody is asked of a request decided meanwhile. Raises InvalidError naming every number that nobody has (and then
-    approves nothing), ConflictError for a cancelled workshop, NotFoundError for a foreign one.
+    Nobody is asked of a request decided meanwhile. Raises InvalidError naming every number that nobody has and every
+    request for a day that was moved away (and then approves nothing), ConflictError for a cancelled workshop, NotFoundError for a foreign one.
     """
     waiting = _waiting(session, viewer, workshop, chosen)
     by_number = {one.number: one for one in _listed(session, workshop)}
+    days = days_of(workshop)
     faults = [
         Fault(f"number:{one.id}", _("Nobody on the class list has this number."), "number")
         for one in waiting
         if chosen[one.id] is not None and chosen[one.id] not in by_number
     ]
+    gone = _("The workshop does not meet on this day any more. Refuse it, or put the day back.")
+    faults += [Fault(f"number:{one.id}", gone, "day") for one in waiting if one.day not in days]
     refuse_faults(faults)
     marks: dict[tuple[date, str], dict[int, bool]] = defaultdict(dict)
     for one in waiting:
@@ -76,6 +79,7 @@ def approve_certain(session: Session, viewer: Viewer, workshop: Workshop) -> lis
             CheckInRequest.workshop_id == workshop.id,
             CheckInRequest.state == Decision.WAITING.value,
             CheckInRequest.kind != CheckIn.LATE.value,
+            CheckInRequest.day.in_(days_of(workshop)),
         )
     ).all()
     certain = likely_learners(session, workshop, waiting)
@@ -130,7 +134,7 @@ def _listed(session: Session, workshop: Workshop) -> list[Listed]:
 def _enrolled(session: Session, viewer: Viewer, workshop: Workshop, request: CheckInRequest) -> Enrolment:
     """Put somebody on the class list who was not on it; a signed-in person as themself."""
     if request.person_id is not None:
-        return _enrolled_person(session, workshop, request)
+        return enrol_person(session, viewer, workshop, person_by_id(session, request.person_id))
     row = LearnerRow(1, request.name or f"№ {request.number}", None, request.number)
     changed = enrol(session, viewer, workshop, [row])
     if changed:
@@ -140,27 +144,3 @@ def _enrolled(session: Session, viewer: Viewer, workshop: Workshop, request: Che
         message = _("Several on the class list have this name. Write the number of the one who is meant.")
         raise InvalidError(message, faults=[Fault(f"number:{request.id}", message, "number")])
     return session.get_one(Enrolment, said.enrolment_id)
-
-
-def _enrolled_person(session: Session, workshop: Workshop, request: CheckInRequest) -> Enrolment:
-    session.execute(select(Workshop.id).where(Workshop.id == workshop.id).with_for_update(of=Workshop))
-    mine = (Enrolment.workshop_id == workshop.id, Enrolment.person_id == request.person_id)
-    entry = session.scalar(select(Enrolment).where(*mine))
-    if entry is None:
-        last = session.scalar(select(func.max(Enrolment.number)).where(Enrolment.workshop_id == workshop.id))
-        person = person_by_id(session, request.person_id or 0)
-        entry = Enrolment(
-            workshop_id=workshop.id,
-            person_id=person.id,
-            number=(last or 0) + 1,
-            name=person.name,
-            present=True,
-            enrolled_at=now(session),
-        )
-        session.add(entry)
-    entry.removed_at = None
-    waits = (WaitingPlace.workshop_id == workshop.id, WaitingPlace.person_id == request.person_id)
-    for place in session.scalars(select(WaitingPlace).where(*waits)):
-        session.delete(place)
-    session.flush()
-    return entry

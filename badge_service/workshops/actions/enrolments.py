@@ -10,11 +10,13 @@ from badge_service.alliance.rules import State
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
+from badge_service.people.tables import Person
 from badge_service.storage import audit
 from badge_service.storage.session import now
 from badge_service.web.paging import Listing, page_of
 from badge_service.workshops.actions.finding import require_managed
-from badge_service.workshops.actions.joining import move_up, out_of_line, take_turns
+from badge_service.workshops.actions.joining import move_up, out_of_line
+from badge_service.workshops.actions.seating import seat, take_turns
 from badge_service.workshops.rules import Effect, Enrolled, LearnerRow, Outcome, Preview, foresee
 from badge_service.workshops.tables import Enrolment, Workshop
 
@@ -42,10 +44,7 @@ def enrol(
     Returns the enrolments that are new, came back or got an address, in the order of the list. Raises InvalidError with
     every fault (and then enrols nobody), ConflictError for a cancelled workshop, NotFoundError for a foreign one.
     """
-    require_managed(viewer, workshop)
-    take_turns(session, workshop)
-    if workshop.activity.state == State.CANCELLED.value:
-        raise ConflictError(_("This workshop was cancelled, so nobody can be enrolled."), code="cancelled")
+    _begin(session, viewer, workshop)
     preview = preview_enrolment(session, viewer, workshop, rows)
     if preview.faults:
         faults = [fault.as_fault() for fault in preview.faults]
@@ -53,16 +52,24 @@ def enrol(
     known = {entry.number: entry for entry in _all_enrolments(session, workshop)}
     changed = []
     for outcome in preview.with_effect(Effect.NEW, Effect.RETURNS, Effect.GETS_ADDRESS):
-        entry = _settle(session, viewer, workshop, outcome, known)
-        known[entry.number] = entry
-        changed.append(entry)
+        changed.append(_settle(session, viewer, workshop, outcome, known))
     session.flush()
     if changed:
         out_of_line(session, workshop, [entry.email for entry in changed if entry.email])
-        numbers = [entry.number for entry in changed]
-        subject = f"activity:{workshop.activity.token}"
-        audit.record(session, viewer.acting_key(), "workshop.enrol", subject, numbers=numbers)
+        _write_down(session, viewer, workshop, changed)
     return changed
+
+
+def enrol_person(session: Session, viewer: Viewer, workshop: Workshop, person: Person) -> Enrolment:
+    """Put somebody who has an account on the class list as themself; who is on it already stays. Raises as `enrol`."""
+    _begin(session, viewer, workshop)
+    mine = (Enrolment.workshop_id == workshop.id, Enrolment.person_id == person.id)
+    listed = session.scalar(select(Enrolment).where(*mine, Enrolment.removed_at.is_(None)))
+    if listed is not None:
+        return listed
+    entry = seat(session, workshop, person, person.name, None)
+    _write_down(session, viewer, workshop, [entry])
+    return entry
 
 
 def remove(session: Session, viewer: Viewer, workshop: Workshop, number: int) -> Enrolment:
@@ -126,32 +133,22 @@ def _settle(
 ) -> Enrolment:
     row = outcome.row
     if outcome.effect is Effect.NEW:
-        return _add(session, viewer, workshop, row, known)
+        language = workshop.activity.language
+        person = people.add_person(session, viewer, row.name, row.email, language)
+        return seat(session, workshop, person, row.name, row.email, number=row.number)
     entry = known[outcome.other or 0]
     entry.removed_at = None
     entry.email = row.email or entry.email
     return entry
 
 
-def _add(
-    session: Session, viewer: Viewer, workshop: Workshop, row: LearnerRow, known: dict[int, Enrolment]
-) -> Enrolment:
-    language = workshop.activity.language
-    person = people.add_person(session, viewer, row.name, row.email, language)
-    same = next((entry for entry in known.values() if entry.person_id == person.id), None)
-    if same is not None:  # enrolled before under another of their own addresses
-        same.removed_at = None
-        return same
-    number = row.number if row.number and row.number not in known else max(known, default=0) + 1
-    entry = Enrolment(
-        workshop_id=workshop.id,
-        person_id=person.id,
-        number=number,
-        name=row.name,
-        email=row.email,
-        present=True,
-        enrolled_at=now(session),
-    )
-    entry.person = person
-    session.add(entry)
-    return entry
+def _begin(session: Session, viewer: Viewer, workshop: Workshop) -> None:
+    require_managed(viewer, workshop)
+    take_turns(session, workshop)
+    if workshop.activity.state == State.CANCELLED.value:
+        raise ConflictError(_("This workshop was cancelled, so nobody can be enrolled."), code="cancelled")
+
+
+def _write_down(session: Session, viewer: Viewer, workshop: Workshop, entries: Sequence[Enrolment]) -> None:
+    subject, numbers = f"activity:{workshop.activity.token}", [entry.number for entry in entries]
+    audit.record(session, viewer.acting_key(), "workshop.enrol", subject, numbers=numbers)

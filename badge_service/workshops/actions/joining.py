@@ -16,6 +16,7 @@ from badge_service.people.tables import Person
 from badge_service.storage import audit, outbox
 from badge_service.storage.session import now, token
 from badge_service.workshops.actions.consents import write_down_answers
+from badge_service.workshops.actions.seating import seat, take_turns
 from badge_service.workshops.rules import Joining, JoinRequest, Place, Places, folded
 from badge_service.workshops.rules.joining import join_faults, joining
 from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
@@ -160,19 +161,18 @@ def move_up(session: Session, workshop: Workshop) -> int:
     line = select(WaitingPlace).where(WaitingPlace.workshop_id == workshop.id).order_by(WaitingPlace.id)
     first = session.scalars(line.limit(free)).all() if free > 0 else []
     for waiting in first:
-        give_place(session, workshop, waiting)
+        give_place(session, None, workshop, waiting)
     return len(first)
 
 
-def give_place(session: Session, workshop: Workshop, waiting: WaitingPlace) -> Enrolment:
-    """Put somebody who waits on the class list, free place or not; the line moves on."""
+def give_place(session: Session, actor: str | None, workshop: Workshop, waiting: WaitingPlace) -> Enrolment:
+    """Put somebody who waits on the class list, free place or not; `actor` is the key of who did so by hand, if anybody."""
     session.delete(waiting)
     session.flush()
     asked = JoinRequest(waiting.name, waiting.email or "", waiting.join_key or "")
     entry = _enrol(session, workshop, waiting.person, asked)
-    audit.record(
-        session, None, "workshop.move_up", f"activity:{workshop.activity.token}", number=entry.number
-    )
+    deed, subject = "workshop.admit" if actor else "workshop.move_up", f"activity:{workshop.activity.token}"
+    audit.record(session, actor, deed, subject, number=entry.number)
     _promise_mail(session, entry, MOVED_UP)
     return entry
 
@@ -181,11 +181,6 @@ def out_of_line(session: Session, workshop: Workshop, emails: Sequence[str]) -> 
     """Let those wait no more whom the teacher has put on the class list with the same address."""
     theirs = WaitingPlace.email.in_(emails)
     session.execute(delete(WaitingPlace).where(WaitingPlace.workshop_id == workshop.id, theirs))
-
-
-def take_turns(session: Session, workshop: Workshop) -> None:
-    """Let two who change a class list at once do so one after the other (SQLite makes writers take turns anyway)."""
-    session.execute(select(Workshop.id).where(Workshop.id == workshop.id).with_for_update(of=Workshop))
 
 
 def hash_of(secret: str) -> str:
@@ -232,17 +227,8 @@ def _seat(session: Session, workshop: Workshop, person: Person, opened: Joining,
 
 
 def _enrol(session: Session, workshop: Workshop, person: Person, asked: JoinRequest) -> Enrolment:
-    mine = select(Enrolment).where(Enrolment.workshop_id == workshop.id)
-    entry = session.scalar(mine.where(Enrolment.person_id == person.id))
-    if entry is None:
-        last = session.scalar(select(func.max(Enrolment.number)).where(Enrolment.workshop_id == workshop.id))
-        entry = Enrolment(
-            workshop_id=workshop.id, person_id=person.id, number=(last or 0) + 1, name=asked.name, present=True,
-            enrolled_at=now(session),
-        )  # fmt: skip
-        entry.person = person
-        session.add(entry)
-    entry.removed_at, entry.email, entry.join_key = None, _email(asked), asked.key or None
+    entry = seat(session, workshop, person, asked.name, _email(asked))
+    entry.email, entry.join_key = _email(asked), asked.key or None
     session.flush()
     return entry
 

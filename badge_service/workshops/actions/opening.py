@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from badge_service.alliance.rules import State
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
+from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit
 from badge_service.storage.session import now, token
 from badge_service.web.paging import Listing, page_of
 from badge_service.workshops.actions.finding import require_managed
-from badge_service.workshops.actions.joining import give_place, move_up, take_turns
+from badge_service.workshops.actions.joining import give_place, move_up
+from badge_service.workshops.actions.seating import take_turns
 from badge_service.workshops.rules.joining import opening_faults
 from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
 
@@ -62,14 +64,18 @@ def waiting_list(
 def admit(session: Session, viewer: Viewer, workshop: Workshop, place_id: int) -> Enrolment:
     """Give somebody in line a place by hand, even beyond the capacity; raises NotFoundError."""
     take_turns(session, workshop)
-    return give_place(session, workshop, _in_line(session, viewer, workshop, place_id))
+    waiting = _in_line(session, viewer, workshop, place_id)
+    return give_place(session, viewer.acting_key(), workshop, waiting)
 
 
 def strike(session: Session, viewer: Viewer, workshop: Workshop, place_id: int) -> None:
-    """Take somebody out of the line; raises NotFoundError."""
+    """Take somebody out of the line and forget the address they typed; raises NotFoundError."""
     waiting = _in_line(session, viewer, workshop, place_id)
+    if waiting.email:
+        people.forget_unproven_address(session, waiting.person_id, waiting.email)
+    struck = waiting.person.key
     session.delete(waiting)
-    _note(session, viewer, workshop, "workshop.strike")
+    _note(session, viewer, workshop, "workshop.strike", person=struck)
 
 
 def fill_places(session: Session, viewer: Viewer, workshop: Workshop) -> int:
@@ -87,7 +93,7 @@ def _in_line(session: Session, viewer: Viewer, workshop: Workshop, place_id: int
     return waiting
 
 
-def _note(session: Session, viewer: Viewer, workshop: Workshop, deed: str) -> Workshop:
+def _note(session: Session, viewer: Viewer, workshop: Workshop, deed: str, **facts: str) -> Workshop:
     session.flush()
-    audit.record(session, viewer.acting_key(), deed, f"activity:{workshop.activity.token}")
+    audit.record(session, viewer.acting_key(), deed, f"activity:{workshop.activity.token}", **facts)
     return workshop

@@ -13,7 +13,7 @@ from badge_service.storage import audit
 from badge_service.storage.session import now
 from badge_service.workshops.actions.dates import set_dates, spanning
 from badge_service.workshops.actions.finding import require_managed, trainer_ids
-from badge_service.workshops.actions.joining import move_up, take_turns
+from badge_service.workshops.actions.joining import move_up
 from badge_service.workshops.actions.offering import (
     curriculum_choices,
     hub_choices,
@@ -21,6 +21,7 @@ from badge_service.workshops.actions.offering import (
     trainer_choices,
 )
 from badge_service.workshops.actions.presence import recount_presence
+from badge_service.workshops.actions.seating import take_turns
 from badge_service.workshops.rules import TeachingPlan, plan_faults
 from badge_service.workshops.tables import Workshop, WorkshopTrainer, WorkshopVersion
 
