@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from badge_service.awards import actions
 from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.rules.corrections import Change
-from badge_service.awards.tables import Award, AwardCorrection, RecognitionCase
+from badge_service.awards.tables import Award, AwardBatch, AwardCorrection, RecognitionCase
 from badge_service.awards.words import CHANGES
 from badge_service.people import actions as people
 from badge_service.people.mails import Letter
-from badge_service.people.rules import Role
+from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Organisation
 from badge_service.settings import Settings
 from badge_service.web import mail
@@ -230,6 +230,40 @@ def send_award_mail(session: Session, settings: Settings, award: Award, name: st
     code = actions.issue_code(session, award, Channel.MAIL, sent_to=email)
     facts = (award.version.title, award.organisation.name, settings.address)
     _send_claim_link(session, award, email, award_letter(_language(award), name, *facts, code))
+
+
+def name_used_letter(viewer: Viewer, batch: AwardBatch, sender: str, address: str) -> Letter:
+    """Tells a teacher that a program has decided in their name, and where to look."""
+    title = batch.version.title
+    with speaking(viewer.language):
+        return Letter(
+            _("Badges were awarded in your name: %(title)s", title=title),
+            "\n\n".join(
+                (
+                    _("Hello %(name)s,", name=viewer.name),
+                    ngettext(
+                        "a program has awarded %(num)s badge “%(title)s” in your name (%(activity)s).",
+                        "a program has awarded %(num)s badges “%(title)s” in your name (%(activity)s).",
+                        batch.total,
+                        title=title,
+                        activity=batch.activity.title,
+                    ),
+                    _("It has its key from %(name)s.", name=sender),
+                    _("Look at it here:") + "\n" + f"{address}/awards/batches/{batch.token}",
+                    _("If you did not decide this, tell an administrator of your organisation at once."),
+                )
+            ),
+        )
+
+
+def send_name_used_mail(
+    session: Session, settings: Settings, teacher: Viewer, batch: AwardBatch, *, sender: str
+) -> None:
+    """Mail the teacher in whose name a program awarded, if there is an address; `sender` is the maker of its key."""
+    email = people.address_to_write_to(session, teacher.person_id or 0)
+    if email is not None:
+        letter = name_used_letter(teacher, batch, sender, settings.address)
+        mail.send(session, to=email, subject=letter.subject, text=letter.text, language=teacher.language)
 
 
 def _language(award: Award) -> str:

@@ -282,8 +282,8 @@ AWARDING_GUARDS = (
         "second_person_is_another",
         "batch_items",
         "UPDATE",
-        "NEW.confirmed_by IS NOT NULL AND NEW.confirmed_by ="
-        " (SELECT b.requested_by FROM award_batches b WHERE b.id = NEW.batch_id)",
+        "NEW.confirmed_by IS NOT NULL AND EXISTS (SELECT 1 FROM award_batches b"
+        " WHERE b.id = NEW.batch_id AND NEW.confirmed_by IN (b.requested_by, b.sent_by))",
         "the second person is never the first",
     ),
     Guard(

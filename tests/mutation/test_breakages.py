@@ -410,6 +410,20 @@ BREAKAGES = (
         "tests/awards/test_awarding.py::test_who_has_the_badge_already_is_skipped_and_never_doubled",
     ),
     Breakage(
+        "let the maker of a key confirm what it sent",
+        "awards/actions/second_person.py",
+        "    if viewer.acting_key() in (batch.requested_by, batch.sent_by):\n",
+        "    if viewer.acting_key() == batch.requested_by:\n",
+        "tests/programs/test_awards_in_a_name.py::test_who_made_the_key_is_not_the_second_person_for_what_it_sent",
+    ),
+    Breakage(
+        "let the files of an undone person go on",
+        "awards/actions/imports/striking.py",
+        "    return mine & (AwardImport.confirmed_at >= since) & AwardImport.state.in_(_GOING_ON)\n",
+        "    return mine & AwardImport.state.in_(())\n",
+        "tests/awards/test_every_way.py::test_undoing_a_person_ends_their_files_that_run_or_wait",
+    ),
+    Breakage(
         "let a teacher award themself",
         "awards/actions/readiness.py",
         "    elif own:\n",

@@ -52,6 +52,7 @@ def award_ready(
     *,
     idempotency_key: str,
     identity_check: IdentityCheck,
+    sent_by: str | None = None,
     confirmed: Collection[int],
     saw_each: bool = False,
     saw_evidence: bool = False,
@@ -60,6 +61,8 @@ def award_ready(
 
     `saw_each` is the assessor's word that they saw each of these learners do it: without it nobody is awarded by levels
     that were set for the whole group at once. `saw_evidence` is their word that they saw what is not attached.
+
+    `sent_by` is the key of the person whose program sends it in the viewer's name: the limits hold for that person too.
 
     A class is awarded at once, a larger group by the worker afterwards; whoever is beyond what one person may give a day
     waits for a second person. The same key twice is the same batch. Who has the badge already is skipped. Raises
@@ -77,9 +80,10 @@ def award_ready(
     rows = readiness_of(session, workshop, version, decider=viewer)
     chosen = _chosen(rows, confirmed)
     seen = _refuse_unseen(session, workshop, version, chosen, saw_each=saw_each, saw_evidence=saw_evidence)
-    allowed = require_allowance(session, workshop.activity.organisation_id, actor, len(chosen))
+    allowed = require_allowance(session, workshop.activity.organisation_id, actor, len(chosen), sent_by)
     at_once = allowed.at_once(len(chosen))
     batch = _batch(session, actor, workshop, version, idempotency_key, identity_check, len(chosen), at_once)
+    batch.sent_by = sent_by
     if at_once <= AWARDED_IN_THE_REQUEST:
         _award_now(session, settings, batch, workshop, [row.learner.name for row in rows], chosen[:at_once])
     else:

@@ -62,14 +62,19 @@ def set_limits(
 
 
 def allowance(session: Session, organisation_id: int, actor: str) -> Allowance:
-    """How many badges a person (by key) may still award there; what a second person confirmed counts for neither."""
+    """How many badges a person (by key) may still award there, counting what their programs sent in others' names.
+
+    What a second person confirmed counts for the hour of the decision, and not for the day.
+    """
     at = now(session)
     day = datetime.combine(at.date(), time(), tzinfo=at.tzinfo)
     given, decided = 0, 0
-    mine = (AwardBatch.requested_by == actor) & (AwardBatch.organisation_id == organisation_id)
+    mine = (AwardBatch.requested_by == actor) | (AwardBatch.sent_by == actor)
     for requested_at, total, held_back, undone_at in session.execute(
         select(AwardBatch.requested_at, AwardBatch.total, AwardBatch.held_back, AwardBatch.undone_at).where(
-            mine, AwardBatch.requested_at > min(day, at - HOUR)
+            mine,
+            AwardBatch.organisation_id == organisation_id,
+            AwardBatch.requested_at > min(day, at - HOUR),
         )
     ):
         given += total - held_back if requested_at >= day and undone_at is None else 0
@@ -78,14 +83,24 @@ def allowance(session: Session, organisation_id: int, actor: str) -> Allowance:
     return Allowance(limits_of(session, organisation_id), given + given_singly, decided + decided_singly)
 
 
-def require_allowance(session: Session, organisation_id: int, actor: str, count: int) -> Allowance:
+def require_allowance(
+    session: Session, organisation_id: int, actor: str, count: int, sent_by: str | None = None
+) -> Allowance:
     """Before `count` more decisions: others of the same person wait until this transaction is over, so the limits hold.
 
-    How many of them need a second person is for the caller to ask (`at_once`). Raises `QuotaError` (`award_quota`) when
+    With `sent_by`, another person's key, whichever of the two has less left. How many of them need a second person is for
+    the caller to ask (`at_once`). Raises `QuotaError` (`award_quota`) when
     they are more than the hour has left.
     """
-    alone(session, f"award-limits:{organisation_id}:{actor}")
-    found = allowance(session, organisation_id, actor)
+    keys = sorted({actor, sent_by or actor})
+    for key in keys:
+        alone(session, f"award-limits:{organisation_id}:{key}")
+    theirs = [allowance(session, organisation_id, key) for key in keys]
+    found = Allowance(
+        theirs[0].limits,
+        max(one.given_today for one in theirs),
+        max(one.decided_this_hour for one in theirs),
+    )
     if count > found.left_this_hour:
         raise QuotaError(
             _("You may award at most %(most)s badges an hour.", most=found.limits.an_hour),

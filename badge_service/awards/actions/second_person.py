@@ -49,7 +49,10 @@ def batches_to_confirm(session: Session, viewer: Viewer, most: int = 10) -> Sequ
         AwardBatch.organisation_id.in_(viewer.organisations_as(Role.TEACHER, Role.ADMIN)),
         AwardBatch.activity_id.in_(trained),
     )
-    found = select(AwardBatch).where(mine, AwardBatch.to_confirm > 0, AwardBatch.requested_by != viewer.key)
+    of_another = (AwardBatch.requested_by != viewer.key) & (
+        func.coalesce(AwardBatch.sent_by, "") != viewer.key
+    )
+    found = select(AwardBatch).where(mine, AwardBatch.to_confirm > 0, of_another)
     return session.scalars(found.order_by(AwardBatch.id).limit(most)).all()
 
 
@@ -82,7 +85,7 @@ def confirm_items(
     """Let those who wait (`count`, as the viewer saw) be awarded; the door signs after its commit.
 
     Whose levels were changed since the decision is left out. Raises `NotFoundError`, `NotAllowedError` (`four_eyes`) for
-    who decided it first or would confirm their own badge, `ConflictError` when the list is another one by now.
+    who decided it first, whose program sent it, or who would confirm their own badge, `ConflictError` when the list is another one by now.
     """
     batch = _held(session, viewer, batch_token)
     waiting = session.execute(
@@ -145,7 +148,7 @@ def _held(session: Session, viewer: Viewer, batch_token: str) -> AwardBatch:
 
 
 def _refuse_same_person(viewer: Viewer, batch: AwardBatch, person_ids: Collection[int]) -> None:
-    if viewer.acting_key() == batch.requested_by:
+    if viewer.acting_key() in (batch.requested_by, batch.sent_by):
         raise NotAllowedError(
             _("You decided this yourself. Somebody else has to confirm it."),
             code="four_eyes",

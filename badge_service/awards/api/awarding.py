@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from badge_service.awards import actions
 from badge_service.awards.actions import LearnerRow
 from badge_service.awards.api.blueprint import TAUGHT, TEACHER, asked_for, blueprint
+from badge_service.awards.mails import send_name_used_mail
 from badge_service.awards.pages.blueprint import sign_after_commit
 from badge_service.awards.rules import ANSWERS, IdentityCheck
 from badge_service.awards.tables import AwardBatch
@@ -97,10 +98,12 @@ def award(call: Call, token: str) -> dict[str, Any]:
         version,
         idempotency_key=f"api:{call.caller.key_token}:{hashed(request.headers[ONCE_HEADER])}",
         identity_check=IdentityCheck(body["identity_check"]),
+        sent_by=call.caller.viewer.acting_key(),
         confirmed=[row.learner.person_id for row in chosen],
         saw_each=bool(body.get("saw_each")),
         saw_evidence=bool(body.get("saw_evidence")),
     )
+    send_name_used_mail(session, current_settings(), teacher, batch, sender=call.caller.viewer.name)
     note(call, "award", f"batch:{batch.token}", teacher=teacher.acting_key(), learners=len(chosen))
     sign_after_commit(actions.sign_tokens(session, batch))
     return _told(batch)

@@ -73,7 +73,7 @@ def _page(token: str, error: InvalidError | None = None) -> str:
         batch=batch,
         listing=actions.lines_to_confirm(session, batch, asked),
         first=actions.first_person(session, batch),
-        is_first=viewer.key == batch.requested_by,
+        is_first=viewer.key in (batch.requested_by, batch.sent_by),
         criteria={one.id: one.name for one in rubric.criteria},
         levels={one.id: one.name for one in rubric.levels},
         ticked=request.form.getlist("learner") if error else [],

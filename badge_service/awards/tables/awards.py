@@ -17,12 +17,13 @@ class AwardBatch(Base):
     """One press of the award button; the same key sent twice is the same batch.
 
     Of its `total` learners `held_back` were more than one person may award that day: they need a second person, and
-    `to_confirm` of them still do.
+    `to_confirm` of them still do. `sent_by` (a person's key) made the API key by which a program sent it in a teacher's name.
     """
 
     __tablename__ = "award_batches"
     __table_args__ = (
         Index("ix_award_batches_requested", "requested_by", "requested_at"),
+        Index("ix_award_batches_sent", "sent_by", "requested_at"),
         Index("ix_award_batches_to_confirm", "organisation_id", "to_confirm"),
     )
 
@@ -34,6 +35,7 @@ class AwardBatch(Base):
     version_id: Mapped[int] = reference("definition_versions.id")
     identity_check: Mapped[str]
     requested_by: Mapped[str]
+    sent_by: Mapped[str | None]
     requested_at: Mapped[datetime]
     total: Mapped[int]
     held_back: Mapped[int] = mapped_column(default=0)

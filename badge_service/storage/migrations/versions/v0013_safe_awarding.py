@@ -23,6 +23,7 @@ def upgrade() -> None:
         for name in COUNTS:
             changed.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
         changed.add_column(sa.Column("undone_at", MOMENT))
+        changed.add_column(sa.Column("sent_by", sa.Text()))
     op.execute(
         "UPDATE award_batches SET organisation_id ="
         " (SELECT a.organisation_id FROM activities a WHERE a.id = award_batches.activity_id)"
@@ -35,6 +36,7 @@ def upgrade() -> None:
             "fk_award_batches_organisation_id", "organisations", ["organisation_id"], ["id"]
         )
         changed.create_index("ix_award_batches_requested", ["requested_by", "requested_at"])
+        changed.create_index("ix_award_batches_sent", ["sent_by", "requested_at"])
         changed.create_index("ix_award_batches_to_confirm", ["organisation_id", "to_confirm"])
     op.create_index("ix_awards_decided", "awards", ["decided_by", "decided_at"])
     _create_items()
@@ -51,9 +53,10 @@ def downgrade() -> None:
     op.drop_index("ix_awards_decided", "awards")
     with op.batch_alter_table("award_batches") as changed:
         changed.drop_index("ix_award_batches_to_confirm")
+        changed.drop_index("ix_award_batches_sent")
         changed.drop_index("ix_award_batches_requested")
         changed.drop_constraint("fk_award_batches_organisation_id", type_="foreignkey")
-        for name in ("organisation_id", *COUNTS, "undone_at"):
+        for name in ("organisation_id", *COUNTS, "undone_at", "sent_by"):
             changed.drop_column(name)
 
 
