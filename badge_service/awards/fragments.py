@@ -147,10 +147,10 @@ def _home(viewer: Any, subject: Any) -> Markup | None:
 
 
 def from_elsewhere(viewer: Any, _subject: Any) -> Markup | None:
-    """On the list of workshops, for who may bring in awards by a file: the way there."""
+    """On the list of workshops, for who may bring in awards by a file: the way there, and to prior learning."""
     if not (viewer.has_role(Role.TEACHER) or viewer.has_role(Role.ADMIN)):
         return None
-    return _fragment("from_elsewhere")
+    return _fragment("from_elsewhere", teaches=viewer.has_role(Role.TEACHER))
 
 
 SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards import actions
 from badge_service.awards.actions import imports
+from badge_service.awards.actions.cases import ASSESSOR_MAIL
 from badge_service.awards.actions.recognising import REFUSAL_MAIL
 from badge_service.awards.mails import (
+    send_assessor_mail,
     send_award_mail,
     send_correction_mail,
     send_refusal_mail,
@@ -48,6 +50,16 @@ def correction_mail(settings: Settings) -> outbox.Handler:
         award = session.get_one(Award, correction.award_id)
         if award.ended_at is None:
             send_correction_mail(session, settings, award, correction)
+
+    return handle
+
+
+def assessor_mail(settings: Settings) -> outbox.Handler:
+    """The handler of outbox jobs of kind "assessor_mail": a case waits for whom a colleague has named."""
+
+    def handle(session: Session, payload: Mapping[str, Any]) -> None:
+        found = select(RecognitionCase).where(RecognitionCase.token == payload["case"])
+        send_assessor_mail(session, settings, session.scalars(found).unique().one())
 
     return handle
 
@@ -141,6 +153,7 @@ def handlers(settings: Settings) -> dict[str, outbox.Handler]:
         actions.CORRECTION_MAIL: correction_mail(settings),
         actions.RETURN_MAIL: return_mail(settings),
         REFUSAL_MAIL: refusal_mail(settings),
+        ASSESSOR_MAIL: assessor_mail(settings),
         actions.UPKEEP: upkeep(settings),
         actions.AWARD_CHUNK: award_chunk(settings),
         actions.UNDO_AWARDS: undo_awards,

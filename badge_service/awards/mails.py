@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards import actions
 from badge_service.awards.rules import AwardState, Channel
+from badge_service.awards.rules.cases import BEING_LOOKED_AT
 from badge_service.awards.rules.corrections import Change
 from badge_service.awards.tables import Award, AwardBatch, AwardCorrection, RecognitionCase
 from badge_service.awards.words import CHANGES
@@ -151,6 +152,29 @@ def send_reminder(session: Session, settings: Settings, award: Award, email: str
     facts = (award.version.title, award.organisation.name, settings.address)
     code = actions.issue_code(session, award, Channel.MAIL, sent_to=email)
     _send_claim_link(session, award, email, reminder_letter(language, name, *facts, code, stop))
+
+
+def send_assessor_mail(session: Session, settings: Settings, case: RecognitionCase) -> None:
+    """Tell the named assessor of a case that it waits for them, unless it was closed meanwhile."""
+    if case.assessor is None or case.state not in BEING_LOOKED_AT:
+        return
+    email = people.address_to_write_to(session, case.assessor.id)
+    if email is None:
+        return
+    language = case.assessor.language
+    with speaking(language):
+        subject = _("A case of prior learning waits for you: %(title)s", title=case.version.title)
+        sentences = (
+            _("Hello %(name)s,", name=case.assessor.name),
+            _(
+                "somebody asks %(organisation)s for the badge “%(title)s” for what they can do already. A colleague"
+                " named you as the assessor.",
+                organisation=case.organisation.name,
+                title=case.version.title,
+            ),
+            _("Look at it here:") + f"\n{settings.address}/recognition/cases/{case.token}",
+        )
+    mail.send(session, to=email, subject=subject, text="\n\n".join(sentences), language=language)
 
 
 def refusal_letter(language: str, case: RecognitionCase, address: str | None) -> Letter:

@@ -201,6 +201,37 @@ def test_the_learner_of_a_refused_case_is_told_why_by_mail(world: World, learner
     assert letter.to == "wanda@home.example" and "Show a finished basket." in letter.text
 
 
+def test_whom_a_colleague_names_as_assessor_is_told_by_mail(world: World, learner_viewer: Viewer) -> None:
+    teacher = world.viewers["teacher"]
+    with world.database.writing() as session:
+        school = people.organisation_by_slug(session, "craft-school")
+        second = people.add_person(
+            session, world.viewers["operator"], "Silvia Second", "silvia@school.example"
+        )
+        people.verify_address(session, second.id, "silvia@school.example")
+        people.grant_role(session, world.viewers["operator"], second, Role.TEACHER, school)
+        version = curriculum.find_version(session, world.slug, "1.0.0")
+        token = ask_for_recognition(session, learner_viewer, version, "Ten years of willow.").token
+        name_assessor(session, teacher, token, teacher.person_id)
+        name_assessor(session, teacher, token, second.id)
+    handlers = jobs.handlers(world.settings) | {mail.KIND: mail.deliver(world.settings)}
+    while outbox.run_due(world.database, handlers):
+        pass
+    (letter,) = mail.laid_mails(world.settings.mail_folder)
+    assert letter.to == "silvia@school.example" and f"/recognition/cases/{token}" in letter.text
+
+
+def test_cases_are_found_by_the_teacher_and_an_open_one_by_who_asks_again(
+    world: World, learner_viewer: Viewer, app: Flask
+) -> None:
+    workshops = app.test_client().get("/workshops", headers={"X-Person": "teacher"})
+    assert '"/recognition/cases"' in workshops.text
+    ask, me = f"/recognition/ask/{world.slug}/1.0.0", {"X-Person": "weaver"}
+    asked = app.test_client().post(ask, data={"statement": "I weave."}, headers=me)
+    again = app.test_client().get(ask, headers=me)
+    assert again.status_code == 302 and again.headers["Location"] == asked.headers["Location"]
+
+
 def test_the_learner_asks_hands_in_and_takes_back(
     world: World, learner_viewer: Viewer, tmp_path: Path
 ) -> None:

@@ -14,9 +14,12 @@ from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundErr
 from badge_service.people import actions as people
 from badge_service.people.rules import Role, Viewer, name_faults
 from badge_service.people.tables import Person, RoleGrant
-from badge_service.storage import audit
+from badge_service.storage import audit, outbox
 from badge_service.storage.session import now, token
 from badge_service.web.paging import Listing, page_of
+
+ASSESSOR_MAIL = "assessor_mail"
+"""The outbox job that tells a teacher that a colleague has named them as the assessor of a case."""
 
 
 def is_recognisable(session: Session, version: DefinitionVersion) -> bool:
@@ -117,7 +120,10 @@ def assessor_choices(session: Session, case: RecognitionCase) -> Sequence[Person
 def name_assessor(
     session: Session, viewer: Viewer, case_token: str, person_id: int | None
 ) -> RecognitionCase:
-    """Say who judges a case. Raises `NotFoundError`, `ConflictError` once it was decided, `InvalidError`."""
+    """Say who judges a case; who was named by somebody else is told by mail.
+
+    Raises `NotFoundError`, `ConflictError` once it was decided, `InvalidError`.
+    """
     case = find_case(session, viewer, case_token, lock=True)
     require_open(case)
     if person_id not in {one.id for one in assessor_choices(session, case)}:
@@ -125,6 +131,8 @@ def name_assessor(
         raise InvalidError(message, faults=[Fault("assessor", message, "assessor")])
     case.assessor_id, case.state, case.assessed_at = person_id, CaseState.OPEN.value, None
     audit.record(session, viewer.acting_key(), "case.assessor", f"case:{case.token}", person=person_id)
+    if person_id != viewer.person_id:
+        outbox.promise(session, ASSESSOR_MAIL, {"case": case.token})
     session.flush()
     session.refresh(case)
     return case

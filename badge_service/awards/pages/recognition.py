@@ -19,6 +19,7 @@ from badge_service.awards.pages.evidence import file_answer, handed_in_of
 from badge_service.awards.rules.cases import BEING_LOOKED_AT
 from badge_service.awards.tables import RecognitionCase
 from badge_service.curriculum import actions as curriculum
+from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
@@ -46,6 +47,9 @@ def ask_for_case(slug: str, version: str) -> ResponseReturnValue:
         raise ConflictError(
             _("This badge cannot be earned by what was learnt before."), code="case.not_recognisable"
         )
+    if (asked := _asked_already(wanted)) is not None:
+        flash(_("There is an open case for this badge already."))
+        return redirect(url_for(".own_case", token=asked.token))
     form = AskForm()
     if form.validate_on_submit():
         try:
@@ -106,6 +110,11 @@ def withdraw_own_case_evidence(token: str, piece: str) -> ResponseReturnValue:
     after_commit(lambda: actions.delete_file(folder, piece))
     flash(_("The evidence is taken back."))
     return redirect(url_for(".own_case", token=token))
+
+
+def _asked_already(version: DefinitionVersion) -> RecognitionCase | None:
+    mine = own_cases(current_session(), own_viewer())
+    return next((one for one in mine if one.version_id == version.id and one.state in BEING_LOOKED_AT), None)
 
 
 def _page(case: RecognitionCase, form: HandInForm) -> str:
