@@ -46,7 +46,7 @@ class LookLine:
 
 @dataclass(frozen=True)
 class LooksWaiting:
-    """What waits in the viewer's organisations: looks that are theirs, all that are overdue, badges to decide about."""
+    """What waits in the viewer's organisations: looks that are theirs or anybody's, all overdue, badges to decide about."""
 
     mine: int
     overdue: int
@@ -89,7 +89,9 @@ def looks_of(
 def count_looks(session: Session, viewer: Viewer) -> LooksWaiting:
     """What waits for the viewer and in their organisations, in one statement."""
     is_open = SecondLook.state == LookState.OPEN.value
-    mine = func.count().filter(is_open, SecondLook.assessor_id == (viewer.person_id or 0))
+    is_anybodys = SecondLook.assessor_id.is_(None) & (Award.decided_by != viewer.key)
+    for_me = (SecondLook.assessor_id == (viewer.person_id or 0)) | is_anybodys
+    mine = func.count().filter(is_open, for_me)
     overdue = func.count().filter(is_open, SecondLook.due_at < now(session))
     disputed = func.count().filter(SecondLook.state == LookState.DISPUTED.value)
     return LooksWaiting(*session.execute(_seen(viewer, WAITING, mine, overdue, disputed)).one())
