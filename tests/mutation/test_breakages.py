@@ -424,6 +424,13 @@ BREAKAGES = (
         "tests/awards/test_every_way.py::test_undoing_a_person_ends_their_files_that_run_or_wait",
     ),
     Breakage(
+        "count a file for the day only once it is awarded",
+        "awards/actions/limits.py",
+        "    counted = (RowState.WAITING.value, RowState.AWARDED.value)\n",
+        "    counted = (RowState.AWARDED.value,)\n",
+        "tests/awards/test_day_of_files.py::test_two_files_before_the_worker_comes_are_counted_together",
+    ),
+    Breakage(
         "let a teacher award themself",
         "awards/actions/readiness.py",
         "    elif own:\n",

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from badge_service.awards.rules import (
@@ -13,7 +13,8 @@ from badge_service.awards.rules import (
     Allowance,
     Limits,
 )
-from badge_service.awards.tables import Award, AwardBatch, AwardLimits
+from badge_service.awards.rules.imports import ImportState, RowState
+from badge_service.awards.tables import Award, AwardBatch, AwardImport, AwardLimits, ImportRow
 from badge_service.errors import Fault, InvalidError, QuotaError
 from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
@@ -79,8 +80,13 @@ def allowance(session: Session, organisation_id: int, actor: str) -> Allowance:
     ):
         given += total - held_back if requested_at >= day and undone_at is None else 0
         decided += total if requested_at > at - HOUR else 0
-    given_singly, decided_singly = _single_ones(session, organisation_id, actor, day, at)
-    return Allowance(limits_of(session, organisation_id), given + given_singly, decided + decided_singly)
+    singly = _single_ones(session, organisation_id, actor, day, at)
+    by_file = _by_file(session, organisation_id, actor, day, at)
+    return Allowance(
+        limits_of(session, organisation_id),
+        given + singly[0] + by_file[0],
+        decided + singly[1] + by_file[1],
+    )
 
 
 def require_allowance(
@@ -116,13 +122,35 @@ def require_allowance(
 def _single_ones(
     session: Session, organisation_id: int, actor: str, day: datetime, at: datetime
 ) -> tuple[int, int]:
-    """What was decided outside batches, one at a time or by an import; a stacked badge rests on what was counted."""
+    """What was decided one at a time, today and within the hour; a stacked badge rests on what was counted."""
+    by_file = exists().where(ImportRow.award_id == Award.id)
     mine = (
         select(func.count())
         .select_from(Award)
         .where(Award.decided_by == actor, Award.organisation_id == organisation_id)
-        .where(Award.batch_id.is_(None), Award.fulfilment_id.is_(None))
+        .where(Award.batch_id.is_(None), Award.fulfilment_id.is_(None), ~by_file)
     )
     counts = (mine.where(Award.decided_at >= day), mine.where(Award.decided_at > at - HOUR))
     given, decided = (session.scalar(one) or 0 for one in counts)
+    return given, decided
+
+
+def _by_file(
+    session: Session, organisation_id: int, actor: str, day: datetime, at: datetime
+) -> tuple[int, int]:
+    """The rows of imports decided today without a second person, and within the hour, awarded already or not yet."""
+    counted = (RowState.WAITING.value, RowState.AWARDED.value)
+    found = session.execute(
+        select(AwardImport.confirmed_at, AwardImport.state, AwardImport.second_by, func.count())
+        .join(ImportRow, ImportRow.import_id == AwardImport.id)
+        .where(AwardImport.created_by == actor, AwardImport.organisation_id == organisation_id)
+        .where(AwardImport.confirmed_at >= min(day, at - HOUR))
+        .where(ImportRow.state.in_(counted))
+        .group_by(AwardImport.id)
+    )
+    given = decided = 0
+    for confirmed_at, state, second_by, count in found:
+        by_one = state != ImportState.SECOND and second_by is None
+        given += count if confirmed_at and confirmed_at >= day and by_one else 0
+        decided += count if confirmed_at and confirmed_at > at - HOUR else 0
     return given, decided

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.imports.drafts import find_same
 from badge_service.awards.actions.imports.finding import find_import, import_counts, rows_of
-from badge_service.awards.actions.limits import require_allowance
-from badge_service.awards.rules import HOUR, IdentityCheck
+from badge_service.awards.actions.imports.matching import is_named
+from badge_service.awards.actions.limits import allowance, require_allowance
+from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.rules.imports import LONG_AGO, ImportState, RowState
 from badge_service.awards.tables import AwardImport, ImportRow
 from badge_service.errors import ConflictError, Fault, InvalidError, NotAllowedError
@@ -52,14 +53,12 @@ def confirm_import(
             hint=_("Whoever is named in it has it already, or their row needs correcting."),
         )
     actor = viewer.acting_key()
-    allowance = require_allowance(
-        session, found.organisation_id, actor, good + _pending(session, found, actor)
-    )
+    allowed = require_allowance(session, found.organisation_id, actor, good)
     found.identity_check, found.reason = identity_check.value, reason.strip()
     found.confirmed_at, found.data = now(session), None
     found.reading = {**found.reading, "emails": {}}
     session.execute(_moved(found, RowState.GOOD, RowState.WAITING))
-    at_once = allowance.at_once(good) == good
+    at_once = allowed.at_once(good) == good
     audit.record(session, actor, "import.confirm", _subject(found), awards=good, needs_second=not at_once)
     if at_once:
         _run(session, found)
@@ -71,13 +70,18 @@ def confirm_import(
 
 def left_today(session: Session, viewer: Viewer, found: AwardImport) -> tuple[int, int]:
     """How many badges the viewer may award today without a second person, of how many; for the words before the button."""
-    allowance = require_allowance(session, found.organisation_id, viewer.acting_key(), 0)
-    return allowance.left_today, allowance.limits.a_day
+    allowed = allowance(session, found.organisation_id, viewer.acting_key())
+    return allowed.left_today, allowed.limits.a_day
 
 
 def confirm_as_second(session: Session, viewer: Viewer, token: str) -> AwardImport:
-    """Let an import run that was more than one person may award in a day; raises `NotAllowedError` for its own maker."""
+    """Let an import run that was more than one person may award in a day.
+
+    Raises `NotAllowedError` for its own maker and for whoever is named in it.
+    """
     found = _waiting_for_second(session, viewer, token)
+    if is_named(session, found, viewer):
+        raise NotAllowedError(_("Nobody confirms their own badge."), code="four_eyes")
     found.second_by = viewer.acting_key()
     audit.record(session, found.second_by, "import.second", _subject(found))
     _run(session, found)
@@ -159,18 +163,6 @@ def _refuse_faulty(session: Session, found: AwardImport, bad: int, *, leave_out:
             faults += [Fault(f"{place}, {one['column']}", one["message"], one["code"]) for one in row.faults]
     if faults:
         raise InvalidError(_("Nobody has been awarded yet."), code=faults[0].code, faults=faults)
-
-
-def _pending(session: Session, found: AwardImport, actor: str) -> int:
-    """Decided by this person within the hour and not written as awards yet."""
-    waiting = (
-        select(func.count())
-        .select_from(ImportRow)
-        .join(AwardImport, AwardImport.id == ImportRow.import_id)
-        .where(AwardImport.created_by == actor, AwardImport.organisation_id == found.organisation_id)
-        .where(AwardImport.confirmed_at > now(session) - HOUR, ImportRow.state == RowState.WAITING.value)
-    )
-    return session.scalar(waiting) or 0
 
 
 def _moved(found: AwardImport, before: RowState, after: RowState) -> Update:

@@ -8,7 +8,9 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from badge_service.alliance.tables import Activity
+from badge_service.awards.rules.imports import RowState
 from badge_service.awards.tables import Award, AwardImport, ImportRow
+from badge_service.people.rules import Viewer
 from badge_service.people.tables import PersonAddress
 from badge_service.storage.bulk import one_of
 from badge_service.workshops.rules import folded
@@ -62,6 +64,17 @@ def known_learners(session: Session, found: AwardImport, learners: Sequence[Name
         for one in learners
         if (folded(one.name), one.email) in persons
     }
+
+
+def is_named(session: Session, found: AwardImport, viewer: Viewer) -> bool:
+    """Whether a waiting row has an address of the viewer's, proven or not, or one under which a school listed them."""
+    own = select(PersonAddress.email).where(PersonAddress.person_id == viewer.person_id)
+    listed = select(Enrolment.email).where(
+        Enrolment.person_id == viewer.person_id, Enrolment.email.is_not(None)
+    )
+    waiting = (ImportRow.import_id == found.id) & (ImportRow.state == RowState.WAITING.value)
+    theirs = ImportRow.email.in_(own) | ImportRow.email.in_(listed)
+    return session.scalar(select(ImportRow.id).where(waiting, theirs).limit(1)) is not None
 
 
 def holders(session: Session, found: AwardImport, person_ids: Sequence[int]) -> set[int]:
