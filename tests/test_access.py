@@ -53,6 +53,7 @@ from badge_service.storage.session import now
 from badge_service.web import mail
 from badge_service.web.access import rule_of
 from badge_service.web.assets import accent_address
+from badge_service.web.uploads import clean_files
 from badge_service.worker import Worker
 from badge_service.workshops import actions as workshops
 from badge_service.workshops.actions import feedback
@@ -286,7 +287,8 @@ def _of_check_in(session: Any, teacher: Any, workshop: Any, folder: Path) -> dic
     door = workshops.find_door(session, workshops.open_door(session, teacher, workshop).token)
     door = replace(door, claimable=(day,))  # the demo's workshop may be over for long
     said = Said("Anneke", None, "I wove a basket.")
-    asked = workshops.claim(session, NOBODY, door, said, day, files=[b"%PDF-1.4\n%%EOF"], folder=folder)
+    files = clean_files([b"%PDF-1.4\n%%EOF"], where="files", most=1)
+    asked = workshops.claim(session, NOBODY, door, said, day, files=files, folder=folder)
     names = {"door": door.row.token, "screen": door.row.screen_token, "asked": asked.token}
     return names | {"claim_piece": asked.pieces[0].token}
 

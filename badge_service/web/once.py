@@ -6,7 +6,8 @@
     def write_presence(token: str) -> ResponseReturnValue: ...
 
 The template puts `{{ once_field() }}` into the form. A view that did something answers with a redirect; that answer is
-given again for the same person, key, address and content, and nothing is done twice. `static/keeping.js` rests on this
+given again for the same person, key, address and content, and nothing is done twice. A view that says no by a redirect
+answers `refused(redirect(…))`: the same form may be sent again. `static/keeping.js` rests on this
 when it sends again what a bad connection may have swallowed; to it a redirect is told as JSON: `{"go": "/address"}`.
 """
 
@@ -17,7 +18,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, current_app, flash, jsonify, make_response, redirect, request
+from flask import Flask, Response, current_app, flash, g, jsonify, make_response, redirect, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import delete
@@ -50,11 +51,17 @@ def once(view: View) -> View:
             flash(_("This arrived before. It was done once."))
             return _told(make_response(redirect(earlier.address)))
         given = make_response(view(*args, **values))
-        if _is_redirect(given):
+        if _is_redirect(given) and "form_refused" not in g:
             _remember(session, name, given.location or request.path)
         return _told(given)
 
     return cast(View, answer)
+
+
+def refused(answer: Response) -> Response:
+    """A redirect by which a view says no: nothing was done, so the same form sent again is looked at again."""
+    g.form_refused = True
+    return answer
 
 
 def once_field() -> Markup:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import g
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -16,8 +17,12 @@ from badge_service.people.rules import NOBODY, Viewer
 from badge_service.people.tables import Person
 from badge_service.storage.session import Database, now
 from badge_service.storage.tables import AuditEntry
+from badge_service.web import uploads
+from badge_service.web.pictures import keep_evidence
+from badge_service.web.uploads import clean_files
 from badge_service.workshops import actions
-from badge_service.workshops.rules import LearnerRow, Listed, Phase, Said, phase_of, who_it_is
+from badge_service.workshops.actions import check_in
+from badge_service.workshops.rules import MOST_PIECES, LearnerRow, Listed, Phase, Said, phase_of, who_it_is
 from badge_service.workshops.tables import Attendance, CheckInRequest, Enrolment
 
 from .conftest import TODAY, Site, World, add
@@ -94,6 +99,7 @@ class Desk:
     def claim(self, tmp_path: Path, **changes: object) -> CheckInRequest:
         given: dict[str, object] = {"said": Said("Ivan", None, "I wove."), "day": TODAY, "files": ()}
         given |= changes
+        given["files"] = clean_files(given["files"], where="files", most=MOST_PIECES)
         return actions.claim(
             self.session, given.pop("viewer", NOBODY), given.pop("door", self.door), given.pop("said"),
             given.pop("day"), folder=tmp_path, **given,
@@ -333,6 +339,57 @@ def test_a_form_of_a_learner_that_arrives_twice_is_one_request(site: Site) -> No
     first, second = (site.be(NOBODY).post(address, data=form) for _ in range(2))
     assert first.location == second.location
     assert len(ids(site)) == 1
+
+
+def test_a_form_that_the_closed_door_refused_is_taken_once_the_door_is_open(site: Site) -> None:
+    address, form = opened(site), {"name": "Maria", "once": "0123456789abcdef" * 2}
+    door = f"/workshops/{site.token}/check-in/door"
+    site.be(site.world.teacher).post(door, data={"do": "close"})
+    refused = site.be(NOBODY).post(address, data=form)
+    assert (refused.status_code, ids(site)) == (302, [])
+    late = {**form, "day": TODAY.isoformat(), "account": "I wove."}
+    assert site.be(NOBODY).post(f"{address}/late", data=late).status_code == 302
+    site.be(site.world.teacher).post(door, data={"do": "open"})
+    assert site.be(NOBODY).post(address, data=form).location != refused.location
+    site.be(NOBODY).post(f"{address}/late", data=late)
+    assert len(ids(site)) == 2
+
+
+def test_a_strangers_picture_is_decoded_before_anybody_is_made_to_wait(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, held = opened(site), []
+
+    def watched(content: bytes, *, where: str) -> object:
+        held.append("unit_of_work" in g)
+        return keep_evidence(content, where=where)
+
+    monkeypatch.setattr(uploads, "keep_evidence", watched)
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 30), "tan").save(photo, "JPEG")
+    sent = {"name": "Ivan", "day": TODAY.isoformat(), "account": "I wove.", "once": "0123456789abcdef" * 2}
+    for _ in range(2):
+        files = [(io.BytesIO(photo.getvalue()), "a.jpg"), (io.BytesIO(b"%PDF-1.4\n%%EOF"), "b.pdf")]
+        assert site.be(NOBODY).post(f"{address}/late", data={**sent, "files": files}).status_code == 302
+    assert held == [False] * 4
+    with site.database.reading() as session:
+        [asked] = session.scalars(select(CheckInRequest)).all()
+        assert {piece.media_type for piece in asked.pieces} == {"image/jpeg", "application/pdf"}
+
+
+def test_only_so_many_late_claims_wait_and_what_was_typed_stays(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_in, "MOST_CLAIMS_WAITING", 1)
+    address = opened(site)
+    sent = {"name": "Ivan", "day": TODAY.isoformat(), "account": "I wove a basket."}
+    site.be(NOBODY).post(f"{address}/late", data=sent)
+    refused = site.be(NOBODY).post(f"{address}/late", data=sent)
+    assert refused.status_code == 422
+    assert "Too many wait" in refused.text
+    assert "I wove a basket." in refused.text
+    assert site.be(NOBODY).post(address, data={"name": "Maria"}).status_code == 302
+    assert len(ids(site)) == 2
 
 
 @pytest.mark.parametrize(

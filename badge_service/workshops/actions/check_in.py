@@ -13,11 +13,12 @@ from badge_service.people.rules import Viewer
 from badge_service.storage import outbox
 from badge_service.storage.session import now, token
 from badge_service.web.paging import Listing, page_of
-from badge_service.web.pictures import Kept, keep_evidence
+from badge_service.web.pictures import Kept
+from badge_service.web.uploads import Cleaned
 from badge_service.workshops.actions.check_in_doors import Door
 from badge_service.workshops.actions.finding import require_managed
 from badge_service.workshops.rules import (
-    MOST_PIECES,
+    MOST_CLAIMS_WAITING,
     MOST_WAITING,
     CheckIn,
     Decision,
@@ -29,6 +30,7 @@ from badge_service.workshops.rules import (
 from badge_service.workshops.tables import CheckInPiece, CheckInRequest, Workshop
 
 A_PAGE = 50
+NO_FILES = Cleaned()
 FORGET = "check_in.forget"
 REFUSED_ARE_KEPT, ALL_ARE_KEPT = timedelta(days=30), timedelta(days=365)
 
@@ -63,10 +65,10 @@ def claim(
     day: date | None,
     *,
     number_typed: str = "",
-    files: Sequence[bytes] = (),
+    files: Cleaned = NO_FILES,
     folder: Path,
 ) -> CheckInRequest:
-    """Say afterwards “I was there, and did this”, with pictures or PDFs, which are cleaned and kept under `folder`.
+    """Say afterwards “I was there, and did this”, with pictures or PDFs, which are kept under `folder`.
 
     It awards nothing, and counts only once a teacher approved it. Raises InvalidError with every fault, ConflictError when
     it is too late.
@@ -74,13 +76,12 @@ def claim(
     if not door.is_open or not door.claimable:
         raise ConflictError(_("It is too late for this here. Ask your teacher."), code="check_in.closed")
     own = Said(viewer.name, None, said.account) if viewer.person_id is not None else said
-    faults = claim_faults(own, number_typed if viewer.person_id is None else "", len(files))
+    faults = claim_faults(own, number_typed if viewer.person_id is None else "", files.count)
     if day not in door.claimable:
         faults.append(Fault("day", _("Choose the day on which you were there."), "day"))
-    pieces, file_faults = _cleaned(files[:MOST_PIECES])
-    refuse_faults(faults + file_faults)
+    refuse_faults([*faults, *files.faults])
     request = _add(session, viewer, door, own, CheckIn.LATE, day or door.claimable[0])
-    for kept in pieces:
+    for kept in files.kept:
         _keep_piece(session, request, kept, folder)
     session.flush()
     session.refresh(request, ["pieces"])
@@ -154,8 +155,11 @@ def forget_request(session: Session, request_id: int, folder: Path) -> None:
 def _add(
     session: Session, viewer: Viewer, door: Door, said: Said, kind: CheckIn, day: date
 ) -> CheckInRequest:
-    waiting = sum(waiting_requests(session, door.workshop))
-    if waiting >= MOST_WAITING:
+    here, late = waiting_requests(session, door.workshop)
+    if kind is CheckIn.LATE and late >= MOST_CLAIMS_WAITING:
+        message = _("Too many wait for your teacher's yes. Tell your teacher that you were there.")
+        raise ConflictError(message, code="check_in.full")
+    if here + late >= MOST_WAITING:
         raise ConflictError(_("The list is full. Tell your teacher that you are here."), code="check_in.full")
     request = CheckInRequest(
         token=token(session),
@@ -173,18 +177,6 @@ def _add(
     session.flush()
     outbox.promise(session, FORGET, {"request": request.id}, due_at=now(session) + ALL_ARE_KEPT)
     return request
-
-
-def _cleaned(files: Sequence[bytes]) -> tuple[list[Kept], list[Fault]]:
-    """The files as they are kept, and what is wrong with the others."""
-    kept: list[Kept] = []
-    faults: list[Fault] = []
-    for content in files:
-        try:
-            kept.append(keep_evidence(content, where="files"))
-        except InvalidError as error:
-            faults += error.faults
-    return kept, faults
 
 
 def _keep_piece(session: Session, request: CheckInRequest, kept: Kept, folder: Path) -> None:

@@ -1,19 +1,21 @@
 """The learner's side of checking in: say “I am here”, or later “I was there”, and see what became of it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from badge_service.errors import ConflictError, InvalidError
+from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.limits import limited
-from badge_service.web.once import once
+from badge_service.web.once import once, refused
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
+from badge_service.web.uploads import cleaned, cleaned_files
 from badge_service.workshops import actions
 from badge_service.workshops.actions import Door
 from badge_service.workshops.forms import CheckInForm, LateClaimForm
+from badge_service.workshops.rules import MOST_PIECES
 
 door_blueprint = Blueprint("check_in", __name__, template_folder="../templates", url_prefix="/check-in")
 
@@ -34,7 +36,7 @@ def here(door: str) -> ResponseReturnValue:
             form.show_faults(error)
         except ConflictError as error:
             flash(error.message, "warning")
-            return redirect(url_for(".here", door=door))
+            return refused(make_response(redirect(url_for(".here", door=door))))
         else:
             return redirect(url_for(".asked", door=door, asked=asked.token))
     page = render_template("workshops/check_in_here.html", form=form, **shown(found))
@@ -44,13 +46,14 @@ def here(door: str) -> ResponseReturnValue:
 @door_blueprint.route("/<door>/late", methods=["GET", "POST"])
 @access.public
 @limited("60 per 10 minutes")
+@cleaned("files", most=MOST_PIECES)
 @once
 def late(door: str) -> ResponseReturnValue:
     """Say afterwards that one was there, and what one did."""
     session, viewer = current_session(), own_viewer()
     found = actions.find_door(session, door)
     if not found.is_open or not found.claimable:
-        return redirect(url_for(".here", door=door))
+        return refused(make_response(redirect(url_for(".here", door=door))))
     form = LateClaimForm()
     form.offer(found.claimable)
     if form.validate_on_submit():
@@ -62,11 +65,15 @@ def late(door: str) -> ResponseReturnValue:
                 form.claimed(),
                 form.chosen_day(found.claimable),
                 number_typed=form.number_typed,
-                files=[sent.read() for sent in request.files.getlist("files") if sent.filename],
+                files=cleaned_files(),
                 folder=current_settings().evidence_folder,
             )
         except InvalidError as error:
             form.show_faults(error)
+        except ConflictError as error:
+            form.show_faults(
+                InvalidError(error.message, faults=[Fault("account", error.message, error.code)])
+            )
         else:
             flash(_("Your teacher has it now."))
             return redirect(url_for(".asked", door=door, asked=asked.token))

@@ -1,6 +1,6 @@
 """The code that changes on the teacher's screen, and the page that opens for who scans it in time."""
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,7 +9,7 @@ from badge_service.people.viewers import own_viewer
 from badge_service.storage.session import now
 from badge_service.web import access
 from badge_service.web.limits import limited
-from badge_service.web.once import once
+from badge_service.web.once import once, refused
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions
@@ -59,7 +59,7 @@ def scanned(screen: str, code: str) -> ResponseReturnValue:
         except InvalidError as error:
             form.show_faults(error)
         except ConflictError:
-            return redirect(request.full_path)
+            return refused(make_response(redirect(request.full_path)))
         else:
             return redirect(url_for("check_in.asked", door=found.row.token, asked=asked.token))
     page = render_template("workshops/check_in_scanned.html", form=form, ticket=ticket, **shown(found))

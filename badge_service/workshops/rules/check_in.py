@@ -17,6 +17,8 @@ LONGEST_ACCOUNT = 4000
 LONGEST_REASON = 500
 MOST_PIECES = 3
 MOST_WAITING = 1000
+MOST_CLAIMS_WAITING = 200
+"""Late claims carry files, and anybody with the link can send them: this bounds what strangers can fill a disk with."""
 
 
 class CheckIn(StrEnum):
