@@ -17,7 +17,9 @@ from badge_service.awards.rules import WRONG_CODES_ALARM, WRONG_CODES_WINDOW, Aw
 from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
+from badge_service.people.tables import Person
 from badge_service.storage import audit, crockford
+from badge_service.storage.bulk import one_of
 from badge_service.storage.session import now, random_bytes
 from badge_service.storage.tables import AuditEntry
 from badge_service.workshops.tables import Enrolment, Workshop
@@ -29,12 +31,16 @@ MOST_MAILS_AN_HOUR = 3
 
 @dataclass(frozen=True)
 class IssuedCode:
-    """A fresh code in clear, for the mail or the card alone; a card names its learner by first name and number."""
+    """A fresh code in clear, for the mail or the card alone; a card names its learner by first name and number.
+
+    `language` is the learner's.
+    """
 
     award_token: str
     code: str
     first_name: str
     number: int | None
+    language: str
 
 
 def issue_code(session: Session, award: Award, channel: Channel, sent_to: str | None = None) -> str:
@@ -113,12 +119,16 @@ def print_cards(
 def issue_cards(session: Session, learners: Sequence[tuple[Award, str, int | None]]) -> list[IssuedCode]:
     """A fresh card code for each (award, name, number); earlier card codes of these awards end."""
     end_codes(session, [award.id for award, _name, _number in learners], Channel.CARD)
+    known = {award.person_id for award, _name, _number in learners if award.person_id is not None}
+    spoken = select(Person.id, Person.language).where(one_of(session, Person.id, known))
+    languages: dict[int, str] = {row.id: row.language for row in session.execute(spoken)}
     issued = [
         IssuedCode(
             award.token,
             crockford.encode(random_bytes(session, crockford.RANDOM_BYTES)),
             first_name(name),
             number,
+            languages.get(award.person_id or 0, award.version.language),
         )
         for award, name, number in learners
     ]
@@ -143,7 +153,8 @@ def new_card(session: Session, viewer: Viewer, award_token: str) -> IssuedCode:
     audit.record(session, viewer.acting_key(), "cards.renew", f"award:{award.token}")
     listed = enrolment or imported_row(session, award) or award.person
     name = listed.name if listed else ""
-    return IssuedCode(award.token, code, first_name(name), enrolment.number if enrolment else None)
+    language = award.person.language if award.person else award.version.language
+    return IssuedCode(award.token, code, first_name(name), enrolment.number if enrolment else None, language)
 
 
 def refuse_more_mails(session: Session, award: Award) -> None:

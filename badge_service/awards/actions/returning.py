@@ -75,7 +75,8 @@ def return_card(session: Session, viewer: Viewer, award_token: str) -> IssuedCod
     enrolment = enrolment_of(session, award)
     audit.record(session, viewer.acting_key(), "cards.return", f"award:{award.token}")
     name = enrolment.name if enrolment else (award.person.name if award.person else "")
-    return IssuedCode(award.token, code, first_name(name), enrolment.number if enrolment else None)
+    language = award.person.language if award.person else award.version.language
+    return IssuedCode(award.token, code, first_name(name), enrolment.number if enrolment else None, language)
 
 
 def come_back(session: Session, code: str, password: str) -> Account:

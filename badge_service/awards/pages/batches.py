@@ -137,8 +137,9 @@ def cards(token: str) -> ResponseReturnValue:
 
 
 def cards_answer(issued: Sequence[IssuedCode], version: DefinitionVersion, language: str) -> Response:
-    """The sheet of cards as a PDF that is never kept by a browser."""
+    """The sheet of cards, each in the language of its learner, as a PDF that is never kept by a browser."""
     settings = current_settings()
+    words = {spoken: _card_words(spoken) for spoken in LANGUAGES}
     picture = version.picture_png or version.picture_svg.encode()
     printed = [
         ClaimCard(
@@ -150,6 +151,7 @@ def cards_answer(issued: Sequence[IssuedCode], version: DefinitionVersion, langu
             first_name=one.first_name or None,
             number=str(one.number) if one.number is not None else None,
             demo=settings.is_for_trial,
+            words=words.get(one.language),
         )
         for one in issued
     ]
