@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.alliance.rules import State
-from badge_service.alliance.tables import Activity
 from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.decisions import DecisionWriter
 from badge_service.awards.actions.drawing import look_again
 from badge_service.awards.actions.ending import close_award
 from badge_service.awards.actions.evidence import evidence_lacking
 from badge_service.awards.actions.giving import Occasion
+from badge_service.awards.actions.grounds import take_turns
 from badge_service.awards.actions.items import UNDONE, hold_items, promise_items, strike_items, write_items
 from badge_service.awards.actions.limits import require_allowance
 from badge_service.awards.actions.locking import lock_awards_of_batch
@@ -72,8 +72,7 @@ def award_ready(
     actor = viewer.acting_key()
     workshop = find_taught(session, viewer, activity_token)
     _refuse_unheld(session, workshop, version)
-    # Two presses of the button wait for each other here (SQLite's writing sessions do so anyway).
-    session.execute(select(Activity.id).where(Activity.id == workshop.activity_id).with_for_update())
+    take_turns(session, workshop)  # two presses of the button wait for each other here
     earlier = _same_request(session, actor, idempotency_key, workshop, version)
     if earlier is not None:
         return earlier

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from badge_service.alliance.tables import Activity
 from badge_service.awards.tables import RecognitionCase
+from badge_service.workshops import actions as workshops
 from badge_service.workshops.tables import Workshop
 
 Place = RecognitionCase | Workshop
@@ -45,8 +45,9 @@ def ground_of(place: Place) -> Ground:
 
 
 def take_turns(session: Session, place: Place) -> None:
-    """Let those who assess or award in one place wait for each other (SQLite's writing sessions do so anyway)."""
-    ground = ground_of(place)
-    table = RecognitionCase if ground.activity_id is None else Activity
-    id_ = ground.case_id or ground.activity_id
-    session.execute(select(table.id).where(table.id == id_).with_for_update())
+    """Let those who enrol, assess or award in one place wait for each other (SQLite's writing sessions do so anyway)."""
+    if isinstance(place, RecognitionCase):
+        case = select(RecognitionCase.id).where(RecognitionCase.id == place.id)
+        session.execute(case.with_for_update(key_share=True))
+    else:
+        workshops.take_turns(session, place)

@@ -100,6 +100,7 @@ from badge_service.workshops.actions.presence import (
     presence_page,
     recount_presence,
 )
+from badge_service.workshops.actions.seating import take_turns
 
 __all__ = [
     "FORGET",
@@ -172,6 +173,7 @@ __all__ = [
     "state_of",
     "strike",
     "take_back",
+    "take_turns",
     "taught_by",
     "taught_in",
     "taught_in_alliance",
