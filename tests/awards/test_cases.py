@@ -185,6 +185,12 @@ def test_a_refusal_needs_a_reason_and_ends_the_case(world: World) -> None:
     assert open_one(world) != token
 
 
+def test_no_case_is_opened_for_what_a_programme_writes_for_nobody(world: World) -> None:
+    with pytest.raises(InvalidError) as refused:
+        open_one(world, "undefined undefined")
+    assert [(fault.where, fault.code) for fault in refused.value.faults] == [("name", "placeholder")]
+
+
 def test_the_learner_of_a_refused_case_is_told_why_by_mail(world: World, learner_viewer: Viewer) -> None:
     with world.database.writing() as session:
         version = curriculum.find_version(session, world.slug, "1.0.0")

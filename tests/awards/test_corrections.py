@@ -236,3 +236,12 @@ def test_the_learner_reads_on_their_badge_page_what_was_corrected(
     correct(world, token, levels={"C1": "exemplary"}, reason="<b>One</b> slip.")
     shown = app.test_client().get(f"/badges/{token}", headers={"X-Person": "petya"}).text
     assert "Corrected by the school on" in shown and "&lt;b&gt;One&lt;/b&gt; slip." in shown
+
+
+@pytest.mark.parametrize("no_name", ["undefined undefined", "null", "[object Object]"])
+def test_what_a_programme_writes_for_nobody_is_not_corrected_into_a_name(
+    world: World, token: str, no_name: str
+) -> None:
+    with pytest.raises(InvalidError) as refused:
+        correct(world, token, name=no_name)
+    assert [(fault.where, fault.code) for fault in refused.value.faults] == [("name", "placeholder")]

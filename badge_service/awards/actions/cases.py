@@ -12,11 +12,12 @@ from badge_service.curriculum.rules import VersionState, rubric_of
 from badge_service.curriculum.tables import DefinitionVersion, Pathway
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people import actions as people
-from badge_service.people.rules import Role, Viewer, name_faults
+from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Person, RoleGrant
 from badge_service.storage import audit, outbox
 from badge_service.storage.session import now, token
 from badge_service.web.paging import Listing, page_of
+from badge_service.workshops.rules.learners import name_faults
 
 ASSESSOR_MAIL = "assessor_mail"
 """The outbox job that tells a teacher that a colleague has named them as the assessor of a case."""
@@ -56,7 +57,7 @@ def open_case(
     """
     if not viewer.has_role(Role.TEACHER, version.definition.organisation_id):
         raise NotFoundError(_("There is no such micro-credential among yours."), code="version.missing")
-    faults = name_faults(name)
+    faults = [Fault("name", fault.message, fault.code) for fault in name_faults(0, name.strip())]
     try:
         person = None if faults else people.add_person(session, viewer, name.strip(), email, version.language)
     except InvalidError as error:

@@ -29,9 +29,10 @@ from badge_service.awards.tables import Assessment, Award, AwardCorrection, Evid
 from badge_service.curriculum.rules import readiness
 from badge_service.errors import ConflictError, Fault, InvalidError, NotAllowedError
 from badge_service.people import actions as people
-from badge_service.people.rules import Viewer, name_faults
+from badge_service.people.rules import Viewer
 from badge_service.storage import audit, outbox
 from badge_service.storage.session import now
+from badge_service.workshops.rules.learners import name_faults
 from badge_service.workshops.tables import Workshop
 
 CORRECTION_MAIL = "correction_mail"
@@ -133,7 +134,8 @@ def _reason_faults(reason: str) -> list[Fault]:
 
 
 def _faults(award: Award, content: Mapping[str, Any], wanted: _Wanted) -> list[Fault]:
-    faults = name_faults(wanted.name) if wanted.name is not None else []
+    named = name_faults(0, wanted.name.strip()) if wanted.name is not None else []
+    faults = [Fault("name", fault.message, fault.code) for fault in named]
     known = levels_in(content)
     ladder = {level["id"] for level in award.version.content.get("rubric", {}).get("levels", ())}
     for criterion, level in (wanted.levels or {}).items():
