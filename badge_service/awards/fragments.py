@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from badge_service.alliance.tables import Activity
 from badge_service.awards import actions
+from badge_service.awards.actions import imports
 from badge_service.awards.actions.cases import count_cases, is_recognisable
 from badge_service.awards.actions.handing_in import attends
 from badge_service.awards.actions.second_looks import count_looks
@@ -72,8 +73,10 @@ def to_confirm(viewer: Any, _subject: Any) -> Markup | None:
     """On the home of a teacher or administrator: what colleagues awarded beyond their number for the day."""
     if not viewer.is_signed_in:
         return None
-    batches = actions.batches_to_confirm(current_session(), cast(Viewer, viewer))
-    return _fragment("to_confirm", batches=batches) if batches else None
+    session, known = current_session(), cast(Viewer, viewer)
+    batches = actions.batches_to_confirm(session, known)
+    files = imports.imports_to_confirm(session, known)
+    return _fragment("to_confirm", batches=batches, files=files) if batches or files else None
 
 
 def limits_link(viewer: Any, organisation: Organisation) -> Markup | None:

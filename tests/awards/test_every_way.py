@@ -7,20 +7,21 @@ import pytest
 from sqlalchemy import select, update
 
 from badge_service.awards import actions
-from badge_service.awards.actions import imports
+from badge_service.awards.actions import imports, undoing
 from badge_service.awards.actions import items as awarding_items
 from badge_service.awards.jobs import handlers
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.rules.imports import ImportState, RowState
-from badge_service.awards.tables import Award, AwardBatch, AwardImport, BatchItem, ImportRow
+from badge_service.awards.tables import Award, AwardBatch, AwardImport, BatchItem, ImportRow, Undoing
 from badge_service.curriculum import actions as curriculum
 from badge_service.errors import ConflictError
 from badge_service.people import actions as people
 from badge_service.people.rules import Role
 from badge_service.register.rules import RevocationReason
 from badge_service.storage import outbox
+from badge_service.storage.tables import OutboxJob
 
-from .conftest import World
+from .conftest import World, make_app
 
 
 @pytest.fixture(autouse=True)
@@ -222,3 +223,67 @@ def test_a_batch_of_which_all_wait_for_a_second_person_is_undone(
         actions.undo_batch(session, world.viewers["teacher"], world.settings, token)
     with world.database.reading() as session:
         assert session.scalars(select(AwardBatch.undone_at)).one() is not None
+
+
+def test_somebody_who_only_brought_in_a_file_can_be_undone_after_leaving(second: World, clock: Any) -> None:
+    since = clock.now
+    bring_in(second, 0, 2, viewer="second")
+    withdraw(second, "second")
+    with second.database.writing() as session:
+        school = people.organisation_by_slug(session, "craft-school")
+        person = people.person_by_id(session, second.viewers["lead"].person_id or 0)
+        people.withdraw_role(session, second.viewers["operator"], person, Role.LET_LEAD, school)
+        assert person.key in {key for key, _name in actions.awarders(session, school)}
+    undo_person(second, since, about="second")
+    assert [why for _state, why in row_states(second)] == ["undone"] * 2
+
+
+def test_whoever_gave_a_badge_outside_lists_and_files_can_be_chosen_too(
+    world: World, class_of_three: list[int]
+) -> None:
+    world.award(*class_of_three)
+    with world.database.writing() as session:
+        school = people.organisation_by_slug(session, "craft-school")
+        award = session.scalars(select(Award).limit(1)).one()
+        stranger = people.person_by_id(session, class_of_three[1])
+        award.decided_by = stranger.key
+        session.flush()
+        assert stranger.key in {key for key, _name in actions.awarders(session, school)}
+
+
+def test_a_file_that_waits_for_a_second_person_stands_on_their_home(second: World) -> None:
+    limit(second, 1)
+    token = bring_in(second, 0, 3)
+    client = make_app(second).test_client()
+    for colleague in ("second", "admin"):
+        home = client.get("/", headers={"X-Person": colleague}).text
+        assert "A second person is needed" in home and f"/imports/{token}" in home
+    for other in ("teacher", "other-teacher", "other-admin"):
+        assert token not in client.get("/", headers={"X-Person": other}).text
+    with second.database.writing() as session:
+        imports.confirm_as_second(session, second.viewers["admin"], token)
+    assert token not in client.get("/", headers={"X-Person": "second"}).text
+
+
+def test_an_undoing_whose_worker_gave_up_goes_on_at_the_press_of_a_button(
+    world: World, class_of_three: list[int], clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undoing, "AWARDED_IN_THE_REQUEST", 0)
+    since = clock.now
+    world.award(*class_of_three)
+    undo_person(world, since)
+    with world.database.writing() as session:
+        lost = update(OutboxJob).where(OutboxJob.kind == actions.UNDO_AWARDS)
+        session.execute(lost.values(cancelled_at=clock.now))
+        token = session.scalars(select(Undoing.token)).one()
+    work(world)
+    assert len(standing(world)) == 3
+    client, page = make_app(world).test_client(), f"/awards/undoings/{token}"
+    assert "Go on" in client.get(page, headers={"X-Person": "admin"}).text
+    for stranger, status in (("teacher", 403), ("other-admin", 404)):
+        assert client.post(f"{page}/resume", headers={"X-Person": stranger}).status_code == status
+    for _twice in range(2):
+        assert client.post(f"{page}/resume", headers={"X-Person": "admin"}).location.endswith(page)
+    work(world)
+    assert standing(world) == []
+    assert "Go on" not in client.get(page, headers={"X-Person": "admin"}).text

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, case, func, select, update
+from sqlalchemy import Select, case, func, select, union, update
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.ending import SCHOOL_REASONS
@@ -13,7 +13,7 @@ from badge_service.awards.actions.imports.striking import count_waiting_rows, st
 from badge_service.awards.actions.items import UNDONE, strike_items
 from badge_service.awards.actions.taking_back import AT_ONCE, take_back
 from badge_service.awards.rules import AWARDED_IN_THE_REQUEST, OPEN_ITEMS, AwardState
-from badge_service.awards.tables import Award, AwardBatch, BatchItem, Undoing
+from badge_service.awards.tables import Award, AwardBatch, AwardImport, BatchItem, Undoing
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import Role, Viewer
@@ -54,7 +54,13 @@ def awarders(session: Session, organisation: Organisation) -> Sequence[tuple[str
     may = select(RoleGrant.person_id).where(
         RoleGrant.organisation_id == organisation.id, RoleGrant.role.in_(_AWARDING_ROLES)
     )
-    has = select(AwardBatch.requested_by).where(AwardBatch.organisation_id == organisation.id)
+    has = union(
+        select(AwardBatch.requested_by).where(AwardBatch.organisation_id == organisation.id),
+        select(AwardImport.created_by).where(
+            AwardImport.organisation_id == organisation.id, AwardImport.confirmed_at.is_not(None)
+        ),
+        select(Award.decided_by).where(Award.organisation_id == organisation.id),
+    )
     found = select(Person.key, Person.name).where(Person.id.in_(may) | Person.key.in_(has))
     return [(key, name) for key, name in session.execute(found.order_by(Person.name, Person.id))]
 
@@ -124,6 +130,15 @@ def go_on_undoing(session: Session, undoing: Undoing) -> None:
     else:
         outbox.promise(session, UNDO_AWARDS, {"undoing": undoing.token})
     session.flush()
+
+
+def resume_undoing(session: Session, viewer: Viewer, undoing_token: str) -> Undoing:
+    """Promise anew what the worker gave up; pressed while it works it does no harm. Raises `NotFoundError`."""
+    undoing = undoing_progress(session, viewer, undoing_token).undoing
+    if undoing.finished_at is None:
+        outbox.promise(session, UNDO_AWARDS, {"undoing": undoing.token})
+        audit.record(session, viewer.acting_key(), "award.undo_resume", f"undoing:{undoing.token}")
+    return undoing
 
 
 def undoing_progress(session: Session, viewer: Viewer, undoing_token: str) -> UndoingProgress:

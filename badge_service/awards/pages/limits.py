@@ -85,6 +85,15 @@ def undoing(token: str) -> ResponseReturnValue:
     return render_template("awards/undoing.html", progress=progress, reasons=words.REASONS)
 
 
+@blueprint.post("/awards/undoings/<token>/resume")
+@access.roles("organisation_admin", "operator")
+@limited("20 per minute")
+def resume_undoing(token: str) -> ResponseReturnValue:
+    """Go on with it where the worker gave up."""
+    found = actions.resume_undoing(current_session(), own_viewer(), token)
+    return redirect(url_for(".undoing", token=found.token))
+
+
 def _asked(typed: Mapping[str, str]) -> tuple[str, datetime, RevocationReason]:
     """What was chosen; raises `InvalidError` with every fault."""
     faults = []

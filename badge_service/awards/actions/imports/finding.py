@@ -76,6 +76,14 @@ def imports_of(session: Session, viewer: Viewer, page: int) -> tuple[Sequence[Aw
     return session.scalars(first).all(), total
 
 
+def imports_to_confirm(session: Session, viewer: Viewer, most: int = 10) -> Sequence[AwardImport]:
+    """The imports of others that wait for the viewer or a colleague of theirs, the oldest first."""
+    mine = AwardImport.organisation_id.in_(viewer.organisations_as(*MAY_IMPORT))
+    waiting = (AwardImport.state == ImportState.SECOND.value) & (AwardImport.created_by != viewer.key)
+    found = select(AwardImport).where(mine, waiting).order_by(AwardImport.id)
+    return session.scalars(found.limit(most)).all()
+
+
 def versions_to_import(session: Session, viewer: Viewer) -> Sequence[DefinitionVersion]:
     """The published versions of the viewer's organisations, by title."""
     mine = Definition.organisation_id.in_(require_importer(viewer))
