@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from badge_service.alliance.rules import State
 from badge_service.settings import Settings
 from badge_service.storage import outbox
 from badge_service.web import mail
@@ -20,8 +21,12 @@ def place_mail(settings: Settings) -> outbox.Handler:
         place = _place(session, payload)
         if place is None or not place.email:
             return
-        link = f"{settings.address}/workshops/places/{actions.fresh_link(session, place)}"
         workshop = session.get_one(Workshop, place.workshop_id)
+        called_off = payload["news"] == actions.CALLED_OFF
+        if called_off != (workshop.activity.state == State.CANCELLED.value):
+            return  # it was called off, or planned again, since this was promised
+        link = "" if called_off else actions.fresh_link(session, place)  # an earlier link goes on working
+        link = f"{settings.address}/workshops/places/{link}"
         letter = place_letter(place.person.language, payload["news"], workshop, link)
         mail.send(session, to=place.email, subject=letter.subject, text=letter.text)
 

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from badge_service.people.mails import Letter
 from badge_service.web.i18n import long_date, speaking
-from badge_service.workshops.actions.joining import JOINED, MOVED_UP
+from badge_service.workshops.actions.joining import CALLED_OFF, JOINED, MOVED_UP
 from badge_service.workshops.tables import Workshop
 
 
@@ -21,11 +21,21 @@ def place_letter(language: str, news: str, workshop: Workshop, link: str) -> Let
             said = _(
                 "A place has become free: you are on the list for “%(title)s” by %(organisation)s.", **values
             )
+        elif news == CALLED_OFF:
+            subject = _("Called off: %(title)s", title=activity.title)
+            said = _("“%(title)s” by %(organisation)s does not take place.", **values)
         else:
             subject = _("You are on the waiting list: %(title)s", title=activity.title)
             said = _(
                 "All places of “%(title)s” by %(organisation)s are taken. You wait in line; we write when one is free.",
                 **values,
+            )
+        if news == CALLED_OFF:
+            return Letter(
+                subject,
+                "\n\n".join(
+                    (_("Hello,"), said, _("It was to begin on %(day)s.", day=long_date(activity.starts_on)))
+                ),
             )
         where = _(
             "It begins on %(day)s. Place: %(place)s", day=long_date(activity.starts_on), place=activity.place

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from badge_service.alliance import actions as alliance_actions
+from badge_service.alliance.rules import State
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY, Role, Viewer
@@ -116,6 +117,28 @@ def test_nobody_jumps_the_queue(world: World, opened: Workshop) -> None:
         come(world, opened, name)
     opened.capacity = 5  # as if it was changed elsewhere and nobody has moved up yet
     assert come(world, opened, "Daria") is Place.WAITING
+
+
+def test_calling_off_tells_everybody_with_an_address_and_planned_again_the_line_moves_up(
+    world: World, opened: Workshop, settings: Settings
+) -> None:
+    session, teacher = world.session, world.teacher
+    come(world, opened, "Ana", "ana@x.example")
+    come(world, opened, "Boris")
+    come(world, opened, "Cvetan", "cvetan@x.example")
+    link = link_in(mails(world, settings)[0])
+    actions.move_on(session, teacher, opened, State.CANCELLED)
+    actions.move_on(session, teacher, opened, State.CANCELLED)
+    told = mails(world, settings)[2:]
+    assert [one["to"] for one in told] == ["ana@x.example", "cvetan@x.example"]
+    assert all("/workshops/places/" not in one["text"] for one in told)
+    assert actions.find_place(session, link).name == "Ana"
+    actions.remove(session, teacher, opened, 2)
+    assert line(world, opened) == ["Cvetan"]
+    actions.move_on(session, teacher, opened, State.PLANNED)
+    assert (names(world, opened), line(world, opened)) == (["Ana", "Cvetan"], [])
+    with pytest.raises(NotFoundError):
+        actions.move_on(session, world.foreign_teacher, opened, State.CANCELLED)
 
 
 def test_the_teacher_admits_and_strikes_by_hand(world: World, opened: Workshop) -> None:

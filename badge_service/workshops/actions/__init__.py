@@ -56,6 +56,7 @@ from badge_service.workshops.actions.finding import (
     workshops_of,
 )
 from badge_service.workshops.actions.joining import (
+    CALLED_OFF,
     PLACE_MAIL,
     find_place,
     find_to_join,
@@ -82,7 +83,7 @@ from badge_service.workshops.actions.offering import (
 from badge_service.workshops.actions.opening import (
     admit,
     close_joining,
-    fill_places,
+    move_on,
     open_joining,
     renew_join_link,
     strike,
@@ -103,6 +104,7 @@ from badge_service.workshops.actions.presence import (
 from badge_service.workshops.actions.seating import take_turns
 
 __all__ = [
+    "CALLED_OFF",
     "FORGET",
     "JOINING",
     "PLACE_MAIL",
@@ -128,7 +130,6 @@ __all__ = [
     "edit",
     "end_consent_text",
     "enrol",
-    "fill_places",
     "find_door",
     "find_piece",
     "find_place",
@@ -151,6 +152,7 @@ __all__ = [
     "may_manage",
     "may_teach",
     "meetings_of",
+    "move_on",
     "needed_days",
     "next_iterations",
     "next_workshops",

@@ -24,7 +24,7 @@ from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
 PLACE_MAIL = "place_mail"
 """Outbox jobs of this kind write to a learner about their place: `{"kind": "enrolment"|"waiting", "id", "news"}`."""
 
-JOINED, WAITS, MOVED_UP = "joined", "waits", "moved_up"
+JOINED, WAITS, MOVED_UP, CALLED_OFF = "joined", "waits", "moved_up", "cancelled"
 Taken = Enrolment | WaitingPlace
 
 
@@ -163,6 +163,13 @@ def move_up(session: Session, workshop: Workshop) -> int:
     for waiting in first:
         give_place(session, None, workshop, waiting)
     return len(first)
+
+
+def tell_cancelled(session: Session, workshop: Workshop) -> None:
+    """Write to everybody with an address who is on the class list or in line that it does not take place."""
+    line = select(WaitingPlace).where(WaitingPlace.workshop_id == workshop.id)
+    for place in (*session.scalars(select(Enrolment).where(_enrolled(workshop))), *session.scalars(line)):
+        _promise_mail(session, place, CALLED_OFF)
 
 
 def give_place(session: Session, actor: str | None, workshop: Workshop, waiting: WaitingPlace) -> Enrolment:

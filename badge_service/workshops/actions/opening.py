@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.alliance import actions as alliance_actions
 from badge_service.alliance.rules import State
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people import actions as people
@@ -14,7 +15,7 @@ from badge_service.storage import audit
 from badge_service.storage.session import now, token
 from badge_service.web.paging import Listing, page_of
 from badge_service.workshops.actions.finding import require_managed
-from badge_service.workshops.actions.joining import give_place, move_up
+from badge_service.workshops.actions.joining import give_place, move_up, tell_cancelled
 from badge_service.workshops.actions.seating import take_turns
 from badge_service.workshops.rules.joining import opening_faults
 from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
@@ -78,11 +79,24 @@ def strike(session: Session, viewer: Viewer, workshop: Workshop, place_id: int) 
     _note(session, viewer, workshop, "workshop.strike", person=struck)
 
 
-def fill_places(session: Session, viewer: Viewer, workshop: Workshop) -> int:
-    """Give places that have become free to those first in line; returns how many moved up."""
+def move_on(session: Session, viewer: Viewer, workshop: Workshop, to: State) -> None:
+    """Mark a workshop held, call it off, or plan it again; who joined or waits is told by mail when it is called off.
+
+    Planned again, those first in line get the places that are free. Raises ConflictError for a step that does not exist.
+    """
     require_managed(viewer, workshop)
     take_turns(session, workshop)
-    return move_up(session, workshop)
+    activity, before = workshop.activity, workshop.activity.state
+    if to is State.HELD:
+        alliance_actions.mark_held(session, viewer, activity)
+    else:
+        alliance_actions.change_state(session, viewer, activity, to)
+    if before == activity.state:
+        return
+    if to is State.CANCELLED:
+        tell_cancelled(session, workshop)
+    elif to is State.PLANNED:
+        move_up(session, workshop)
 
 
 def _in_line(session: Session, viewer: Viewer, workshop: Workshop, place_id: int) -> WaitingPlace:

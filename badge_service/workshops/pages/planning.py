@@ -118,13 +118,10 @@ def _status(form: WorkshopFields) -> int:
 def change_state(token: str) -> ResponseReturnValue:
     """Mark the workshop held, call it off, or take the cancellation back."""
     session, viewer = current_session(), own_viewer()
-    activity = actions.find_workshop(session, viewer, token).activity
+    workshop = actions.find_workshop(session, viewer, token)
     to = STEPS.get(request.form.get("to", ""))
     if to is None:
         raise NotFoundError(_("There is no such step."))
-    if to is State.HELD:
-        alliance_actions.mark_held(session, viewer, activity)
-    else:
-        alliance_actions.change_state(session, viewer, activity, to)
+    actions.move_on(session, viewer, workshop, to)
     flash(_("Saved."))
     return redirect(url_for(".show", token=token))
