@@ -320,6 +320,7 @@ class TestPages:
         assert teacher.post(f"{desk}/assessor", data={"assessor": "1e9"}, headers=them).status_code == 422
         number = str(world.viewers["teacher"].person_id)
         teacher.post(f"{desk}/assessor", data={"assessor": number}, headers=them)
+        assert "To pass: every criterion at" in teacher.get(desk, headers=them).text
         levels = {f"1:C{place}": level for place, level in enumerate(PASSING, 1)}
         teacher.post(f"{desk}/levels", data=levels, headers=them)
         assert teacher.post(f"{desk}/award", data={}, headers=them).status_code == 422

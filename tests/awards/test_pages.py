@@ -114,6 +114,12 @@ def test_the_script_saves_one_learner_and_is_told_the_new_count(world: World, cl
     assert "Not judged yet: Material care" in told["status"]
 
 
+def test_the_matrix_says_the_rule_by_which_somebody_passes(world: World, client: FlaskClient) -> None:
+    world.enrol(("Petya Ivanova", None))
+    page = client.get(matrix(world), headers=TEACHER).text
+    assert "To pass: every criterion at" in page and '<span lang="en">Proficient</span> or above' in page
+
+
 def test_a_level_that_does_not_exist_is_refused_and_not_a_500(world: World, client: FlaskClient) -> None:
     world.enrol(("Petya Ivanova", None))
     assert client.post(matrix(world), data={"1:C1": "superb"}, headers=TEACHER).status_code == 422

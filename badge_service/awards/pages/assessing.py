@@ -13,7 +13,7 @@ from badge_service.awards.pages.blueprint import asked_for, blueprint
 from badge_service.awards.pages.sheets import changed_fields
 from badge_service.curriculum.rules import rubric_of
 from badge_service.curriculum.tables import DefinitionVersion
-from badge_service.curriculum.words import ready_words
+from badge_service.curriculum.words import pass_rule_words, ready_words
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
@@ -135,6 +135,7 @@ def _shown(workshop: Workshop, version: DefinitionVersion, rows: list[LearnerRow
         "clashes": (),
         "why_not": words.why_not,
         "ready_words": ready_words,
+        "pass_rule": pass_rule_words(version.content),
         "ready": sum(row.ready for row in rows),
         "awarded": sum("awarded" in row.why for row in rows),
         "evidence_count": len(actions.evidence_of(current_session(), workshop, version)),

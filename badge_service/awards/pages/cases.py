@@ -24,7 +24,7 @@ from badge_service.awards.rules.cases import BEING_LOOKED_AT, CaseState
 from badge_service.awards.tables import RecognitionCase
 from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.rules import rubric_of
-from badge_service.curriculum.words import ready_words
+from badge_service.curriculum.words import pass_rule_words, ready_words
 from badge_service.errors import InvalidError
 from badge_service.people.rules import Role
 from badge_service.people.viewers import own_viewer
@@ -242,6 +242,7 @@ def _page(
         identity=words.IDENTITY,
         why_not=words.why_not,
         ready_words=ready_words,
+        pass_rule=pass_rule_words(found.version.content),
         typed=typed or {},
         form=form,
         error=error,
