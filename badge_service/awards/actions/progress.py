@@ -125,10 +125,16 @@ def lost_learners(session: Session, batch: AwardBatch) -> Sequence[tuple[int | N
 def _undo_until(
     session: Session, settings: Settings, batch: AwardBatch, states: set[BatchRow], has_open_items: bool
 ) -> datetime | None:
-    until = batch.requested_at + timedelta(minutes=settings.undo_minutes)
+    until = batch.send_at or _last_awarded(session, batch) + timedelta(minutes=settings.undo_minutes)
     answered = {BatchRow.ACCEPTED, BatchRow.DECLINED} & states
     nothing_left = states <= {BatchRow.REVOKED} and not has_open_items
     return None if now(session) >= until or answered or nothing_left or batch.undone_at else until
+
+
+def _last_awarded(session: Session, batch: AwardBatch) -> datetime:
+    """When the last badge of the batch was given: by a worker or after a second person that may be a day later."""
+    last = session.scalar(select(func.max(Award.decided_at)).where(Award.batch_id == batch.id))
+    return max(last or batch.requested_at, batch.requested_at)
 
 
 def _counted_awards(session: Session, batch: AwardBatch) -> tuple[dict[BatchRow, int], int, int]:
