@@ -22,20 +22,24 @@ from badge_service.web.pictures import Kept, keep_evidence
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One piece of evidence as it was sent: a file's bytes, a link, or a text; `person_id` `None` is the whole group."""
+    """One piece of evidence as it was sent: a file's bytes, a link, or a text; `person_id` `None` is the whole group.
+
+    `cleaned` is the file of who cleaned it beforehand, as pages do while they hold no session.
+    """
 
     title: str
     genre: str = "other"
     text: str = ""
     url: str | None = None
     file: bytes | None = None
+    cleaned: Kept | None = None
     person_id: int | None = None
     in_credential: bool = False
 
     @property
     def kind(self) -> EvidenceKind:
         """A file if there is one, else a link if there is one, else a text."""
-        if self.file is not None:
+        if self.file is not None or self.cleaned is not None:
             return EvidenceKind.FILE
         return EvidenceKind.LINK if self.url else EvidenceKind.TEXT
 
@@ -76,7 +80,9 @@ def keep_piece(
     if faults:
         raise InvalidError(_("This evidence cannot be kept yet."), code="evidence", faults=faults)
     ground = ground_of(place)
-    kept = keep_evidence(handed_in.file, where="file") if handed_in.file is not None else None
+    kept = handed_in.cleaned
+    if handed_in.file is not None:
+        kept = keep_evidence(handed_in.file, where="file")
     row = _row(session, ground, actor, version, handed_in, kept)
     row.by_learner = by_learner
     if kept is not None:

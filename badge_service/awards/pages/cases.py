@@ -33,6 +33,7 @@ from badge_service.web.forms import small_number
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import after_commit, current_session
+from badge_service.web.uploads import cleaned
 
 _ENDED = (CaseState.AWARDED, CaseState.REFUSED, CaseState.WITHDRAWN)
 
@@ -128,6 +129,7 @@ def case_levels(token: str) -> ResponseReturnValue:
 @blueprint.post("/recognition/cases/<token>/evidence")
 @access.roles("teacher")
 @limited("60 per minute")
+@cleaned("file")
 def case_evidence(token: str) -> ResponseReturnValue:
     """What the assessor adds to the portfolio, such as notes of a conversation."""
     session, viewer = current_session(), own_viewer()

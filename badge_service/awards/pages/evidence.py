@@ -3,7 +3,6 @@
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 
 from badge_service.awards import actions, words
 from badge_service.awards.actions import HandedIn
@@ -19,11 +18,13 @@ from badge_service.web import access
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import after_commit, current_session
+from badge_service.web.uploads import cleaned, cleaned_files
 
 
 @blueprint.route(f"{ADDRESS}/evidence", methods=["GET", "POST"])
 @access.signed_in
 @limited("60 per minute")
+@cleaned("file")
 def evidence(token: str, slug: str, version: str) -> ResponseReturnValue:
     """What was handed in so far, and the form to add more."""
     session = current_session()
@@ -116,15 +117,13 @@ def file_answer(row: Evidence) -> Response:
 
 
 def handed_in_of(form: EvidenceForm | HandInForm, person_id: int | None) -> HandedIn:
-    """What a form says, with the file that was sent beside it."""
-    sent: FileStorage | None = request.files.get("file")
-    data = sent.read() if sent is not None and sent.filename else None
+    """What a form says, with the file that was sent beside it; raises InvalidError for one that cannot be taken."""
     return HandedIn(
         title=form.title.data or "",
         genre=form.genre.data or "other",
         text=form.text.data or "",
         url=(form.url.data or "").strip() or None,
-        file=data,
+        cleaned=cleaned_files().one(),
         person_id=person_id,
         in_credential=isinstance(form, EvidenceForm) and bool(form.in_credential.data),
     )

@@ -21,6 +21,7 @@ from badge_service.web import access
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import after_commit, current_session
+from badge_service.web.uploads import cleaned
 
 ADDRESS = "/workshops/<token>/hand-in"
 
@@ -28,6 +29,7 @@ ADDRESS = "/workshops/<token>/hand-in"
 @blueprint.route(f"{ADDRESS}/<slug>/<version>", methods=["GET", "POST"])
 @access.signed_in
 @limited("60 per minute")
+@cleaned("file")
 def own_evidence(token: str, slug: str, version: str) -> ResponseReturnValue:
     """What I have handed in, and the form to hand in more."""
     session, viewer = current_session(), own_viewer()

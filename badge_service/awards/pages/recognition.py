@@ -26,6 +26,7 @@ from badge_service.web import access
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import after_commit, current_session
+from badge_service.web.uploads import cleaned
 
 
 @blueprint.get("/recognition")
@@ -66,6 +67,7 @@ def ask_for_case(slug: str, version: str) -> ResponseReturnValue:
 @blueprint.route("/recognition/<token>", methods=["GET", "POST"])
 @access.signed_in
 @limited("60 per minute")
+@cleaned("file")
 def own_case(token: str) -> ResponseReturnValue:
     """One case of mine, and the form to hand in evidence."""
     session, viewer = current_session(), own_viewer()
