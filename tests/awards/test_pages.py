@@ -4,13 +4,15 @@ import re
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from badge_service.awards import actions
 from badge_service.awards.tables import Award, AwardBatch
 from badge_service.storage.tables import AuditEntry
+from badge_service.web import uploads
+from badge_service.web.pictures import keep_evidence
 
 from .conftest import World
 
@@ -320,3 +322,20 @@ def test_words_that_would_be_signed_name_nobody(
         assert words in sent.text, words
     del data["in_credential"]
     assert client.post(f"{matrix(world)}/evidence", data=data, headers=TEACHER).status_code == 302
+
+
+def test_evidence_is_decoded_before_the_form_holds_the_database(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io
+
+    held = []
+
+    def watched(content: bytes, *, where: str) -> object:
+        held.append("unit_of_work" in g)
+        return keep_evidence(content, where=where)
+
+    monkeypatch.setattr(uploads, "keep_evidence", watched)
+    sent = {"title": "Notes", "genre": "other", "file": (io.BytesIO(b"%PDF-1.4\n%%EOF"), "notes.pdf")}
+    client.post(f"{matrix(world)}/evidence", data=sent, headers=TEACHER)
+    assert held == [False]
