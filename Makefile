@@ -5,7 +5,7 @@ READY := .venv/.ready
 # Storage and actions, which make test runs on PostgreSQL too; make slow runs everything there.
 ON_BOTH := tests/storage tests/register \
   $(addprefix tests/people/test_,links.py organisations.py persons.py roles.py) \
-  $(addprefix tests/workshops/test_,enrolment.py planning.py) \
+  $(addprefix tests/workshops/test_,check_in.py enrolment.py planning.py) \
   $(addprefix tests/alliance/test_,activities.py co_creation.py needs.py plans.py) tests/curriculum/test_teams.py \
   $(addprefix tests/awards/test_,at_once.py awarding.py claiming.py moving.py stacking.py two_teachers.py undelivered.py) \
   tests/curriculum/test_actions.py $(addprefix tests/curriculum/test_,catalogue.py curricula.py findings.py pathways.py uploads_of_pictures.py frameworks.py framework_imports.py versions.py) tests/backpack/test_sharing.py

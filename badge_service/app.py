@@ -14,10 +14,12 @@ from badge_service.alliance import fragments as alliance_fragments
 from badge_service.alliance import pages as alliance
 from badge_service.awards import fragments as awards_fragments
 from badge_service.awards import pages as awards
+from badge_service.awards.api import blueprint as awards_api
 from badge_service.backpack import pages as backpack
 from badge_service.backpack.pages import fragments as backpack_fragments
 from badge_service.curriculum import fragments as curriculum_fragments
 from badge_service.curriculum import pages as curriculum
+from badge_service.curriculum.api import blueprint as curriculum_api
 from badge_service.curriculum.pages.tabs import add_tab, is_studio
 from badge_service.demo.pages import offered_samples
 from badge_service.demo.pages import pages as demo_pages
@@ -25,8 +27,12 @@ from badge_service.keyring.rules import Keyring
 from badge_service.people import pages as people
 from badge_service.people.accounts import init_accounts, viewer_loader
 from badge_service.people.purposes import init_purposes
+from badge_service.programs import fragments as programs_fragments
+from badge_service.programs import pages as programs
+from badge_service.programs.door import init_door
 from badge_service.settings import Settings
 from badge_service.storage.session import Database
+from badge_service.surveys import pages as surveys
 from badge_service.verifier import api as verifier_api
 from badge_service.verifier import pages as verifier
 from badge_service.web import navigation, slots
@@ -36,6 +42,7 @@ from badge_service.web.viewer import use_viewer_loader
 from badge_service.worker import EmbeddedWorker, Worker, attach, make_queue, start_embedded
 from badge_service.workshops import fragments as workshops_fragments
 from badge_service.workshops import pages as workshops
+from badge_service.workshops.api import blueprint as workshops_api
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -49,6 +56,7 @@ def create_app(settings: Settings, database: Database, keyring: Keyring) -> Flas
     init_shell(app)
     init_accounts(app)
     init_purposes(app)
+    init_door(app)
     use_viewer_loader(app, viewer_loader)
     _register_pages(app, settings)
     _add_navigation(app)
@@ -102,10 +110,16 @@ def _put_in_place(unfinished: Path, file: Path) -> None:
 def _register_pages(app: Flask, settings: Settings) -> None:
     for blueprint in (
         people.blueprint,
+        programs.blueprint,
+        surveys.blueprint,
         curriculum.blueprint,
+        curriculum_api,
         alliance.blueprint,
         workshops.blueprint,
+        workshops_api,
+        workshops.door_blueprint,
         awards.blueprint,
+        awards_api,
         backpack.learner_pages,
         backpack.public_pages,
         verifier.blueprint,
@@ -135,6 +149,7 @@ def _fill_slots(app: Flask) -> None:
     for fillers in (
         awards_fragments.SLOTS,
         workshops_fragments.SLOTS,
+        programs_fragments.SLOTS,
         backpack_fragments.SLOTS,
         curriculum_fragments.SLOTS,
         alliance_fragments.SLOTS,

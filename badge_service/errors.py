@@ -70,3 +70,9 @@ class UnavailableError(BadgeServiceError):
     """A part that is needed does not answer now; try later."""
 
     code = "unavailable"
+
+
+class QuotaError(UnavailableError):
+    """It would be more than is allowed within this time; later there is room again."""
+
+    code = "quota"

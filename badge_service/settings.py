@@ -34,6 +34,12 @@ class Settings:
     trusted_issuers_file: Path | None = None
     mail_delay_minutes: int = 10
     undo_minutes: int = 10
+    remind_after_days: int = 14
+    remind_again_after_days: int = 60
+    unclaimed_after_days: int = 365
+    contact_kept_days: int = 30
+    """When learners are reminded of a badge nobody answers (0: never), when their school is, and how long after that
+    the learner's address is kept."""
     redis_url: str | None = field(default=None, repr=False)
     jwt_algorithm: str = "RS256"
     """What badges as tokens are signed by; RS256 is what 1EdTech certifies."""
@@ -106,6 +112,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         trusted_issuers_file=trusted,
         mail_delay_minutes=numbers["MAIL_DELAY_MINUTES"],
         undo_minutes=numbers["UNDO_MINUTES"],
+        remind_after_days=numbers["REMIND_AFTER_DAYS"],
+        remind_again_after_days=numbers["REMIND_AGAIN_AFTER_DAYS"],
+        unclaimed_after_days=numbers["UNCLAIMED_AFTER_DAYS"],
+        contact_kept_days=numbers["CONTACT_KEPT_DAYS"],
         redis_url=env.get("REDIS_URL") or None,
         jwt_algorithm=jwt_algorithm,
         shapes_checked_one_in=numbers["SHAPES_CHECKED_ONE_IN"],
@@ -116,6 +126,10 @@ _NUMBERS = {
     "TRUSTED_PROXIES": 0,
     "MAIL_DELAY_MINUTES": 10,
     "UNDO_MINUTES": 10,
+    "REMIND_AFTER_DAYS": 14,
+    "REMIND_AGAIN_AFTER_DAYS": 60,
+    "UNCLAIMED_AFTER_DAYS": 365,
+    "CONTACT_KEPT_DAYS": 30,
     "SHAPES_CHECKED_ONE_IN": 10_000,
 }
 _DATABASES = ("sqlite", "postgresql+psycopg")

@@ -13,13 +13,18 @@ from huey.consumer import Consumer
 from huey.exceptions import ConfigurationError
 
 from badge_service.awards import jobs as award_jobs
+from badge_service.awards.actions import begin_day, day_has_begun
 from badge_service.errors import UnavailableError
 from badge_service.keyring.rules import Keyring
+from badge_service.programs import jobs as program_jobs
 from badge_service.register import actions as register
 from badge_service.settings import Settings
 from badge_service.storage import outbox
 from badge_service.storage.session import Database
+from badge_service.surveys import jobs as survey_jobs
 from badge_service.web import mail
+from badge_service.workshops import check_in_jobs, feedback_jobs
+from badge_service.workshops import jobs as workshop_jobs
 
 GRACE = 1.0
 LONGEST_SLEEP = 1.0
@@ -47,6 +52,14 @@ class Worker:
                 done = 0
             return done + outbox.run_due(self.database, self._handlers())
 
+    def begin_day(self) -> None:
+        """Promise what is done once a day; called every minute, it writes once a day."""
+        with self.database.reading() as session:
+            begun = day_has_begun(session)
+        if not begun:
+            with self.database.writing() as session:
+                begin_day(session)
+
     def _sign(self) -> int:
         algorithm = self.settings.jwt_algorithm
         return register.sign_intended(self.database, self.keyring, jwt_algorithm=algorithm)
@@ -59,7 +72,15 @@ class Worker:
         return total
 
     def _handlers(self) -> outbox.Handlers:
-        return {"mail": mail.deliver(self.settings), **award_jobs.handlers(self.settings)}
+        return {
+            "mail": mail.deliver(self.settings),
+            **survey_jobs.HANDLERS,
+            **workshop_jobs.handlers(self.settings),
+            **feedback_jobs.handlers(self.settings),
+            **check_in_jobs.handlers(self.settings),
+            **award_jobs.handlers(self.settings),
+            **program_jobs.handlers(self.settings, self.database),
+        }
 
 
 def make_queue(settings: Settings) -> Huey:
@@ -82,11 +103,14 @@ def attach(queue: Huey, worker: Worker) -> Callable[[], None]:
 
     @queue.task(name="wake")  # type: ignore[untyped-decorator]
     def work() -> None:
-        worker.run_once()
+        if worker.run_once():
+            wake()  # what was done may have left something to sign, or to do next; a stop comes in between
 
     @queue.periodic_task(crontab(minute="*"), name="tick")  # type: ignore[untyped-decorator]
     def tick() -> None:
-        worker.run_once()
+        worker.begin_day()
+        if worker.run_once():
+            wake()
 
     def wake() -> None:
         try:

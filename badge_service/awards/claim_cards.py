@@ -18,7 +18,8 @@ CARDS_A_PAGE = 8
 class ClaimCard:
     """One card: at most a first name and a number tell whose it is; `claim_code` is typed at `claim_address`, such as `badges.example/claim`.
 
-    `badge_picture` is an SVG or a PNG; `claim_url` goes into the QR code.
+    `badge_picture` is an SVG or a PNG; `claim_url` goes into the QR code. `words` are in the language of its learner;
+    None for those of the sheet.
     """
 
     title: str
@@ -29,11 +30,12 @@ class ClaimCard:
     first_name: str | None = None
     number: str | None = None
     demo: bool = False
+    words: "CardWords | None" = None
 
 
 @dataclass(frozen=True)
 class CardWords:
-    """The fixed words of a sheet in the learners' language (`language` as BCP 47); the defaults are English."""
+    """The fixed words of a sheet or a card in one language (`language` as BCP 47); the defaults are English."""
 
     language: str = "en"
     heading: str = "Claim cards"
@@ -61,10 +63,10 @@ def _data(cards: Sequence[ClaimCard], words: CardWords) -> dict[str, object]:
         raise InvalidError(
             "There is no card to print.", faults=[Fault("cards", "Choose at least one learner.", "no_cards")]
         )
-    return {"cards": [_card(index, card) for index, card in enumerate(cards)], "words": asdict(words)}
+    return {"cards": [_card(index, card, words) for index, card in enumerate(cards)], "words": asdict(words)}
 
 
-def _card(index: int, card: ClaimCard) -> dict[str, object]:
+def _card(index: int, card: ClaimCard, words: CardWords) -> dict[str, object]:
     return {
         "title": card.title,
         "whose": " · ".join(part for part in (card.first_name, card.number) if part),
@@ -73,6 +75,7 @@ def _card(index: int, card: ClaimCard) -> dict[str, object]:
         "demo": card.demo,
         "qr": f"qr{index}.svg",
         "picture": _picture_name(card),
+        "words": asdict(card.words or words),
     }
 
 

@@ -1,6 +1,6 @@
-"""The forms of this room: a piece of evidence, a typed code, the answer to a badge."""
+"""The forms of this room: a piece of evidence, a correction, a typed code, the answer to a badge."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -16,9 +16,11 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 
 from badge_service.awards.actions import ClaimView, Learner
-from badge_service.awards.rules import AgeBand
-from badge_service.awards.words import GENRES, when_born
-from badge_service.web.forms import Form
+from badge_service.awards.rules import ANSWERS, AgeBand
+from badge_service.awards.words import GENRES, IDENTITY_SAID, when_born
+from badge_service.curriculum.rules import rubric_of
+from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.web.forms import Form, Needed
 from badge_service.web.i18n import long_date
 
 
@@ -44,6 +46,38 @@ class EvidenceForm(Form):
         everybody = SelectChoice("", str(_l("The whole group")))
         each = [SelectChoice(str(one.number), f"{one.number}. {one.name}") for one in learners]
         self.learner.choices = [everybody, *each]
+
+
+class CorrectionForm(Form):
+    """What shall be different in a badge; what stands in it now is filled in. Levels are fields `level:<criterion>`."""
+
+    name = StringField(_l("Name of the learner"), [Needed()])
+    identity_check = SelectField(_l("Identity of the learner"), validate_choice=False)
+    evidence = BooleanField(_l("Take the evidence as it stands now"))
+    reason = TextAreaField(
+        _l("Why is it corrected?"),
+        [Needed()],
+        description=_l("The learner reads this, and so does your school. It is never in the badge."),
+    )
+
+
+def correction_form(version: DefinitionVersion, levels: Mapping[str, str], **standing: str) -> CorrectionForm:
+    """The form for a badge of this version with these levels in it."""
+    rubric = rubric_of(version.content)
+    choices = [SelectChoice(level.id, level.name) for level in rubric.levels]
+    fields = {
+        f"level:{criterion.id}": SelectField(criterion.name, choices=choices, validate_choice=False)
+        for criterion in rubric.criteria
+        if criterion.id in levels
+    }
+    form: CorrectionForm = type("CorrectionForm", (CorrectionForm,), fields)(
+        data={**standing, **{f"level:{criterion}": level for criterion, level in levels.items()}}
+    )
+    known = {check.value for check in ANSWERS} | {standing["identity_check"]}
+    form.identity_check.choices = [
+        SelectChoice(value, words) for value, words in IDENTITY_SAID.items() if value in known
+    ]
+    return form
 
 
 class CodeForm(Form):

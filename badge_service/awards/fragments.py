@@ -8,9 +8,15 @@ from markupsafe import Markup
 
 from badge_service.alliance.tables import Activity
 from badge_service.awards import actions
+from badge_service.awards.actions import imports
+from badge_service.awards.actions.cases import count_cases, is_recognisable
+from badge_service.awards.actions.handing_in import attends
+from badge_service.awards.actions.second_looks import count_looks
 from badge_service.curriculum.rules import VersionState
-from badge_service.curriculum.tables import PathwayVersion
+from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
 from badge_service.people.rules import Role, Viewer
+from badge_service.people.tables import Organisation
+from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions as workshops
 from badge_service.workshops.tables import Workshop
@@ -28,6 +34,18 @@ def way_from_activity(viewer: Any, activity: Activity) -> Markup | None:
     """On a workshop's public page, for who teaches it: the same."""
     workshop = workshops.workshop_of(current_session(), activity)
     return way_to_award(viewer, workshop) if workshop is not None else None
+
+
+def hand_in(viewer: Any, activity: Activity) -> Markup | None:
+    """On a workshop's public page, for its signed-in learners: where evidence is handed in."""
+    if not viewer.is_signed_in:
+        return None
+    session = current_session()
+    workshop = workshops.workshop_of(session, activity)
+    if workshop is None or not attends(session, cast(Viewer, viewer), workshop):
+        return None
+    versions = actions.taught_versions(session, workshop)
+    return _fragment("hand_in", workshop=workshop, versions=versions) if versions else None
 
 
 def waiting(viewer: Any, _subject: Any) -> Markup | None:
@@ -51,6 +69,23 @@ def to_decide(viewer: Any, _subject: Any) -> Markup | None:
     return _fragment("fulfilled", waiting=waiting) if waiting else None
 
 
+def to_confirm(viewer: Any, _subject: Any) -> Markup | None:
+    """On the home of a teacher or administrator: what colleagues awarded beyond their number for the day."""
+    if not viewer.is_signed_in:
+        return None
+    session, known = current_session(), cast(Viewer, viewer)
+    batches = actions.batches_to_confirm(session, known)
+    files = imports.imports_to_confirm(session, known)
+    return _fragment("to_confirm", batches=batches, files=files) if batches or files else None
+
+
+def limits_link(viewer: Any, organisation: Organisation) -> Markup | None:
+    """On an organisation's page, for its administrator: the numbers that limit awarding, and taking badges back."""
+    if not (viewer.has_role(Role.OPERATOR) or viewer.has_role(Role.ADMIN, organisation.id)):
+        return None
+    return _fragment("limits_link", organisation=organisation)
+
+
 def standing_decision(viewer: Any, pathway: PathwayVersion) -> Markup | None:
     """On a published pathway's page and its desk, for who may decide beforehand: to do so, or to switch it off."""
     session, known = current_session(), cast(Viewer, viewer)
@@ -61,6 +96,16 @@ def standing_decision(viewer: Any, pathway: PathwayVersion) -> Markup | None:
     return _fragment("standing_decision", pathway=pathway, made=actions.find_standing(session, pathway))
 
 
+def not_arrived(viewer: Any, _subject: Any) -> Markup | None:
+    """On the home of a teacher or administrator: badges whose mail did not arrive, or that nobody answers."""
+    if not (viewer.has_role(Role.TEACHER) or viewer.has_role(Role.ADMIN)):
+        return None
+    session, known = current_session(), cast(Viewer, viewer)
+    count = actions.count_mail_troubles(session, known)
+    unclaimed = actions.unclaimed_awards(session, known, current_settings()).total
+    return _fragment("not_arrived", count=count, unclaimed=unclaimed) if count or unclaimed else None
+
+
 def own_progress(viewer: Any, pathway: PathwayVersion) -> Markup | None:
     """On a pathway's page, for a signed-in person with a badge that counts: how far they are."""
     found = actions.progress_on(current_session(), cast(Viewer, viewer), pathway)
@@ -69,19 +114,56 @@ def own_progress(viewer: Any, pathway: PathwayVersion) -> Markup | None:
     return _fragment("own_progress", one=found)
 
 
+def cases_waiting(viewer: Any, _subject: Any) -> Markup | None:
+    """On the home of a teacher: how many cases of prior learning wait for an assessor, or for them."""
+    if not viewer.has_role(Role.TEACHER):
+        return None
+    count = count_cases(current_session(), cast(Viewer, viewer))
+    return _fragment("cases_waiting", count=count) if count else None
+
+
+def second_looks(viewer: Any, _subject: Any) -> Markup | None:
+    """On the home of a teacher or administrator: second looks that wait, are overdue, or ask for a decision."""
+    if not (viewer.has_role(Role.TEACHER) or viewer.has_role(Role.ADMIN)):
+        return None
+    waiting = count_looks(current_session(), cast(Viewer, viewer))
+    if not (waiting.mine or waiting.overdue or waiting.disputed):
+        return None
+    return _fragment("second_looks", waiting=waiting)
+
+
+def prior_learning(_viewer: Any, version: DefinitionVersion) -> Markup | None:
+    """On the page of a micro-credential that can be recognised: the way to ask for it."""
+    if not is_recognisable(current_session(), version):
+        return None
+    return _fragment("recognition", version=version)
+
+
 def _fragment(name: str, **values: Any) -> Markup:
     return Markup(render_template(f"awards/_{name}.html", **values))  # noqa: S704  our own template
 
 
 def _home(viewer: Any, subject: Any) -> Markup | None:
-    found = [one for one in (waiting(viewer, subject), to_decide(viewer, subject)) if one is not None]
+    fillers = (waiting, to_confirm, to_decide, cases_waiting, second_looks, not_arrived)
+    found = [one for one in (filler(viewer, subject) for filler in fillers) if one is not None]
     return Markup("").join(found) if found else None
 
 
+def from_elsewhere(viewer: Any, _subject: Any) -> Markup | None:
+    """On the list of workshops, for who may bring in awards by a file: the way there, and to prior learning."""
+    if not (viewer.has_role(Role.TEACHER) or viewer.has_role(Role.ADMIN)):
+        return None
+    return _fragment("from_elsewhere", teaches=viewer.has_role(Role.TEACHER))
+
+
 SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
+    "organisation.after": limits_link,
     "workshop.next": way_to_award,
+    "workshops.after": from_elsewhere,
+    "activity.after": hand_in,
     "activity.next": way_from_activity,
     "person.home": _home,
+    "definition.after": prior_learning,
     "pathway.after": standing_decision,
     "pathway.desk": standing_decision,
     "pathway.progress": own_progress,

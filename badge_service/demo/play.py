@@ -187,6 +187,7 @@ def _award(theatre: Theatre, number: int) -> None:
                 idempotency_key="demo-main-job",
                 identity_check=IdentityCheck.KNOWN,
                 confirmed=ready,
+                saw_evidence=True,
             )
         _mark(session, number)
     theatre.work()

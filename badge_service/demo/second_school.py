@@ -97,4 +97,5 @@ def _assess(
         idempotency_key=f"demo-{version.definition.slug}",
         identity_check=IdentityCheck.KNOWN,
         confirmed=[person],
+        saw_evidence=True,
     )

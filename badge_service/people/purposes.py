@@ -71,7 +71,7 @@ def send_link(
     """Promise the mail for a link that has just been issued."""
     person = actions.person_by_id(session, person_id)
     letter = purpose.write(person.language, person.name, settings.address, link)
-    mail.send(session, to=email, subject=letter.subject, text=letter.text)
+    mail.send(session, to=email, subject=letter.subject, text=letter.text, language=person.language)
 
 
 def _sign_in(session: Session, link: Link) -> str:

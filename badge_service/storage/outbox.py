@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from badge_service.errors import UnavailableError
 from badge_service.storage.bulk import insert_rows
 from badge_service.storage.session import Database, now
 from badge_service.storage.tables import OutboxJob
@@ -18,6 +19,10 @@ MOST_ATTEMPTS = 8
 LEASE = timedelta(minutes=2)
 ONCE = "once"
 PROMISED = "promised"
+
+
+class RefusedForGoodError(UnavailableError):
+    """What the other side will never take, however often it is tried; `code` says why, for whoever can mend it."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,8 @@ def promise_all(
 def run_due(database: Database, handlers: Handlers, *, limit: int = 100) -> int:
     """Do what is due, each job in a transaction of its own; returns how many were tried.
 
-    A job that fails stays, with its error, and is tried again later (1, 2, 4 … minutes, at most eight times).
+    A job that fails stays, with its error, and is tried again later (1, 2, 4 … minutes, at most eight times), but for
+    what was refused for good.
     """
     with database.reading() as session:
         ids = session.scalars(_due(session, list(handlers)).limit(limit)).all()
@@ -150,7 +156,10 @@ def _write_down_failure(database: Database, job_id: int, error: Exception) -> No
         job = session.get(OutboxJob, job_id)
         if job is None or job.done_at:
             return
-        job.attempts += 1
+        if isinstance(error, RefusedForGoodError):
+            job.attempts, job.refusal = MOST_ATTEMPTS, error.code
+        else:
+            job.attempts += 1
         job.last_error = f"{type(error).__name__}: {error}"[:500]
         job.due_at = now(session) + timedelta(minutes=2 ** (job.attempts - 1))
         if job.attempts >= MOST_ATTEMPTS:

@@ -79,7 +79,10 @@ def reference(
 
 
 class OutboxJob(Base):
-    """Work promised in somebody's transaction, to be done after it (decisions 24)."""
+    """Work promised in somebody's transaction, to be done after it (decisions 24).
+
+    `refusal` is why it can never succeed, as a stable word, for work that the other side has refused for good.
+    """
 
     __tablename__ = "outbox_jobs"
     __table_args__ = (Index("ix_outbox_jobs_open", "done_at", "due_at"),)
@@ -91,6 +94,7 @@ class OutboxJob(Base):
     created_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
+    refusal: Mapped[str | None]
     done_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
 

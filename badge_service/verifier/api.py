@@ -11,6 +11,9 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from badge_service.errors import Fault, InvalidError
 from badge_service.openbadges import strict_json
 from badge_service.openbadges.sentences import SENTENCES
+from badge_service.openbadges.verdict import Outcome
+from badge_service.programs.operations import Operation, described
+from badge_service.programs.rules.shapes import Schema, named, text
 from badge_service.verifier import actions, rules, words
 from badge_service.verifier.pages import current_desk
 from badge_service.web import access
@@ -28,8 +31,62 @@ RECIPIENT_HEADER = "Badge-Recipient"
 CHALLENGE_HEADER, DOMAIN_HEADER = "Presentation-Challenge", "Presentation-Domain"
 """What the caller asked a wallet for: a presentation made for another question or another verifier is not valid."""
 
+_TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
+_SPOKEN: Schema = {
+    "type": "object",
+    "properties": {"code": text(200), "params": {"type": "object"}, "sentence": text(4000)},
+    "required": ["code"],
+}
+VERDICT = named(
+    "Verdict",
+    {
+        "type": "object",
+        "properties": {
+            "sentence": text(4000),
+            "kind": text(40),
+            "outcome": {"enum": [outcome.value for outcome in Outcome]},
+            "reason": _SPOKEN,
+            "issuer": {"type": "object", "properties": {"id": _TEXT_OR_NULL, "domain": _TEXT_OR_NULL}},
+            "holder": _SPOKEN,
+            "statusAsOf": _TEXT_OR_NULL,
+            "replacedOn": _TEXT_OR_NULL,
+            "layers": {"type": "object"},
+            "checks": {"type": "array", "items": _SPOKEN},
+            "remarks": {"type": "array", "items": _SPOKEN},
+            "contained": {"type": "array", "items": {"type": "object"}},
+            "credential": {"type": ["object", "null"]},
+        },
+        "required": [
+            "sentence",
+            "kind",
+            "outcome",
+            "reason",
+            "issuer",
+            "holder",
+            "checks",
+            "remarks",
+            "credential",
+        ],
+    },
+)
+
 
 @blueprint.post("/api/v1/verify")
+@described(
+    Operation(
+        "POST",
+        "The verdict on a badge",
+        None,
+        VERDICT,
+        body={"type": "object", "description": "a badge or a presentation as JSON"},
+        raw={kind: {"description": "a badge as a signed token, as text"} for kind in sorted(TOKEN_TYPES)},
+        headers={
+            RECIPIENT_HEADER: {"type": "string", "description": "whose badge it should be, percent-encoded"},
+            CHALLENGE_HEADER: {"type": "string", "description": "the challenge that a wallet was given"},
+            DOMAIN_HEADER: {"type": "string", "description": "the domain that a wallet was given"},
+        },
+    )
+)
 @access.public
 @csrf.exempt  # type: ignore[untyped-decorator]
 @limited("20 per minute", shared="verify")

@@ -1,26 +1,20 @@
 """Fetches documents of strangers without being led astray: https only, every address vetted, small, quick, no redirects."""
 
 import contextlib
-import functools
 import http.client
-import ipaddress
 import re
 import socket
-import ssl
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import certifi
-from requests_hardened.ip_filter import EXTRA_BLOCKED_NET_RANGES  # type: ignore[import-untyped]
-
 from badge_service.errors import BadgeServiceError, NotFoundError, UnavailableError
 from badge_service.openbadges.did import Fetch, Fetched
+from badge_service.web.outward import VettedConnection, vetted
 
-PORT = 443
 MAX_BYTES = 256 * 1024
 SECONDS = 5.0
 """For everything that one badge makes us fetch, not for each address."""
@@ -35,11 +29,6 @@ _AT_ONCE = 16
 
 _ADDRESS = re.compile(r"https://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:443)?(/[!-~]*)?\Z")
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "badge-service"}
-# What neither the standard library nor requests-hardened knows: Azure's inner server, IPv4 dressed as IPv6, old site-local.
-_ALSO_REFUSED = tuple(
-    ipaddress.ip_network(network)
-    for network in ("168.63.129.16/32", "::/96", "64:ff9b::/32", "2001::/32", "2002::/16", "fec0::/10")
-)
 
 
 @dataclass(frozen=True)
@@ -133,70 +122,13 @@ def fresh_seconds(cache_control: str, body: bytes) -> float:
     return min([*said, LONGEST_FRESH_SECONDS]) if said else FRESH_SECONDS
 
 
-def vetted(host: str) -> list[str]:
-    """The addresses of `host`, once all of them are public; raises UnavailableError when one is not, or there is none."""
-    try:
-        found = socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise UnavailableError(f"{host} cannot be found.", code="fetch_unresolved") from error
-    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    if not addresses or not all(is_public(address) for address in addresses):
-        raise UnavailableError(f"{host} is not a public address.", code="fetch_refused")
-    return addresses
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open internet, as far as anybody can tell from the number."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
-    if not ip.is_global or ip.is_multicast or ip.is_reserved:
-        return False
-    return not any(
-        ip.version == network.version and ip in network
-        for network in (*EXTRA_BLOCKED_NET_RANGES, *_ALSO_REFUSED)
-    )
-
-
-@functools.cache
-def _tls() -> ssl.SSLContext:
-    """Whose certificates we believe; read once, as that takes longer than most fetches."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    return context
-
-
-class _Connection(http.client.HTTPSConnection):
-    """Goes to the addresses that were vetted, and asks the certificate of the name that was meant."""
-
-    def __init__(self, host: str, addresses: Sequence[str], seconds: float) -> None:
-        self._tls = _tls()
-        super().__init__(host, PORT, timeout=seconds, context=self._tls)
-        self._addresses = addresses
-
-    def connect(self) -> None:
-        last: OSError | None = None
-        for address in self._addresses:
-            try:
-                self.sock = socket.create_connection((address, PORT), self.timeout)
-                self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host)
-            except OSError as error:
-                last = error
-            else:
-                return
-        raise last or OSError("no address")
-
-
 class _Errand(threading.Thread):
     """One fetch in a thread of its own, since neither looking up a name nor a dripping server can be timed otherwise."""
 
     def __init__(self, host: str, path: str, seconds: float, done: Callable[[], None]) -> None:
         super().__init__(daemon=True)
         self._host, self._path, self._seconds, self._done = host, path, seconds, done
-        self._connection: _Connection | None = None
+        self._connection: VettedConnection | None = None
         self._fetched: Fetched | None = None
         self._error: BadgeServiceError | None = None
         self._over = False
@@ -231,7 +163,7 @@ class _Errand(threading.Thread):
         addresses = vetted(self._host)
         if self._over:  # looking up the name took so long that nobody waits any more
             raise UnavailableError(f"{self._host} did not answer in time.", code="fetch_slow")
-        self._connection = _Connection(self._host, addresses, self._seconds)
+        self._connection = VettedConnection(self._host, addresses, self._seconds)
         self._connection.request("GET", self._path, headers=_HEADERS)
         response = self._connection.getresponse()
         if response.status in (404, 410):

@@ -20,7 +20,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from badge_service.backpack.actions import OpenBadge, open_badge, was_erased
+from badge_service.backpack.actions import OpenBadge, evidence_now, open_badge, was_erased
 from badge_service.backpack.pages import no_open_badge, withdrawn_badge
 from badge_service.curriculum import words as curriculum_words
 from badge_service.curriculum.actions import newer_than
@@ -127,6 +127,7 @@ def _badge_page(session: Session, badge: OpenBadge) -> ShownPage:
     html = render_template(
         "verifier/badge.html",
         badge=badge,
+        evidence=evidence_now(session, badge.token),
         only_this_machine=urlsplit(settings.address).hostname in _LOCAL_HOSTS,
         share_url=f"{settings.address}{url_for('.badge', token=badge.token)}",
         **_shown(judged),

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.tables import Award
+from badge_service.awards.tables import Award, Evidence
 from badge_service.people.tables import Organisation
 from badge_service.register.tables import Issuer, Publication
 
@@ -27,6 +27,19 @@ _AWARD = (
     select(Award.state).where(Award.token == bindparam("token")),
     select(Award.sharing).where(Award.token == bindparam("token")),
 )
+# What was opened or taken back of what the badge rests on: opening gives a new latest moment, all else another count.
+_EVIDENCE = tuple(
+    select(column)
+    .select_from(Award)
+    .join(Evidence, or_(Evidence.activity_id == Award.activity_id, Evidence.case_id == Award.case_id))
+    .where(Award.token == bindparam("token"), Evidence.version_id == Award.version_id)
+    .where(or_(Evidence.person_id.is_(None), Evidence.person_id == Award.person_id))
+    for column in (
+        func.count(Evidence.opened_at),
+        func.max(Evidence.opened_at),
+        func.count(Evidence.withdrawn_at),
+    )
+)
 _ISSUER = tuple(
     select(column)
     .join(Issuer, Issuer.id == Organisation.issuer_id)
@@ -34,7 +47,9 @@ _ISSUER = tuple(
     for column in (Organisation.name, Organisation.domain_confirmed_at)
 )
 _STATE = select(
-    Publication.path, Publication.digest, *(part.scalar_subquery() for part in (*_AWARD, *_ISSUER))
+    Publication.path,
+    Publication.digest,
+    *(part.scalar_subquery() for part in (*_AWARD, *_EVIDENCE, *_ISSUER)),
 ).where(
     Publication.path.in_(bindparam("paths", expanding=True)),
     Publication.visible,

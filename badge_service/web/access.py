@@ -21,11 +21,12 @@ from badge_service.web.viewer import Viewer, current_viewer
 View = TypeVar("View", bound=Callable[..., Any])
 _ATTRIBUTE = "__access_rule__"
 _REGISTRY = "access_rules"
+_KEY_DOOR = "key_door"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What a route asks of its viewer; `kind` is public, signed_in, roles or demo_only."""
+    """What a route asks of its viewer; `kind` is public, signed_in, roles, demo_only, or key (a program, with a scope)."""
 
     kind: str
     roles: tuple[str, ...] = ()
@@ -34,7 +35,7 @@ class Rule:
         """Whether a signed-in viewer (or, for public routes, anybody) may enter."""
         if self.kind == "roles":
             return any(viewer.has_role(role) for role in self.roles)
-        return self.kind != "signed_in" or viewer.is_signed_in
+        return self.kind != "key" and (self.kind != "signed_in" or viewer.is_signed_in)
 
 
 PUBLIC = Rule("public")
@@ -65,6 +66,16 @@ def roles(*names: str) -> Callable[[View], View]:
 def demo_only(view: View) -> View:
     """Only in the demo (`app.config["DEMO"]`); elsewhere the page does not exist."""
     return _mark(view, DEMO_ONLY)
+
+
+def keyed(scope: str) -> Callable[[View], View]:
+    """Only programs, by a key of their organisation that has this scope; nobody's cookie counts."""
+    return lambda view: _mark(view, Rule("key", (scope,)))
+
+
+def use_key_door(app: Flask, door: Callable[[str], ResponseReturnValue | None]) -> None:
+    """Hand in what lets programs in: it gets the scope and returns None, or the answer that refuses."""
+    app.extensions[_KEY_DOOR] = door
 
 
 def declare(app: Flask, endpoint: str, rule: Rule) -> None:
@@ -108,6 +119,9 @@ def enforce() -> ResponseReturnValue | None:
     if rule.kind == "demo_only":
         _enforce_demo()
         return None
+    if rule.kind == "key":
+        door: Callable[[str], ResponseReturnValue | None] = current_app.extensions[_KEY_DOOR]
+        return door(rule.roles[0])
     return _enforce_person(rule, current_viewer())
 
 

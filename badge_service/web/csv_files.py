@@ -26,6 +26,12 @@ _ENCODINGS = {
     "cp1251": "Windows-1251",
     "cp1252": "Windows-1252",
 }
+_CODECS = {"UTF-8": "utf-8-sig", "UTF-16": "utf-16", "Windows-1250": "cp1250"} | {
+    name: codec for codec, name in _ENCODINGS.items() if codec.startswith("cp")
+}
+ENCODINGS = tuple(_CODECS)
+"""What a person may choose instead of our guess, by the names that spreadsheets use."""
+SEPARATORS = (",", ";", "\t", "|")
 _SHOWN_VALUE = 60
 _INVISIBLE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "\ufeff\u200b\u2060\u200e\u200f\u00ad"), None),
@@ -67,10 +73,12 @@ class CsvTable:
     text: str = ""
 
 
-def read_csv(data: bytes, *, most_bytes: int, most_rows: int) -> CsvTable:
+def read_csv(
+    data: bytes, *, most_bytes: int, most_rows: int, encoding: str = "", separator: str = ""
+) -> CsvTable:
     """Read UTF-8, UTF-16, Windows-1251 or -1252, with comma, semicolon or tab; never raises.
 
-    Rows are counted as a spreadsheet does, headings and blank rows too. What makes the whole file unusable is one fault
+    `encoding` and `separator` (of `ENCODINGS` and `SEPARATORS`) are followed where given, else guessed. Rows are counted as a spreadsheet does, headings and blank rows too. What makes the whole file unusable is one fault
     with row 0 (codes `too_large`, `type_mismatch`, `encoding`, `empty`, `too_many_rows`); where reading has to stop, one
     fault names that row (`csv_malformed`, `too_long`). `most_rows` does not count the headings.
     """
@@ -82,14 +90,14 @@ def read_csv(data: bytes, *, most_bytes: int, most_rows: int) -> CsvTable:
             "This is no CSV file. In your spreadsheet choose “Save as”, then “CSV UTF-8”, and send that file."
         )
         return _unusable(message, "type_mismatch")
-    decoded = decode(data)
+    decoded = _decode_as(data, encoding) if encoding in _CODECS else decode(data)
     if decoded is None:
         message = _("We cannot read the letters of this file. Save it again as “CSV UTF-8”.")
         return _unusable(message, "encoding")
-    text, encoding = decoded
+    text, found = decoded
     if not clean(text).strip():
         return _unusable(_("This file is empty."), "empty")
-    return _read_text(text, encoding, most_rows)
+    return _read_text(text, found, most_rows, separator if separator in SEPARATORS else "")
 
 
 def decode(data: bytes) -> tuple[str, str] | None:
@@ -103,6 +111,16 @@ def decode(data: bytes) -> tuple[str, str] | None:
         except UnicodeDecodeError:
             continue
     return None
+
+
+def _decode_as(data: bytes, encoding: str) -> tuple[str, str] | None:
+    codec = _CODECS[encoding]
+    if encoding == "UTF-16" and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        codec = _utf16_without_mark(data) or "utf-16-le"
+    try:
+        return data.decode(codec), encoding
+    except UnicodeDecodeError:
+        return None
 
 
 def clean(text: str) -> str:
@@ -152,10 +170,11 @@ def _windows_page(data: bytes) -> str:
     return "cp1251" if 2 * in_runs > len(re.findall(rb"[\x80-\xff]", data)) else "cp1252"
 
 
-def _read_text(text: str, encoding: str, most_rows: int) -> CsvTable:
+def _read_text(text: str, encoding: str, most_rows: int, asked: str) -> CsvTable:
     if "\n" not in text:  # what old Macs and “CSV (Macintosh)” write
         text = text.replace("\r", "\n")
-    separator, text = _separator_of(text)
+    guessed, text = _separator_of(text)
+    separator = asked or guessed
     if separator is None:
         return CsvTable(encoding=encoding, text=text)
     records, broken = _records(text, separator, most_rows)

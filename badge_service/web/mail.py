@@ -1,18 +1,21 @@
 """Mails: promised in the caller's transaction, then laid into a folder as .eml files or sent by SMTP.
 
-mail.send(session, to=address, subject=_("…"), text=_("…"))       # in an action or page
+mail.send(session, to=address, subject=_("…"), text=_("…"), language="nl")       # in an action or page
 {mail.KIND: mail.deliver(settings)}                               # among the outbox handlers, in the door
 """
 
+import re
 import smtplib
 import ssl
 import textwrap
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime, parsedate_to_datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -39,12 +42,13 @@ def send(
     to: str,
     subject: str,
     text: str,
+    language: str = "",
     due_at: datetime | None = None,
     reference: str | None = None,
 ) -> OutboxJob:
-    """Promise a plain-text mail, from `due_at` on; `reference` (such as `award:<token>`) lets it be cancelled.
+    """Promise a mail as text and as HTML, from `due_at` on; `reference` (such as `award:<token>`) lets it be cancelled.
 
-    Address, subject and text are forgotten once it is sent: they may carry one-time links.
+    Empty lines of `text` part its paragraphs; a line that is a link becomes one. `language` is the text's. Address, subject and text are forgotten once it is sent: they may carry one-time links.
     Raises `InvalidError` for an address that could forge headers.
     """
     if not to.isprintable() or to.count("@") != 1 or any(sign in to for sign in ' ,;<>"\\'):
@@ -53,11 +57,13 @@ def send(
     letter = {
         "to": to,
         "subject": one_line(subject),
-        "text": wrapped(text),
+        "text": text,
+        "language": language,
         "name": f"{moment:%Y%m%dT%H%M%SZ}-{token(session)}",
         "written_at": moment.isoformat(),
     }
-    return outbox.promise(session, KIND, {"reference": reference, outbox.ONCE: letter}, due_at=due_at)
+    payload = {"reference": reference, "letter": letter["name"], outbox.ONCE: letter}
+    return outbox.promise(session, KIND, payload, due_at=due_at)
 
 
 def cancel(session: Session, reference: str) -> int:
@@ -85,6 +91,23 @@ def wrapped(text: str) -> str:
     )
 
 
+def as_html(subject: str, text: str, language: str) -> str:
+    """The same words as a page of HTML without any style, picture or other remote content."""
+    blocks = [block.strip() for block in re.split(r"\n\s*\n", text)]
+    paragraphs = "\n".join(
+        f"<p>{'<br>'.join(map(_line, block.splitlines()))}</p>" for block in blocks if block
+    )
+    spoken = f' lang="{escape(language)}"' if language else ""
+    head = f'<meta charset="utf-8"><title>{escape(subject)}</title>'
+    return f"<!doctype html>\n<html{spoken}><head>{head}</head><body>\n{paragraphs}\n</body></html>\n"
+
+
+def _line(line: str) -> str:
+    words = escape(line.strip())
+    is_link = re.fullmatch(r"https?://\S+", line.strip()) is not None
+    return f'<a href="{words}">{words}</a>' if is_link else words
+
+
 def deliver(settings: Settings) -> outbox.Handler | outbox.Outside:
     """The handler of outbox jobs of kind "mail": by SMTP if `settings.smtp_url` is set, else into `mail_folder`."""
     url = settings.smtp_url
@@ -107,7 +130,9 @@ def _message(letter: Mapping[str, str], settings: Settings) -> EmailMessage:
     # The same id at every try, so that a mail server can see a repetition.
     message["Message-ID"] = f"<{letter['name']}@{settings.host.partition(':')[0]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter["text"] + "\n")
+    message.set_content(wrapped(letter["text"]) + "\n")
+    page = as_html(letter["subject"], letter["text"], letter.get("language", ""))
+    message.add_alternative(page, subtype="html")
     return message
 
 
@@ -121,13 +146,60 @@ def _lay_down(message: EmailMessage, folder: Path, name: str) -> None:
 
 def _send_by_smtp(message: EmailMessage, url: str) -> None:
     try:
-        with _connection(url) as server:
+        server = _connection(url)
+        try:
             server.send_message(message)
+        finally:
+            _leave(server)
     except (OSError, smtplib.SMTPException) as error:
         # The library's words may hold the password of the mail server or the whole address list.
-        raise UnavailableError(
-            f"The mail server does not take mail: {type(error).__name__}", code="mail"
-        ) from error
+        said = f"{type(error).__name__} {_answer(error)}".strip()
+        if why := _why_never(error):
+            raise outbox.RefusedForGoodError(
+                f"The mail server refuses this mail: {said}", code=why
+            ) from error
+        raise UnavailableError(f"The mail server does not take mail: {said}", code="mail") from error
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """However the goodbye goes: a mail that was taken is not sent a second time for it."""
+    with suppress(OSError, smtplib.SMTPException):
+        server.quit()
+    server.close()
+
+
+def _why_never(error: Exception) -> str | None:
+    """Why trying again cannot help: the address or the mail itself is refused with a final answer (RFC 5321, 4.2.1)."""
+    final = _code(error) >= 500
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "address" if final else None
+    if isinstance(error, smtplib.SMTPDataError):
+        return "content" if final else None
+    return (
+        "letters" if isinstance(error, smtplib.SMTPNotSupportedError) and "SMTPUTF8" in str(error) else None
+    )
+
+
+def _answer(error: Exception) -> str:
+    """The server's answer by its numbers alone, such as “550 5.1.1”: the words may name the address."""
+    code = _code(error)
+    detail = re.match(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b", _words(error))
+    return f"{code} {detail[1].decode() if detail else ''}".strip() if code else ""
+
+
+def _code(error: Exception) -> int:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max((code for code, _words in error.recipients.values()), default=0)
+    return int(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else 0
+
+
+def _words(error: Exception) -> bytes:
+    said: str | bytes = b""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        said = next((words for _code, words in error.recipients.values()), b"")
+    elif isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+    return said if isinstance(said, bytes) else said.encode()
 
 
 def _connection(url: str) -> smtplib.SMTP:
@@ -167,12 +239,17 @@ def laid_mail(folder: Path, name: str) -> LaidMail | None:
     return next((_read(path) for path in folder.glob("[!.]*.eml") if path.stem == name), None)
 
 
+def _plain(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    return str(body.get_content()) if body is not None else ""
+
+
 def _read(path: Path) -> LaidMail:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     return LaidMail(
         name=path.stem,
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        text=message.get_content().replace("\r\n", "\n"),
+        text=_plain(message).replace("\r\n", "\n"),
         written_at=parsedate_to_datetime(str(message["Date"])),
     )

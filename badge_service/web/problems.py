@@ -20,6 +20,7 @@ from badge_service.errors import (
     InvalidError,
     NotAllowedError,
     NotFoundError,
+    QuotaError,
     UnavailableError,
 )
 from badge_service.web import limits, resume
@@ -37,6 +38,7 @@ STATUS_OF_FAMILY: tuple[tuple[type[BadgeServiceError], int], ...] = (
     (NotFoundError, 404),
     (NotAllowedError, 403),
     (ConflictError, 409),
+    (QuotaError, 429),
     (UnavailableError, 503),
 )
 
@@ -90,6 +92,7 @@ def _family_problem(error: BadgeServiceError) -> Problem:
         404: _("There is nothing here"),
         403: _("This is not yours to do"),
         409: _("Somebody was faster"),
+        429: _("That is more than is allowed just now"),
         503: _("Not available just now"),
     }
     title = titles.get(status, _("Something went wrong on our side"))

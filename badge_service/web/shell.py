@@ -29,7 +29,18 @@ TRUSTED_HOSTS; extensions: `badge_database` (storage.session.Database) and, thro
 
 from flask import Blueprint, Flask
 
-from badge_service.web import access, assets, headers, i18n, limits, navigation, problems, slots, unit_of_work
+from badge_service.web import (
+    access,
+    assets,
+    headers,
+    i18n,
+    limits,
+    navigation,
+    once,
+    problems,
+    slots,
+    unit_of_work,
+)
 from badge_service.web.forms import init_forms
 from badge_service.web.markdown import render_markdown
 from badge_service.web.published import published_pages
@@ -58,6 +69,7 @@ def init_shell(app: Flask) -> None:
     navigation.init_navigation(app)
     problems.init_problems(app)
     assets.init_assets(app)
+    once.init_once(app)
     app.register_blueprint(shell)
     app.jinja_env.globals.update(current_viewer=current_viewer, qr_svg=qr_svg)
     app.jinja_env.filters["markdown"] = render_markdown

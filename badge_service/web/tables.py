@@ -1,4 +1,4 @@
-"""The table behind the rate limits: how often something was tried in the current window."""
+"""The tables behind the shell: how often something was tried in the current window, and which forms were answered."""
 
 from datetime import datetime
 
@@ -14,4 +14,14 @@ class RateLimit(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     hits: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AnsweredForm(Base):
+    """A form that was done, by the hash of its sender, key and content, and where its sender was sent then."""
+
+    __tablename__ = "answered_forms"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str]
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -6,16 +6,22 @@ from typing import Any, cast
 from flask import render_template
 from markupsafe import Markup
 
+from badge_service.alliance.rules import State
 from badge_service.alliance.tables import Activity, Alliance
 from badge_service.people.rules import Viewer
+from badge_service.storage.session import now
 from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions
+from badge_service.workshops.actions.feedback import feedback_of
+from badge_service.workshops.tables import Workshop
 
 
 def taught(_viewer: Any, activity: Activity) -> Markup | None:
-    """On an activity's public page: which micro-credentials it teaches."""
-    versions = actions.taught_in(current_session(), activity)
-    return _fragment("taught", versions=versions) if versions else None
+    """On an activity's public page: when a workshop meets, what to know beforehand, and what it teaches."""
+    workshop = actions.workshop_of(current_session(), activity)
+    if workshop is None:
+        return None
+    return _fragment("taught", workshop=workshop, versions=actions.taught_in(current_session(), activity))
 
 
 def offered(_viewer: Any, alliance: Alliance) -> Markup | None:
@@ -45,6 +51,16 @@ def next_ones(viewer: Any, _subject: Any) -> Markup | None:
     return _fragment("next", workshops=workshops) if workshops else None
 
 
+def learners_say(viewer: Any, workshop: Workshop) -> Markup | None:
+    """On a workshop's page, once it has begun: the way to what its learners are asked."""
+    session, activity = current_session(), workshop.activity
+    if activity.starts_on > now(session).date() or activity.state == State.CANCELLED.value:
+        return None
+    asked = feedback_of(session, cast(Viewer, viewer), workshop)
+    going = next((one for one in asked if one.run.opened_at and not one.run.closed_at), None)
+    return _fragment("feedback", activity=activity, asked=asked, open=going)
+
+
 def _fragment(name: str, **values: Any) -> Markup:
     return Markup(render_template(f"workshops/fragments/{name}.html", **values))  # noqa: S704  our own template
 
@@ -55,4 +71,5 @@ SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
     "activity.plan": planning,
     "alliance.after": offered,
     "person.home": next_ones,
+    "workshop.after": learners_say,
 }

@@ -73,7 +73,15 @@ class World:
             }
             actions.set_levels(session, self.viewers["teacher"], workshop, version, cells)
 
-    def award(self, *confirmed: int, key: str = "one", viewer: str = "teacher", sign: bool = True) -> str:
+    def award(
+        self,
+        *confirmed: int,
+        key: str = "one",
+        viewer: str = "teacher",
+        sign: bool = True,
+        saw_each: bool = True,
+        saw_evidence: bool = True,
+    ) -> str:
         with self.database.writing() as session:
             _workshop, version = self.open(session, viewer)
             batch = actions.award_ready(
@@ -85,6 +93,8 @@ class World:
                 idempotency_key=key,
                 identity_check=IdentityCheck.KNOWN,
                 confirmed=confirmed,
+                saw_each=saw_each,
+                saw_evidence=saw_evidence,
             )
         if sign:
             self.sign()

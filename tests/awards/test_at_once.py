@@ -4,10 +4,11 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from badge_service.awards import actions
+from badge_service.awards.actions.grounds import take_turns
 from badge_service.awards.tables import Award
 from badge_service.backpack.actions import set_name
 from badge_service.errors import ConflictError, NotFoundError
@@ -15,6 +16,8 @@ from badge_service.people import actions as people
 from badge_service.register.rules import RevocationReason
 from badge_service.register.tables import Document, Edition, StatusEntry
 from badge_service.storage.session import Database
+from badge_service.workshops import actions as workshops
+from badge_service.workshops.rules import LearnerRow
 
 from .conftest import World
 
@@ -142,3 +145,19 @@ def test_a_claim_by_card_waits_for_a_withdrawal(world: World, race: Race, held: 
     race.run(revoking(world, held), lambda session: actions.decline(session, code))
     assert race.refused in (["claim.unknown"], ["claim.answered"])
     assert state(world, held) == "revoked"
+
+
+def test_who_enrols_and_who_assesses_or_awards_in_one_workshop_take_turns(world: World, race: Race) -> None:
+    done = []
+
+    def begin_to_award(session: Session) -> None:
+        event.listen(session, "after_commit", lambda _session: done.append("awarded"))
+        take_turns(session, world.open(session)[0])
+
+    def enrol(session: Session) -> None:
+        workshop, _version = world.open(session)
+        workshops.enrol(session, world.viewers["teacher"], workshop, [LearnerRow(1, "Petya")])
+        done.append("enrolled")
+
+    race.run(begin_to_award, enrol)
+    assert done == ["awarded", "enrolled"]

@@ -4,6 +4,7 @@ import itertools
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import event, func, select
 
 from badge_service.awards import actions
 from badge_service.awards.actions import Decision, Occasion
+from badge_service.awards.jobs import handlers
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.tables import Award, AwardBatch
 from badge_service.curriculum import actions as curriculum
@@ -20,8 +22,10 @@ from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.register.tables import Edition
+from badge_service.storage import outbox
 from badge_service.storage.session import Database
 from badge_service.storage.tables import AuditEntry, OutboxJob
+from badge_service.workshops.tables import Enrolment
 
 from .conftest import World
 
@@ -183,10 +187,18 @@ def test_five_hundred_awards_more_take_the_same_few_statements(world: World, dat
     with database.writing() as session:
         workshop, version = world.open(session)
         actions.set_levels_for_group(session, world.viewers["teacher"], workshop, version, "proficient")
-    world.award(*everybody[:10], key="the first of this year")
-    few = statements(lambda: world.award(*everybody[10:510], key="few", sign=False))
+        actions.set_limits(session, world.viewers["admin"], "craft-school", a_day=2_000, an_hour=2_000)
+    chunk = {actions.AWARD_CHUNK: handlers(world.settings)[actions.AWARD_CHUNK]}
+
+    def award(*confirmed: int, key: str) -> None:
+        world.award(*confirmed, key=key, sign=False)
+        outbox.run_due(database, chunk)
+
+    award(*everybody[:10], key="the first of this year")
+    world.sign()
+    few = statements(lambda: award(*everybody[10:510], key="few"))
     few_signed = statements(world.sign)
-    many = statements(lambda: world.award(*everybody[510:], key="many", sign=False))
+    many = statements(lambda: award(*everybody[510:], key="many"))
     many_signed = statements(world.sign)
     assert many == few, (few, many)
     assert many_signed - few_signed <= 15, (few_signed, many_signed)
@@ -355,3 +367,80 @@ def test_a_withdrawn_version_is_not_given_any_more_and_its_badges_stay_as_they_a
             actions.decide(session, world.settings, occasion, [Decision(class_of_three[1], levels, (), 0)])
     (kept,) = awards(world)
     assert signed(world, kept) == before
+
+
+def test_levels_set_for_the_whole_group_need_the_assessors_word_for_each(
+    world: World, class_of_three: list[int]
+) -> None:
+    late = world.enrol(("Late Learner", None))[0]
+    with world.database.writing() as session:
+        workshop, version = world.open(session)
+        actions.set_levels_for_group(session, world.viewers["teacher"], workshop, version, "proficient")
+    with pytest.raises(InvalidError) as refused:
+        world.award(class_of_three[0], late, saw_each=False)
+    assert [fault.where for fault in refused.value.faults] == ["saw_each"]
+    assert world.award(*class_of_three, key="judged one by one", saw_each=False)
+    batch = world.award(late, key="seen")
+    with world.database.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "award.saw_each")).one()
+        assert (entry.subject, entry.details) == (f"batch:{batch}", {"learners": 1})
+
+
+@pytest.fixture
+def teacher_among_learners(world: World, class_of_three: list[int]) -> int:
+    """The teacher takes part in the own workshop; the levels were set by a colleague."""
+    teacher = world.viewers["teacher"]
+    (own,) = world.enrol(("Teodora Teacher", None))
+    with world.database.writing() as session:
+        workshop, version = world.open(session)
+        entry = session.scalars(select(Enrolment).where(Enrolment.person_id == own)).one()
+        entry.person_id = teacher.person_id or 0
+        session.flush()
+        cells: dict[tuple[int, str], str | None] = {
+            (teacher.person_id or 0, f"C{place}"): "proficient" for place in (1, 2, 3)
+        }
+        colleague = replace(teacher, person_id=class_of_three[0])
+        actions.set_levels(session, colleague, workshop, version, cells)
+    return teacher.person_id or 0
+
+
+def test_a_teacher_on_the_class_list_never_awards_themself(
+    world: World, class_of_three: list[int], teacher_among_learners: int
+) -> None:
+    with pytest.raises(InvalidError) as refused:
+        world.award(*class_of_three, teacher_among_learners)
+    assert [fault.code for fault in refused.value.faults] == ["own"]
+    assert awards(world) == []
+    world.award(*class_of_three, key="two")
+    assert len(awards(world)) == 3
+
+
+def test_a_teacher_on_the_class_list_never_sets_their_own_levels(
+    world: World, class_of_three: list[int], teacher_among_learners: int
+) -> None:
+    with world.database.writing() as session:
+        workshop, version = world.open(session)
+        colleague = replace(world.viewers["teacher"], person_id=class_of_three[0])
+        actions.set_levels(session, colleague, workshop, version, {(teacher_among_learners, "C3"): None})
+        with pytest.raises(InvalidError) as refused:
+            cells: dict[tuple[int, str], str | None] = {(teacher_among_learners, "C1"): "exemplary"}
+            actions.set_levels(session, world.viewers["teacher"], workshop, version, cells)
+        assert [fault.code for fault in refused.value.faults] == ["own"]
+        set_for_all = actions.set_levels_for_group(
+            session, world.viewers["teacher"], workshop, version, "proficient"
+        )
+        assert set_for_all == 0
+
+
+def test_nobody_is_awarded_on_evidence_that_is_neither_attached_nor_said_to_be_seen(
+    world: World, class_of_three: list[int]
+) -> None:
+    with pytest.raises(InvalidError) as refused:
+        world.award(*class_of_three, saw_evidence=False)
+    assert [fault.where for fault in refused.value.faults] == ["saw_evidence"]
+    assert awards(world) == []
+    for _press in range(2):
+        world.award(*class_of_three, saw_evidence=True)
+    with world.database.reading() as session:
+        seen = session.scalars(select(AuditEntry).where(AuditEntry.action == "award.evidence_seen")).all()
+    assert [entry.details for entry in seen] == [{"learners": 3}]

@@ -84,3 +84,10 @@ def test_no_cards_is_refused() -> None:
     with pytest.raises(InvalidError) as caught:
         claim_cards_pdf([])
     assert caught.value.faults[0].code == "no_cards"
+
+
+def test_each_card_of_a_sheet_speaks_the_language_of_its_learner(pdf_pages: Pages) -> None:
+    bulgarian = CardWords(language="bg", not_a_proof="Това е код за получаване, а не доказателство.")
+    (page,) = pdf_pages(claim_cards_pdf([card(1), card(2, words=bulgarian)]))
+    assert page.count("This is a claim code, not a proof.") == 1
+    assert page.count("Това е код за получаване, а не доказателство.") == 1

@@ -153,9 +153,14 @@ def test_a_claim_can_be_undone_after_a_return_card_too(world: World, batch: str)
             actions.look_at_claim(session, fresh)
 
 
-def test_no_return_card_takes_over_a_confirmed_address(world: World, client: FlaskClient, batch: str) -> None:
+def test_no_return_card_takes_over_an_address_of_the_learners_own(
+    world: World, client: FlaskClient, batch: str
+) -> None:
     sent = client.post(f"/claim/{mailed_codes(world)['petya@school.example']}", data=ACCEPT)
     token = sent.location.rsplit("/", 1)[1]
+    with world.database.writing() as session:
+        award = session.scalars(select(Award).where(Award.token == token)).one()
+        people.verify_address(session, award.person_id or 0, "petya@home.example")
     assert "Return card" not in client.get(f"/awards/{token}", headers={"X-Person": "teacher"}).text
     assert client.post(f"/awards/{token}/card.pdf", headers={"X-Person": "teacher"}).status_code == 409
 

@@ -13,7 +13,7 @@ from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.openbadges import bitstring_status_list
 from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY, Viewer
-from badge_service.people.tables import Account, PersonAddress
+from badge_service.people.tables import Account, Person, PersonAddress
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.register.tables import Document, Edition
@@ -266,3 +266,18 @@ def test_many_wrong_codes_raise_one_alarm(world: World) -> None:
         alarms = session.scalars(select(AuditEntry).where(AuditEntry.action == "claim.alarm")).all()
         assert people.recent_alarms(session) == alarms
     assert len(alarms) == 1
+
+
+def test_a_card_knows_the_language_of_its_learner(world: World, batch: str) -> None:
+    with world.database.writing() as session:
+        boris = session.scalars(select(Person).where(Person.name == "Boris Kolev")).one()
+        boris.language = "bg"
+    with world.database.writing() as session:
+        cards = actions.print_cards(session, world.viewers["teacher"], batch, everybody=True)
+        assert {card.first_name: card.language for card in cards} == {
+            "Petya": "en",
+            "Boris": "bg",
+            "Мария": "en",
+        }
+        boris_award = next(card.award_token for card in cards if card.first_name == "Boris")
+        assert actions.new_card(session, world.viewers["teacher"], boris_award).language == "bg"

@@ -101,3 +101,33 @@ def test_what_somebody_else_set_is_shown_and_can_be_set_once_more(world: World, 
         choose(page, 1, 4)
     page.get_by_text("Saved", exact=True).wait_for()
     assert levels(world)[0] == {"C1": "exemplary"}
+
+
+def test_what_was_chosen_without_a_connection_is_saved_when_the_matrix_is_opened_again(
+    world: World, page: Any, line: Line
+) -> None:
+    line.cut = {"1"}
+    choose(page, 1, 3)
+    page.get_by_text("Not saved").wait_for()
+    page.wait_for_timeout(500)
+    assert levels(world)[0] == {}
+    line.cut = set()
+    with page.expect_response(lambda answer: answer.url.endswith("/learner/1")):
+        page.reload()
+    page.get_by_text("Saved", exact=True).wait_for()
+    assert levels(world)[0] == {"C1": "proficient"}
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_digits_set_levels_cell_by_cell(world: World, page: Any) -> None:
+    page.locator("[data-learner='1'] .cell input:checked").first.focus()
+    for digit in "343":
+        page.keyboard.press(digit)
+    page.locator("[data-learner='1']").get_by_text("Every criterion is at").wait_for()
+    page.get_by_text("Saved", exact=True).wait_for()
+    assert levels(world) == [{"C1": "proficient", "C2": "exemplary", "C3": "proficient"}, {}]
+    focused = "document.activeElement.closest('[data-learner]').dataset.learner"
+    assert page.evaluate(focused) == "2"
+    page.keyboard.press("9")  # no such level
+    page.keyboard.press("Control+3")
+    assert levels(world)[1] == {}

@@ -16,6 +16,7 @@ from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY
 from badge_service.people.tables import Organisation
 from badge_service.settings import data_path
+from badge_service.workshops import actions as workshops
 from badge_service.workshops.tables import WorkshopVersion
 
 from .conftest import World
@@ -46,6 +47,7 @@ def two_badges(world: World) -> list[str]:
             idempotency_key="other",
             identity_check=IdentityCheck.KNOWN,
             confirmed=[person],
+            saw_evidence=True,
         )
     world.sign()
     return [award.token for award in awards(world)]
@@ -84,6 +86,17 @@ def accept(world: World, code: str, viewer: Any = NOBODY, **answers: Any) -> Non
         actions.claim(session, viewer, code, with_name=False, **answers)
 
 
+def agree_to_photos(world: World, learner: int) -> None:
+    """What the learner said at the workshop's own page goes with the place."""
+    with world.database.writing() as session:
+        workshop, _version = world.open(session)
+        subject = f"activity:{workshop.activity.token}"
+        people.give_consent(
+            session, people.load_viewer(session, learner), kind="workshop_photos", subject=subject,
+            text_version="1 (en)", how="joining page",
+        )  # fmt: skip
+
+
 def test_who_found_the_second_card_gets_neither_badge(
     world: World, app: Flask, two_badges: list[str]
 ) -> None:
@@ -117,8 +130,12 @@ def test_what_still_waits_comes_along_and_goes_back_with_an_undone_claim(
 ) -> None:
     lead = world.viewers["lead"]
     (learner,) = {award.person_id for award in awards(world)}
+    agree_to_photos(world, learner or 0)
     accept(world, new_card(world, two_badges[0]), lead, into_mine=True)
     assert [award.person_id for award in awards(world)] == [lead.person_id] * 2
+    with world.database.reading() as session:
+        workshop, _version = world.open(session)
+        assert workshops.own_answers(session, workshop, lead.person_id or 0) == {"photos"}
     with world.database.writing() as session:
         actions.undo_claim(session, world.viewers["teacher"], two_badges[0])
     assert [(award.person_id, award.state) for award in awards(world)] == [(learner, "held")] * 2

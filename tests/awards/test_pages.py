@@ -4,13 +4,15 @@ import re
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from badge_service.awards import actions
 from badge_service.awards.tables import Award, AwardBatch
 from badge_service.storage.tables import AuditEntry
+from badge_service.web import uploads
+from badge_service.web.pictures import keep_evidence
 
 from .conftest import World
 
@@ -35,7 +37,13 @@ def key_of(page: str) -> str:
 
 def award_by_pages(world: World, client: FlaskClient, **answers: Any) -> str:
     page = client.get(f"{matrix(world)}/award", headers=TEACHER).text
-    form = {"key": key_of(page), "learner": ["1", "2", "3"], "identity_check": "known", "seen": "y"} | answers
+    form = {
+        "key": key_of(page),
+        "learner": ["1", "2", "3"],
+        "identity_check": "known",
+        "seen": "y",
+        "saw_each": "y",
+    } | answers
     sent = client.post(f"{matrix(world)}/award", data=form, headers=TEACHER)
     assert sent.status_code == 302, sent.text
     again = client.post(f"{matrix(world)}/award", data=form, headers=TEACHER)
@@ -106,6 +114,12 @@ def test_the_script_saves_one_learner_and_is_told_the_new_count(world: World, cl
     assert "Ready" in told["status"] and "Award 1 badge" in told["summary"]
     told = client.post(f"{matrix(world)}/learner/1", data={"1:C2": ""}, headers=TEACHER).get_json()
     assert "Not judged yet: Material care" in told["status"]
+
+
+def test_the_matrix_says_the_rule_by_which_somebody_passes(world: World, client: FlaskClient) -> None:
+    world.enrol(("Petya Ivanova", None))
+    page = client.get(matrix(world), headers=TEACHER).text
+    assert "To pass: every criterion at" in page and '<span lang="en">Proficient</span> or above' in page
 
 
 def test_a_level_that_does_not_exist_is_refused_and_not_a_500(world: World, client: FlaskClient) -> None:
@@ -308,3 +322,20 @@ def test_words_that_would_be_signed_name_nobody(
         assert words in sent.text, words
     del data["in_credential"]
     assert client.post(f"{matrix(world)}/evidence", data=data, headers=TEACHER).status_code == 302
+
+
+def test_evidence_is_decoded_before_the_form_holds_the_database(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io
+
+    held = []
+
+    def watched(content: bytes, *, where: str) -> object:
+        held.append("unit_of_work" in g)
+        return keep_evidence(content, where=where)
+
+    monkeypatch.setattr(uploads, "keep_evidence", watched)
+    sent = {"title": "Notes", "genre": "other", "file": (io.BytesIO(b"%PDF-1.4\n%%EOF"), "notes.pdf")}
+    client.post(f"{matrix(world)}/evidence", data=sent, headers=TEACHER)
+    assert held == [False]

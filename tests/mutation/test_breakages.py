@@ -260,8 +260,8 @@ BREAKAGES = (
     Breakage(
         "let a teacher of another school in",
         "awards/actions/teaching.py",
-        "    if not may_teach(viewer, workshop):\n",
-        "    if False:\n",
+        "    elif not may_teach(viewer, place):\n",
+        "    elif False:\n",
         "tests/awards/test_awarding.py::test_a_teacher_of_another_school_finds_nothing",
     ),
     Breakage(
@@ -357,6 +357,85 @@ BREAKAGES = (
         "    faults = list(note_faults(comparison.fields, notes, ready))\n",
         "    faults: list[Fault] = []\n",
         "tests/curriculum/test_versions.py::test_every_changed_field_needs_a_reason_and_all_that_lack_one_are_named_at_once",
+    ),
+    Breakage(
+        "award the same row of a batch by two workers",
+        "awards/actions/items.py",
+        "        .where(BatchItem.batch_id == batch.id, BatchItem.state == ItemState.WAITING.value)\n"
+        "        .where(BatchItem.position.between(first, last))\n",
+        "        .where(BatchItem.batch_id == batch.id)\n        .where(BatchItem.position.between(first, last))\n",
+        "tests/awards/test_large_batches.py::test_a_learner_struck_from_the_list_can_be_awarded_anew",
+    ),
+    Breakage(
+        "let a GET spend a claim",
+        "awards/actions/claiming.py",
+        "    row = find_code(session, code)\n    award = session.get_one(Award, row.award_id)\n    return _view(\n",
+        "    row = find_code(session, code)\n    row.used_at = now(session)\n"
+        "    award = session.get_one(Award, row.award_id)\n    return _view(\n",
+        "tests/awards/test_claiming.py::test_looking_claims_nothing",
+    ),
+    Breakage(
+        "let somebody confirm what they decided themselves",
+        "awards/actions/second_person.py",
+        "    if viewer.acting_key() == batch.requested_by:\n",
+        "    if False:\n",
+        "tests/awards/test_large_batches.py::test_the_second_person_is_never_the_first_nor_a_stranger",
+    ),
+    Breakage(
+        "award beyond the day's number alone",
+        "awards/rules/limits.py",
+        "        return min(count, self.left_today)\n",
+        "        return count\n",
+        "tests/awards/test_large_batches.py::test_whoever_is_beyond_the_days_number_waits_for_a_second_person",
+    ),
+    Breakage(
+        "take back what somebody else awarded",
+        "awards/actions/undoing.py",
+        "    mine = (Award.decided_by == about) & (Award.organisation_id == organisation_id)\n",
+        "    mine = Award.organisation_id == organisation_id\n",
+        "tests/awards/test_undoing.py::test_all_of_one_person_since_a_moment_and_nothing_of_others",
+    ),
+    Breakage(
+        "forget whose organisation an administrator runs",
+        "people/actions/organisations.py",
+        "    if viewer.has_role(Role.OPERATOR) or viewer.has_role(Role.ADMIN, organisation.id):\n",
+        "    if viewer.has_role(Role.OPERATOR) or viewer.has_role(Role.ADMIN):\n",
+        "tests/awards/test_undoing.py::test_only_administrators_of_the_organisation_may",
+    ),
+    Breakage(
+        "award somebody whom nobody has decided to award",
+        "awards/actions/batches.py",
+        "row.learner.person_id in wanted and row.why not in",
+        "row.why not in",
+        "tests/awards/test_awarding.py::test_who_has_the_badge_already_is_skipped_and_never_doubled",
+    ),
+    Breakage(
+        "let the maker of a key confirm what it sent",
+        "awards/actions/second_person.py",
+        "    if viewer.acting_key() in (batch.requested_by, batch.sent_by):\n",
+        "    if viewer.acting_key() == batch.requested_by:\n",
+        "tests/programs/test_awards_in_a_name.py::test_who_made_the_key_is_not_the_second_person_for_what_it_sent",
+    ),
+    Breakage(
+        "let the files of an undone person go on",
+        "awards/actions/imports/striking.py",
+        "    return mine & (AwardImport.confirmed_at >= since) & AwardImport.state.in_(_GOING_ON)\n",
+        "    return mine & AwardImport.state.in_(())\n",
+        "tests/awards/test_every_way.py::test_undoing_a_person_ends_their_files_that_run_or_wait",
+    ),
+    Breakage(
+        "count a file for the day only once it is awarded",
+        "awards/actions/limits.py",
+        "    counted = (RowState.WAITING.value, RowState.AWARDED.value)\n",
+        "    counted = (RowState.AWARDED.value,)\n",
+        "tests/awards/test_day_of_files.py::test_two_files_before_the_worker_comes_are_counted_together",
+    ),
+    Breakage(
+        "let a teacher award themself",
+        "awards/actions/readiness.py",
+        "    elif own:\n",
+        "    elif False:\n",
+        "tests/awards/test_awarding.py::test_a_teacher_on_the_class_list_never_awards_themself",
     ),
 )
 

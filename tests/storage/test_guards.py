@@ -65,12 +65,34 @@ ROWS = (
     "INSERT INTO actions (id, token, let_id, track, title, goal, owner_organisation, due_on, state, revision,"
     " initiated_by, initiator_role, created_at)"
     f" VALUES (1, 'a', 1, 't', 't', 'g', 'o', '2026-11-21', 'planned', 1, 'k', 'let_lead', '{AT}')",
+    "INSERT INTO api_keys (id, token, organisation_id, name, scopes, secret_hash, ending, made_by, made_at, revoked_at)"
+    f" VALUES (1, 'a', 1, 'n', '[]', 'h', 'abcd', 'k', '{AT}', '{AT}')",
     "INSERT INTO action_steps (id, action_id, at, by, state, reason, changed)"
     f" VALUES (1, 1, '{AT}', 'k', 'planned', '', '{{}}')",
     "INSERT INTO co_creation_sessions (id, activity_id, let_id, challenge, roles, outputs, sectors, revision)"
     " VALUES (1, 1, 1, 'c', '[]', '', '[]', 1)",
     "INSERT INTO rights_agreements (id, session_id, version, text, written_by, written_at)"
     f" VALUES (1, 1, 1, 'Everybody may use it.', 'k', '{AT}')",
+    "INSERT INTO workshops (id, activity_id, iteration, material_notes, accessibility_notes) VALUES (1, 1, 1, '', '')",
+    "INSERT INTO workshop_consent_texts (id, workshop_id, kind, version, language, text, written_by, written_at)"
+    f" VALUES (1, 1, 'photos', 1, 'en', 'Photos of you.', 'k', '{AT}')",
+    "INSERT INTO check_in_requests (id, token, workshop_id, day, kind, name, account, state, reason, asked_at,"
+    f" decided_at, decided_by) VALUES (1, 'r', 1, '2026-11-21', 'late', 'P', '', 'refused', '', '{AT}', '{AT}', 'k'),"
+    f" (2, 's', 1, '2026-11-21', 'code', 'P', '', 'waiting', '', '{AT}', NULL, NULL)",
+    "INSERT INTO survey_runs (id, code, organisation_id, instrument, instrument_version, subject_kind, subject, title,"
+    " language, pairs, by_link, invited, opens_on, closes_on) VALUES (1, 'c', 1, 'i', 1, 'workshop', 'a', 't', 'en',"
+    " '[]', true, 9, '2026-11-21', '2026-12-05')",
+    "INSERT INTO survey_responses (id, run_id, day, answers, words) VALUES (1, 1, '2026-11-21', '{\"q\": 3}', '{}')",
+    f"UPDATE survey_runs SET closed_at = '{AT}', results = '{{\"n\": 5}}' WHERE id = 1",
+    "INSERT INTO award_batches (id, token, idempotency_key, organisation_id, activity_id, version_id, identity_check,"
+    " requested_by, requested_at, total, held_back, to_confirm)"
+    f" VALUES (1, 'b', 'k', 1, 1, 1, 'known', 'first', '{AT}', 3, 3, 2)",
+    "INSERT INTO batch_items (batch_id, position, person_id, levels, state) VALUES (1, 1, 1, '{}', 'second'),"
+    " (1, 2, 1, '{}', 'awarded'), (1, 3, 1, '{}', 'second')",
+    "INSERT INTO awards (id, token, subject, version_id, organisation_id, identity_check, decided_by, decided_at, state,"
+    f" sharing) VALUES (1, 'w', 's', 1, 1, 'known', 'k', '{AT}', 'held', 'private')",
+    "INSERT INTO award_corrections (id, award_id, changes, reason, corrected_by, corrected_at)"
+    f" VALUES (1, 1, '[]', 'A slip.', 'k', '{AT}')",
 )
 
 
@@ -226,6 +248,17 @@ FORBIDDEN = (
     ),
     Broken("published_pathway_kept", "DELETE FROM pathway_versions WHERE id = 1", "pathway is kept"),
     Broken("action_initiator_stays", "UPDATE actions SET initiated_by = '2'", "never rewritten"),
+    *(
+        Broken("api_key_stays", f"UPDATE api_keys SET {change}", "a key never changes")
+        for change in (
+            "revoked_at = NULL",
+            "revoked_at = '2027-01-01 00:00:00+00:00'",
+            "secret_hash = 'other'",
+            "organisation_id = 2",
+            "made_by = 'other'",
+            "scopes = '[\"awards:write\"]'",
+        )
+    ),
     Broken("action_initiator_stays", "UPDATE actions SET initiator_role = 'other'", "never rewritten"),
     Broken(
         "action_step_stays", "UPDATE action_steps SET reason = 'other'", "history of an action only grows"
@@ -234,11 +267,47 @@ FORBIDDEN = (
     Broken(
         "rights_agreement_stays", "UPDATE rights_agreements SET text = 'other'", "agreed is never rewritten"
     ),
+    Broken("award_correction_stays", "UPDATE award_corrections SET reason = 'x'", "corrected is never rewritten"),
+    Broken("check_in_decision_stays", "UPDATE check_in_requests SET state = 'approved'", "decided once"),
+    Broken("check_in_decision_stays", "UPDATE check_in_requests SET decided_by = 'other'", "decided once"),
+    *(
+        Broken(
+            "consent_text_stays",
+            f"UPDATE workshop_consent_texts SET {change}",
+            "agreed to is never rewritten",
+        )
+        for change in ("text = 'other'", "kind = 'story'", "version = 2", "language = 'nl'")
+    ),
+    Broken("survey_answers_stay", "UPDATE survey_responses SET answers = '{\"q\": 4}'", "never rewritten"),
+    Broken("survey_answers_stay", "UPDATE survey_responses SET day = '2026-11-22'", "never rewritten"),
+    Broken(
+        "survey_answers_in_time",
+        "INSERT INTO survey_responses (id, run_id, day, answers, words) VALUES (2, 1, '2026-11-21', '{}', '{}')",
+        "takes no answers",
+    ),
+    Broken("survey_results_stay", "UPDATE survey_runs SET results = '{\"n\": 6}'", "counted once"),
+    Broken("survey_results_stay", "UPDATE survey_runs SET results = NULL", "counted once"),
+    Broken(
+        "second_person_is_another",
+        "UPDATE batch_items SET state = 'waiting', confirmed_by = 'first' WHERE position = 1",
+        "never the first",
+    ),
+    Broken(
+        "second_person_is_asked",
+        "UPDATE batch_items SET state = 'waiting' WHERE position = 1",
+        "has to confirm",
+    ),
+    Broken(
+        "awarded_item_stays", "UPDATE batch_items SET state = 'waiting' WHERE position = 2", "stays awarded"
+    ),
 )
 
 ALLOWED = (
+    "UPDATE batch_items SET state = 'waiting', confirmed_by = 'other' WHERE position = 1",
+    "UPDATE batch_items SET state = 'refused', why = 'Who is this?' WHERE position = 3",
     f"UPDATE status_entries SET set_at = '{AT}', reason = 'mistake' WHERE position = 8",
     "UPDATE editions SET visible = false WHERE id = 1",
+    f"UPDATE api_keys SET last_used_at = '{AT}'",
     "UPDATE editions SET state = 'signed', proof = '[]' WHERE id = 2",
     "UPDATE edition_jwts SET text = 'g.h.i' WHERE edition_id = 2",
     "UPDATE issuers SET profile = '{}'",
@@ -254,6 +323,10 @@ ALLOWED = (
     "UPDATE pathway_versions SET badge_version_id = 1 WHERE id = 3",
     "UPDATE pathway_versions SET state = 'withdrawn' WHERE id = 1",
     "UPDATE actions SET state = 'done' WHERE id = 1",
+    "UPDATE check_in_requests SET state = 'approved', decided_by = 'k' WHERE id = 2",
+    "UPDATE check_in_requests SET name = '' WHERE id = 1",
+    f"UPDATE workshop_consent_texts SET ended_at = '{AT}'",
+    "UPDATE survey_responses SET words = '{}'",
 )
 
 

@@ -23,7 +23,9 @@ from badge_service.errors import NotFoundError, UnavailableError
 from badge_service.openbadges import did
 from badge_service.verifier import actions, fetching, rules
 from badge_service.verifier.desk import Desk
-from badge_service.verifier.fetching import StrictFetcher, fresh_seconds, is_public, vetted
+from badge_service.verifier.fetching import StrictFetcher, fresh_seconds
+from badge_service.web import outward
+from badge_service.web.outward import is_public, vetted
 
 Resolve = Callable[..., list[Any]]
 
@@ -427,7 +429,7 @@ def test_a_server_must_show_a_certificate_of_its_name_by_somebody_whom_we_believ
     monkeypatch.setattr(socket, "create_connection", tls.connect)
     if is_believed:
         monkeypatch.setattr(certifi, "where", lambda: str(tls.file))
-    fetching._tls.cache_clear()
+    outward.tls.cache_clear()
     try:
         fetch = StrictFetcher().within(10)
         if is_fetched:
@@ -437,7 +439,7 @@ def test_a_server_must_show_a_certificate_of_its_name_by_somebody_whom_we_believ
             fetch(f"https://{host}/x.json")
         assert "SSLCertVerificationError" in caught.value.message
     finally:
-        fetching._tls.cache_clear()
+        outward.tls.cache_clear()
 
 
 def test_the_next_vetted_address_is_tried_when_one_does_not_answer(

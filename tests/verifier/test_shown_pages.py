@@ -5,10 +5,15 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from badge_service.backpack.actions import set_sharing
+from badge_service.awards.actions.editions import intend_next, latest_content
+from badge_service.awards.actions.evidence import facts_of
+from badge_service.awards.rules.content import own_evidence
+from badge_service.awards.tables import Award, Evidence
+from badge_service.backpack.actions import set_piece, set_sharing
 from badge_service.people.tables import Organisation
 from badge_service.register.actions import refresh_status_lists, revoke
 from badge_service.register.rules import RevocationReason
+from badge_service.storage.session import now
 from badge_service.verifier import actions
 
 
@@ -97,3 +102,33 @@ def test_pages_with_parameters_or_a_session_are_not_kept(
     for _ in range(2):
         client.get(f"/credentials/{open_badge}")
     assert judged == [open_badge] * 4
+
+
+def test_evidence_that_is_opened_or_withdrawn_shows_at_once(
+    world: Any, client: FlaskClient, open_badge: str
+) -> None:
+    with world.database.writing() as session:
+        award = session.query(Award).filter_by(token=open_badge).one()
+        told = {"kind": "text", "genre": "log", "title": "My log", "text": "Three baskets."}
+        ground = {"activity_id": award.activity_id, "version_id": award.version_id}
+        whose = {"person_id": award.person_id, "by_learner": True, "added_by": world.mira.key}
+        piece = Evidence(token="log", in_credential=True, added_at=now(session), **told, **ground, **whose)
+        session.add(piece)
+        content = dict(latest_content(session, award))
+        content["evidence"] = [*content["evidence"], own_evidence(facts_of(piece))]
+        intend_next(session, award, content, name=None)
+    world.sign()
+    refresh_status_lists(world.database, world.keyring)
+
+    def shown(wish: str = "") -> str:
+        if wish:
+            with world.database.writing() as session:
+                set_piece(session, world.mira, open_badge, "log", wish)
+        return client.get(f"/credentials/{open_badge}").text
+
+    assert "My log" in shown() and "/evidence/log" not in shown()
+    assert 'href="/evidence/log"' in shown("open")
+    assert "/evidence/log" not in shown("closed")
+    gone = shown("withdrawn")
+    assert "My log" in gone and "Three baskets." in gone and "withdrawn on" in gone
+    assert "verdict-genuine" in gone

@@ -56,6 +56,19 @@ def test_a_mail_is_laid_down_as_a_file_with_its_link_in_one_piece(database, sett
     assert mail.laid_mail(settings.mail_folder, "../" + laid.name) is None
 
 
+def test_every_mail_says_the_same_as_a_page_without_anything_from_elsewhere(database, settings):
+    promise(database, text=f"Hello <b>Ana</b> & co,\nfirst line\n\n{LINK}\n\nBye", language="nl")
+    run(database, settings)
+    (path,) = settings.mail_folder.iterdir()
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert message.get_content_type() == "multipart/alternative"
+    page = message.get_body(("html",)).get_content()
+    assert '<html lang="nl">' in page
+    assert "<p>Hello &lt;b&gt;Ana&lt;/b&gt; &amp; co,<br>first line</p>" in page
+    assert f'<p><a href="{LINK}">{LINK}</a></p>' in page
+    assert "<img" not in page and "style" not in page and page.count("http") == 2
+
+
 def test_a_repeated_delivery_lays_down_one_file(database, settings):
     promise(database)
     with database.reading() as session:
@@ -135,7 +148,7 @@ def test_a_mail_goes_out_by_smtp(database, settings, mail_server):
     run(database, replace(settings, smtp_url=f"smtp://127.0.0.1:{mail_server.server_address[1]}"))
     message = message_from_bytes(mail_server.taken[0], policy=policy.default)
     assert message["To"] == "ana@school.example"
-    assert LINK in message.get_content()
+    assert LINK in message.get_body(("plain",)).get_content()
     assert not settings.mail_folder.exists()
 
 

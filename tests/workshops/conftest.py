@@ -16,17 +16,21 @@ from badge_service.alliance.rules import ActivityFacts, AllianceFacts
 from badge_service.alliance.tables import Alliance
 from badge_service.curriculum.actions.listing import enlist
 from badge_service.curriculum.tables import Definition, DefinitionVersion, Let
+from badge_service.keyring.files import KeyFolder
 from badge_service.people.rules import NOBODY, Grant, Role, Viewer
 from badge_service.people.tables import Organisation, Person, Region, RoleGrant
+from badge_service.settings import for_demo
 from badge_service.storage.session import Database, now
 from badge_service.web import slots
 from badge_service.web.shell import init_shell, seal_shell
+from badge_service.web.surroundings import use_surroundings
 from badge_service.web.viewer import use_viewer_loader
 from badge_service.workshops import actions, fragments, pages
 from badge_service.workshops.rules import TeachingPlan
 from badge_service.workshops.tables import Workshop
 
 TODAY = date(2026, 11, 21)
+OUTCOMES = ("Weave a border.", "Sort rods.", "Soak rods.", "Mend a basket.")
 FACTS = ActivityFacts("workshop", "Willow basics", "Weave a basket.", "Ruse", "bg", TODAY, TODAY, ("Museum",))
 
 
@@ -84,7 +88,7 @@ def version(
         version="1.0.0",
         sort_key=1,
         state="published" if published else "draft",
-        content={},
+        content={"learning_outcomes": [{"id": f"LO{n}", "text": text} for n, text in enumerate(OUTCOMES, 1)]},
         title=f"Title of {code}",
         topic="traditional_crafts",
         category="craft",
@@ -157,7 +161,7 @@ class Site:
 
 
 @pytest.fixture
-def site(database: Database) -> Site:
+def site(database: Database, tmp_path: Path, keyring: KeyFolder) -> Site:
     with database.writing() as session:
         world = make_world(session)
         token = world.workshop().activity.token
@@ -170,7 +174,9 @@ def site(database: Database) -> Site:
     init_shell(app)
     use_viewer_loader(app, lambda: people.viewer)
     app.register_blueprint(alliance_pages.blueprint)
+    use_surroundings(app, for_demo(tmp_path / "demo"), keyring)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(pages.door_blueprint)
     for name, filler in fragments.SLOTS.items():
         slots.register(app, name, filler)
     seal_shell(app)

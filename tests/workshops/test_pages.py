@@ -135,29 +135,12 @@ def test_a_list_and_a_file_at_once_keep_the_list(site: Site) -> None:
     assert "Kept Name" in answer.text
 
 
-def test_presence_is_all_but_the_exceptions(site: Site) -> None:
-    browser = site.be(site.world.teacher)
-    browser.post(f"/workshops/{site.token}/enrol", data={"confirmed": "name,email\nMaria,\nIvan,\n"})
-    assert browser.get(f"/workshops/{site.token}/presence").text.count("checked") == 2
-    browser.post(f"/workshops/{site.token}/presence", data={"listed": ["1", "2"], "present": ["2"]})
-    page = browser.get(f"/workshops/{site.token}").text
-    assert "1 was not there" in page
-
-
-def test_one_enrolled_meanwhile_is_not_marked_absent(site: Site) -> None:
-    browser = site.be(site.world.teacher)
-    browser.post(f"/workshops/{site.token}/enrol", data={"confirmed": "name,email\nMaria,\nIvan,\n"})
-    browser.post(f"/workshops/{site.token}/presence", data={"listed": ["1"], "present": ["1"]})
-    assert "were not there" not in browser.get(f"/workshops/{site.token}").text
-    assert "was not there" not in browser.get(f"/workshops/{site.token}").text
-
-
 @pytest.mark.parametrize("digits", ["9" * 23, "9" * 5000])
 def test_a_number_without_end_is_nobodys(site: Site, digits: str) -> None:
     browser = site.be(site.world.teacher)
     browser.post(f"/workshops/{site.token}/enrol", data={"confirmed": "name,email\nMaria,\n"})
     presence = browser.post(
-        f"/workshops/{site.token}/presence", data={"listed": ["1"], "present": ["1", digits]}
+        f"/workshops/{site.token}/presence", data={"listed": ["1"], "was": ["1"], "present": ["1", digits]}
     )
     assert presence.status_code == 302
     assert browser.post(f"/workshops/{site.token}/learners/{digits}/remove").status_code == 404

@@ -1,5 +1,6 @@
 """What teachers and learners come to do: assess, see who is ready, award, print cards, claim, decline, revoke."""
 
+from badge_service.awards.actions.addresses import address_told, contact_of, forget_contact
 from badge_service.awards.actions.assessing import give_reason, set_levels, set_levels_for_group
 from badge_service.awards.actions.batches import (
     award_ready,
@@ -31,6 +32,12 @@ from badge_service.awards.actions.codes import (
     print_cards,
     refuse_more_mails,
 )
+from badge_service.awards.actions.corrections import (
+    CORRECTION_MAIL,
+    correct_award,
+    corrections_of,
+    evidence_now,
+)
 from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.editions import intend_next, latest_content
 from badge_service.awards.actions.ending import SCHOOL_REASONS, end_award, hide, revoke_award, undo_claim
@@ -41,17 +48,37 @@ from badge_service.awards.actions.evidence import (
     evidence_lacking,
     evidence_of,
     find_evidence,
-    note_seen_elsewhere,
+    let_into_badge,
     pieces_needed,
     read_file,
     withdraw_evidence,
 )
 from badge_service.awards.actions.giving import Decision, Occasion, published_definition
+from badge_service.awards.actions.items import AWARD_CHUNK, award_items, resume_items
+from badge_service.awards.actions.limits import allowance, limits_of, require_allowance, set_limits
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import AWARD_MAIL
-from badge_service.awards.actions.progress import BatchLine, BatchProgress, batch_progress
+from badge_service.awards.actions.progress import BatchLine, BatchProgress, batch_progress, lost_learners
 from badge_service.awards.actions.readiness import AwardSummary, LearnerRow, readiness_of
-from badge_service.awards.actions.returning import come_back, may_return_by_card, return_card
+from badge_service.awards.actions.returning import RETURN_MAIL, come_back, may_return_by_card, return_card
+from badge_service.awards.actions.scheduling import send_none, send_on
+from badge_service.awards.actions.second_person import (
+    LineToConfirm,
+    batches_to_confirm,
+    confirm_items,
+    first_person,
+    lines_to_confirm,
+    refuse_items,
+)
+from badge_service.awards.actions.sending import (
+    MailState,
+    MailTrouble,
+    correct_address,
+    count_mail_troubles,
+    mail_state,
+    mail_troubles,
+    send_again,
+)
 from badge_service.awards.actions.sheets import Clash, Typed, save_sheet
 from badge_service.awards.actions.stacking.fulfilments import (
     FulfilmentView,
@@ -86,11 +113,41 @@ from badge_service.awards.actions.teaching import (
     taught_versions,
     workshops_to_award,
 )
+from badge_service.awards.actions.unclaimed import (
+    UPKEEP,
+    begin_day,
+    contact_ended_at,
+    day_has_begun,
+    end_contacts,
+    reminded_award,
+    reminders_due,
+    stop_reminders,
+    take_reminder,
+    tell_schools,
+    unclaimed_awards,
+)
+from badge_service.awards.actions.undoing import (
+    UNDO_AWARDS,
+    UndoingProgress,
+    WouldUndo,
+    awarders,
+    go_on_undoing,
+    resume_undoing,
+    undo_since,
+    undoing_progress,
+    undoings_of,
+    would_undo,
+)
 
 __all__ = [
+    "AWARD_CHUNK",
     "AWARD_MAIL",
+    "CORRECTION_MAIL",
+    "RETURN_MAIL",
     "SCHOOL_REASONS",
     "SETTLE",
+    "UNDO_AWARDS",
+    "UPKEEP",
     "AwardSummary",
     "BatchLine",
     "BatchProgress",
@@ -104,28 +161,49 @@ __all__ = [
     "IssuedCode",
     "Learner",
     "LearnerRow",
+    "LineToConfirm",
+    "MailState",
+    "MailTrouble",
     "Occasion",
     "PathwayProgress",
     "Typed",
+    "UndoingProgress",
+    "WouldUndo",
     "accept_own",
     "add_evidence",
     "address_of",
+    "address_told",
+    "allowance",
+    "award_items",
     "award_ready",
+    "awarders",
     "badge_holders",
     "batch_progress",
     "batches_of",
+    "batches_to_confirm",
+    "begin_day",
     "card_owner",
     "claim",
     "come_back",
+    "confirm_items",
+    "contact_ended_at",
+    "contact_of",
+    "correct_address",
+    "correct_award",
+    "corrections_of",
+    "count_mail_troubles",
     "count_to_decide",
+    "day_has_begun",
     "decide",
     "decide_fulfilment",
     "decline",
     "decline_own",
     "delete_file",
     "end_award",
+    "end_contacts",
     "enrolment_of",
     "evidence_lacking",
+    "evidence_now",
     "evidence_of",
     "find_code",
     "find_evidence",
@@ -134,8 +212,11 @@ __all__ = [
     "find_taught_batch",
     "find_taught_version",
     "find_teachers_award",
+    "first_person",
+    "forget_contact",
     "fulfilments_to_decide",
     "give_reason",
+    "go_on_undoing",
     "held_by",
     "held_versions",
     "hide",
@@ -144,15 +225,20 @@ __all__ = [
     "keep_stack",
     "latest_content",
     "learners_in",
+    "let_into_badge",
+    "limits_of",
+    "lines_to_confirm",
     "lock_award",
     "look_at_claim",
     "look_at_fulfilment",
     "look_at_own",
+    "lost_learners",
+    "mail_state",
+    "mail_troubles",
     "may_decide",
     "may_decide_beforehand",
     "may_return_by_card",
     "new_card",
-    "note_seen_elsewhere",
     "note_wrong_code",
     "pathway_progress",
     "pieces_needed",
@@ -162,22 +248,40 @@ __all__ = [
     "published_definition",
     "read_file",
     "readiness_of",
+    "refuse_items",
     "refuse_more_mails",
+    "reminded_award",
+    "reminders_due",
+    "require_allowance",
+    "resume_items",
+    "resume_undoing",
     "return_card",
     "revoke_award",
     "revoke_stack",
     "save_sheet",
     "school_name",
+    "send_again",
+    "send_none",
+    "send_on",
     "set_levels",
     "set_levels_for_group",
+    "set_limits",
     "settle",
     "sign_tokens",
+    "stop_reminders",
     "switch_off",
     "switch_on",
+    "take_reminder",
     "taught_versions",
+    "tell_schools",
+    "unclaimed_awards",
     "undo_batch",
     "undo_claim",
+    "undo_since",
+    "undoing_progress",
+    "undoings_of",
     "waiting_for",
     "withdraw_evidence",
     "workshops_to_award",
+    "would_undo",
 ]

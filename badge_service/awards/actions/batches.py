@@ -1,30 +1,36 @@
 """Awards everybody who is ready with one press of a button, and undoes it while that can be."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.alliance.rules import State
-from badge_service.alliance.tables import Activity
 from badge_service.awards.actions.deciding import decide
+from badge_service.awards.actions.decisions import DecisionWriter
+from badge_service.awards.actions.drawing import look_again
 from badge_service.awards.actions.ending import close_award
-from badge_service.awards.actions.evidence import evidence_of
-from badge_service.awards.actions.giving import Decision, Occasion
+from badge_service.awards.actions.evidence import evidence_lacking
+from badge_service.awards.actions.giving import Occasion
+from badge_service.awards.actions.grounds import take_turns
+from badge_service.awards.actions.items import UNDONE, hold_items, promise_items, strike_items, write_items
+from badge_service.awards.actions.limits import require_allowance
 from badge_service.awards.actions.locking import lock_awards_of_batch
 from badge_service.awards.actions.mailing import promise_mails
 from badge_service.awards.actions.progress import batch_progress
-from badge_service.awards.actions.readiness import AWARDED, LearnerRow, readiness_of
-from badge_service.awards.actions.stacking.upkeep import end_fulfilments, parts_ended, stacks_of_batch
+from badge_service.awards.actions.readiness import AWARDED, IN_BATCH, OWN, LearnerRow, readiness_of
+from badge_service.awards.actions.stacking.upkeep import end_fulfilments, stacks_of_batch
+from badge_service.awards.actions.taking_back import take_back
 from badge_service.awards.actions.teaching import find_taught, find_taught_batch
 from badge_service.awards.rules import (
+    AWARDED_IN_THE_REQUEST,
     MOST_LEARNERS_AT_ONCE,
     AwardState,
-    EvidenceFacts,
     IdentityCheck,
+    ItemState,
 )
-from badge_service.awards.tables import Award, AwardBatch, Evidence
+from badge_service.awards.tables import Award, AwardBatch
 from badge_service.curriculum.rules import VersionState
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
@@ -46,37 +52,81 @@ def award_ready(
     *,
     idempotency_key: str,
     identity_check: IdentityCheck,
+    sent_by: str | None = None,
     confirmed: Collection[int],
+    saw_each: bool = False,
+    saw_evidence: bool = False,
 ) -> AwardBatch:
     """Give the badge to everybody among `confirmed` (person ids) who is ready; the door signs after its commit.
 
-    The same key twice is the same batch. Who has the badge already is skipped. Raises `NotFoundError` for a foreign
-    workshop, `InvalidError` or `ConflictError` when the list no longer fits what stands in the matrix.
+    `saw_each` is the assessor's word that they saw each of these learners do it: without it nobody is awarded by levels
+    that were set for the whole group at once. `saw_evidence` is their word that they saw what is not attached.
+
+    `sent_by` is the key of the person whose program sends it in the viewer's name: the limits hold for that person too.
+
+    A class is awarded at once, a larger group by the worker afterwards; whoever is beyond what one person may give a day
+    waits for a second person. The same key twice is the same batch. Who has the badge already is skipped. Raises
+    `NotFoundError` for a foreign workshop, `InvalidError` or `ConflictError` when the list no longer fits what stands in
+    the matrix, `QuotaError` when it is more than the hour allows.
     """
     actor = viewer.acting_key()
     workshop = find_taught(session, viewer, activity_token)
     _refuse_unheld(session, workshop, version)
-    # Two presses of the button wait for each other here (SQLite's writing sessions do so anyway).
-    session.execute(select(Activity.id).where(Activity.id == workshop.activity_id).with_for_update())
+    take_turns(session, workshop)  # two presses of the button wait for each other here
     earlier = _same_request(session, actor, idempotency_key, workshop, version)
     if earlier is not None:
         return earlier
-    rows = readiness_of(session, workshop, version)
+    rows = readiness_of(session, workshop, version, decider=viewer)
     chosen = _chosen(rows, confirmed)
-    batch = _batch(session, actor, workshop, version, idempotency_key, identity_check, len(chosen))
+    seen = _refuse_unseen(session, workshop, version, chosen, saw_each=saw_each, saw_evidence=saw_evidence)
+    allowed = require_allowance(session, workshop.activity.organisation_id, actor, len(chosen), sent_by)
+    at_once = allowed.at_once(len(chosen))
+    batch = _batch(session, actor, workshop, version, idempotency_key, identity_check, len(chosen), at_once)
+    batch.sent_by = sent_by
+    if at_once <= AWARDED_IN_THE_REQUEST:
+        _award_now(session, settings, batch, workshop, [row.learner.name for row in rows], chosen[:at_once])
+    else:
+        write_items(session, batch, _decided(chosen[:at_once]), ItemState.WAITING)
+        promise_items(session, batch)
+    if batch.held_back:
+        write_items(session, batch, _decided(chosen[at_once:]), ItemState.SECOND, after=at_once)
+    counts = {"awards": at_once} | ({"held_back": batch.held_back} if batch.held_back else {})
+    audit.record(session, actor, "award.batch", f"batch:{batch.token}", **counts)
+    for action, learners in seen.items():
+        audit.record(session, actor, action, f"batch:{batch.token}", learners=learners)
+    return batch
+
+
+def _decided(rows: Sequence[LearnerRow]) -> list[tuple[int, Mapping[str, str]]]:
+    return [(row.learner.person_id, row.levels) for row in rows]
+
+
+def _award_now(
+    session: Session,
+    settings: Settings,
+    batch: AwardBatch,
+    workshop: Workshop,
+    names: Sequence[str],
+    chosen: Sequence[LearnerRow],
+) -> None:
+    """A class at once, in the request itself."""
+    if not chosen:
+        return
     occasion = Occasion(
         workshop.activity,
-        version,
-        actor,
-        identity_check,
-        learner_names=[row.learner.name for row in rows],
+        batch.version,
+        batch.requested_by,
+        IdentityCheck(batch.identity_check),
+        learner_names=names,
         batch_id=batch.id,
     )
-    awards = decide(session, settings, occasion, _decisions(session, workshop, version, chosen))
-    with_address = {row.learner.person_id for row in chosen if row.learner.email}
-    promise_mails(session, settings, batch, awards, with_address)
-    audit.record(session, actor, "award.batch", f"batch:{batch.token}", awards=len(awards))
-    return batch
+    writer = DecisionWriter(session, workshop, batch.version)
+    decisions = [writer.decision(person_id, levels) for person_id, levels in _decided(chosen)]
+    awards = decide(session, settings, occasion, decisions)
+    look_again(session, batch, awards)
+    promise_mails(
+        session, settings, batch, awards, {row.learner.person_id for row in chosen if row.learner.email}
+    )
 
 
 def sign_tokens(session: Session, batch: AwardBatch) -> list[str]:
@@ -98,6 +148,8 @@ def undo_batch(session: Session, viewer: Viewer, settings: Settings, batch_token
     Raises `ConflictError` once the time is over or somebody has answered.
     """
     batch = find_taught_batch(session, viewer, batch_token)
+    actor = viewer.acting_key()
+    hold_items(session, batch)
     lock_awards_of_batch(session, batch.id)
     if batch_progress(session, settings, batch).undo_until is None:
         raise ConflictError(
@@ -105,20 +157,22 @@ def undo_batch(session: Session, viewer: Viewer, settings: Settings, batch_token
             code="batch.undo",
             hint=_("You can still revoke each badge on its own page."),
         )
-    held = session.scalars(
-        select(Award)
-        .where(Award.batch_id == batch.id, Award.state == AwardState.HELD.value)
-        .execution_options(populate_existing=True)
-    ).all()
-    stacks = [
-        stack for stack in stacks_of_batch(session, [award.id for award in held]) if not stack.accepted_at
-    ]
-    for award in (*held, *stacks):
-        register.revoke(session, award.token, RevocationReason.MISTAKE, actor=viewer.acting_key())
-        close_award(session, award, AwardState.REVOKED)
+    strike_items(session, [batch.id], UNDONE)
+    held = list(
+        session.execute(
+            select(Award.id, Award.token)
+            .where(Award.batch_id == batch.id, Award.state == AwardState.HELD.value)
+            .order_by(Award.id)
+        )
+    )
+    stacks = [stack for stack in stacks_of_batch(session, [id_ for id_, _ in held]) if not stack.accepted_at]
+    for stack in stacks:
+        register.revoke(session, stack.token, RevocationReason.MISTAKE, actor=actor)
+        close_award(session, stack, AwardState.REVOKED)
     end_fulfilments(session, [stack.fulfilment_id for stack in stacks])
-    parts_ended(session, [award.id for award in held])
-    audit.record(session, viewer.acting_key(), "award.undo", f"batch:{batch.token}", awards=len(held))
+    take_back(session, [(id_, token) for id_, token in held], RevocationReason.MISTAKE, actor=actor)
+    batch.undone_at, batch.to_confirm = now(session), 0
+    audit.record(session, actor, "award.undo", f"batch:{batch.token}", awards=len(held))
     session.flush()
     return batch
 
@@ -162,12 +216,16 @@ def _chosen(rows: Sequence[LearnerRow], confirmed: Collection[int]) -> list[Lear
     if not known.issuperset(confirmed):
         raise NotFoundError(_("A learner on this list is not in this workshop."), code="learner.missing")
     wanted = set(confirmed)
-    listed = [row for row in rows if row.learner.person_id in wanted and row.why != (AWARDED,)]
+    listed = [
+        row for row in rows if row.learner.person_id in wanted and row.why not in ((AWARDED,), (IN_BATCH,))
+    ]
     faults = [
         Fault("learners", _("%(name)s is not ready any more.", name=row.learner.name), "not_ready")
         for row in listed
-        if not row.ready
+        if not row.ready and OWN not in row.why
     ]
+    if any(OWN in row.why for row in listed):
+        faults.append(Fault("learners", _("Nobody awards a badge to themselves."), OWN))
     if faults:
         message = _("The levels have changed since you saw the list. Look at it again.")
         raise InvalidError(message, code="batch.stale", faults=faults)
@@ -175,12 +233,39 @@ def _chosen(rows: Sequence[LearnerRow], confirmed: Collection[int]) -> list[Lear
         raise ConflictError(
             _("Nobody on this list is waiting for this badge."),
             code="batch.empty",
-            hint=_("Everybody who is ready has it already."),
+            hint=_("Everybody who is ready has it already, or waits for it."),
         )
     if len(listed) > MOST_LEARNERS_AT_ONCE:
         message = _("Award at most %(most)s badges at once.", most=MOST_LEARNERS_AT_ONCE)
         raise InvalidError(message, faults=[Fault("learners", message, "too_many")])
     return listed
+
+
+def _refuse_unseen(
+    session: Session,
+    workshop: Workshop,
+    version: DefinitionVersion,
+    chosen: Sequence[LearnerRow],
+    *,
+    saw_each: bool,
+    saw_evidence: bool,
+) -> dict[str, int]:
+    """What only the assessor's word stands for, as an action of the audit log with its number of learners."""
+    for_group = sum(bool(row.set_for_group) for row in chosen)
+    lacking = len(evidence_lacking(session, workshop, version, [row.learner for row in chosen]))
+    faults = []
+    if for_group and not saw_each:
+        message = _(
+            "You set levels for the whole group at once. Tick that you saw each of these learners do it."
+        )
+        faults.append(Fault("saw_each", message, "saw_each"))
+    if lacking and not saw_evidence:
+        message = _("Evidence is missing. Attach it, or tick that you saw it.")
+        faults.append(Fault("saw_evidence", message, "evidence"))
+    if faults:
+        raise InvalidError(_("Nobody has been awarded yet."), code="batch.unseen", faults=faults)
+    said = {"award.saw_each": for_group, "award.evidence_seen": lacking}
+    return {action: learners for action, learners in said.items() if learners}
 
 
 def _batch(
@@ -191,48 +276,22 @@ def _batch(
     key: str,
     identity_check: IdentityCheck,
     total: int,
+    at_once: int,
 ) -> AwardBatch:
     batch = AwardBatch(
         token=token(session),
         idempotency_key=key,
+        organisation_id=workshop.activity.organisation_id,
         activity_id=workshop.activity_id,
         version_id=version.id,
         identity_check=identity_check.value,
         requested_by=actor,
         requested_at=now(session),
         total=total,
+        held_back=total - at_once,
+        to_confirm=total - at_once,
     )
     batch.activity, batch.version = workshop.activity, version
     session.add(batch)
     session.flush()
     return batch
-
-
-def _decisions(
-    session: Session, workshop: Workshop, version: DefinitionVersion, chosen: Sequence[LearnerRow]
-) -> list[Decision]:
-    """Each learner's own evidence beside the group's, in the order in which it was handed in."""
-    every = evidence_of(session, workshop, version)
-    of_group = [one for one in every if one.person_id is None]
-    of_learner: dict[int, list[Evidence]] = {}
-    for one in every:
-        if one.person_id is not None:
-            of_learner.setdefault(one.person_id, []).append(one)
-    for_most = _signed_ones(of_group)
-    decisions = []
-    for row in chosen:
-        person_id = row.learner.person_id
-        if person_id not in of_learner:
-            decisions.append(Decision(person_id, row.levels, for_most, len(of_group)))
-            continue
-        mine = sorted([*of_group, *of_learner[person_id]], key=lambda one: one.id)
-        decisions.append(Decision(person_id, row.levels, _signed_ones(mine), len(mine)))
-    return decisions
-
-
-def _signed_ones(pieces: Sequence[Evidence]) -> tuple[EvidenceFacts, ...]:
-    return tuple(
-        EvidenceFacts(one.title, one.genre, one.text, one.url, one.digest)
-        for one in pieces
-        if one.in_credential
-    )

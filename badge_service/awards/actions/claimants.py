@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.codes import enrolment_of
+from badge_service.awards.actions.origins import imported_row
 from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.people import actions as people
@@ -79,8 +80,8 @@ def _write_to(session: Session, person_id: int, email: str) -> None:
 
 
 def school_name(session: Session, award: Award) -> str:
-    """The learner's name as the school wrote it: on the class list, else as the person is known here."""
-    enrolment = enrolment_of(session, award)
-    if enrolment is not None:
-        return enrolment.name
+    """The learner's name as the school wrote it: on the class list, in a file or the case, else as the person is known here."""
+    listed = enrolment_of(session, award) or imported_row(session, award) or award.case
+    if listed is not None:
+        return listed.name
     return award.person.name if award.person else ""

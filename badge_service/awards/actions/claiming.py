@@ -5,11 +5,12 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.addresses import forget_contact
 from badge_service.awards.actions.claimants import account_for, school_name
-from badge_service.awards.actions.codes import end_codes, enrolment_of, find_code
+from badge_service.awards.actions.codes import end_codes, find_code
 from badge_service.awards.actions.editions import intend_next, latest_content
 from badge_service.awards.actions.ending import end_award
 from badge_service.awards.actions.locking import lock_award
@@ -19,7 +20,9 @@ from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY, Viewer
-from badge_service.people.tables import Account, PersonAddress
+from badge_service.people.tables import Account
+from badge_service.programs.actions import webhooks
+from badge_service.programs.rules.webhooks import Event
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.storage import audit, crockford
@@ -199,13 +202,14 @@ def _accept(
     award.share_code = award.share_code or crockford.encode(random_bytes(session, crockford.RANDOM_BYTES))
     register.want_jwt(session, award.token)
     audit.record(session, holder.acting_key(), "claim", f"award:{award.token}", how=how)
+    webhooks.tell(session, award.organisation_id, Event.ACCEPTED, [award.token])
     session.flush()
 
 
 def _decline(session: Session, award: Award, actor: str | None) -> None:
     register.revoke(session, award.token, RevocationReason.DECLINED, actor=actor)
     end_award(session, award, AwardState.DECLINED)
-    _forget_contact(session, award)
+    forget_contact(session, award)
     audit.record(session, actor, "decline", f"award:{award.token}")
 
 
@@ -252,19 +256,3 @@ def _put_name(session: Session, holder: Viewer, award: Award, name: str) -> None
     )
     award.name_on_badge = name
     intend_next(session, award, latest_content(session, award), name=name)
-
-
-def _forget_contact(session: Session, award: Award) -> None:
-    enrolment = enrolment_of(session, award)
-    if enrolment is not None:
-        enrolment.email = None
-    others = select(Award.id).where(
-        Award.person_id == award.person_id, Award.ended_at.is_(None), Award.id != award.id
-    )
-    if people.account_of(session, award.person_id or 0) is None and session.scalar(others) is None:
-        session.execute(
-            delete(PersonAddress).where(
-                PersonAddress.person_id == award.person_id, PersonAddress.verified_at.is_(None)
-            )
-        )
-    session.flush()

@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.locking import lock_award, lock_awards_of_batch
 from badge_service.awards.actions.mailing import cancel_mails, undelivered
+from badge_service.awards.actions.origins import imported_row
 from badge_service.awards.actions.teaching import find_taught_batch, find_teachers_award
 from badge_service.awards.rules import WRONG_CODES_ALARM, WRONG_CODES_WINDOW, AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
+from badge_service.people.tables import Person
 from badge_service.storage import audit, crockford
+from badge_service.storage.bulk import one_of
 from badge_service.storage.session import now, random_bytes
 from badge_service.storage.tables import AuditEntry
 from badge_service.workshops.tables import Enrolment, Workshop
@@ -28,12 +31,16 @@ MOST_MAILS_AN_HOUR = 3
 
 @dataclass(frozen=True)
 class IssuedCode:
-    """A fresh code in clear, for the mail or the card alone; a card names its learner by first name and number."""
+    """A fresh code in clear, for the mail or the card alone; a card names its learner by first name and number.
+
+    `language` is the learner's.
+    """
 
     award_token: str
     code: str
     first_name: str
     number: int | None
+    language: str
 
 
 def issue_code(session: Session, award: Award, channel: Channel, sent_to: str | None = None) -> str:
@@ -104,19 +111,29 @@ def print_cards(
     chosen = [row for row in held if everybody or not row.email or row.Award.token in unreached]
     if not chosen:
         raise ConflictError(_("Nobody here needs a card."), code="cards.none")
-    end_codes(session, [row.Award.id for row in chosen], Channel.CARD)
+    issued = issue_cards(session, [(row.Award, row.name or "", row.number) for row in chosen])
+    audit.record(session, viewer.acting_key(), "cards.print", f"batch:{batch.token}", cards=len(issued))
+    return issued
+
+
+def issue_cards(session: Session, learners: Sequence[tuple[Award, str, int | None]]) -> list[IssuedCode]:
+    """A fresh card code for each (award, name, number); earlier card codes of these awards end."""
+    end_codes(session, [award.id for award, _name, _number in learners], Channel.CARD)
+    known = {award.person_id for award, _name, _number in learners if award.person_id is not None}
+    spoken = select(Person.id, Person.language).where(one_of(session, Person.id, known))
+    languages: dict[int, str] = {row.id: row.language for row in session.execute(spoken)}
     issued = [
         IssuedCode(
-            row.Award.token,
+            award.token,
             crockford.encode(random_bytes(session, crockford.RANDOM_BYTES)),
-            first_name(row.name or ""),
-            row.number,
+            first_name(name),
+            number,
+            languages.get(award.person_id or 0, award.version.language),
         )
-        for row in chosen
+        for award, name, number in learners
     ]
-    rows = [_row(session, row.Award, one) for row, one in zip(chosen, issued, strict=True)]
+    rows = [_row(session, award, one) for (award, *_who), one in zip(learners, issued, strict=True)]
     session.execute(insert(ClaimCode), rows)
-    audit.record(session, viewer.acting_key(), "cards.print", f"batch:{batch.token}", cards=len(issued))
     return issued
 
 
@@ -134,8 +151,10 @@ def new_card(session: Session, viewer: Viewer, award_token: str) -> IssuedCode:
     code = issue_code(session, award, Channel.CARD)
     enrolment = enrolment_of(session, award)
     audit.record(session, viewer.acting_key(), "cards.renew", f"award:{award.token}")
-    name = enrolment.name if enrolment else (award.person.name if award.person else "")
-    return IssuedCode(award.token, code, first_name(name), enrolment.number if enrolment else None)
+    listed = enrolment or imported_row(session, award) or award.person
+    name = listed.name if listed else ""
+    language = award.person.language if award.person else award.version.language
+    return IssuedCode(award.token, code, first_name(name), enrolment.number if enrolment else None, language)
 
 
 def refuse_more_mails(session: Session, award: Award) -> None:

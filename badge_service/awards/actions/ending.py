@@ -16,11 +16,14 @@ from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.people.rules import Viewer
 from badge_service.people.tables import Account, PersonAddress, SignIn
+from badge_service.programs.actions import webhooks
+from badge_service.programs.rules.webhooks import Event
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason, credential_path
 from badge_service.storage import audit
 from badge_service.storage.session import now
 
+_EVENTS = {AwardState.DECLINED: Event.DECLINED, AwardState.REVOKED: Event.REVOKED}
 SCHOOL_REASONS = (RevocationReason.MISTAKE, RevocationReason.WITHDRAWN)
 
 
@@ -53,6 +56,7 @@ def close_award(session: Session, award: Award, state: AwardState) -> None:
     award.state, award.ended_at = state.value, now(session)
     cancel_mails(session, award)  # before the codes, as the mail's own job touches them in this order
     end_codes(session, [award.id])
+    webhooks.tell(session, award.organisation_id, _EVENTS[state], [award.token])
     session.flush()
     if award.fulfilment_id is not None:
         stack_ended(session, award)

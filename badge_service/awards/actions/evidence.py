@@ -8,34 +8,38 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.grounds import Ground, Place, ground_of
 from badge_service.awards.actions.teaching import Learner, learners_in, require_taught
-from badge_service.awards.rules import EvidenceKind, evidence_faults
-from badge_service.awards.tables import AwardBatch, Evidence
+from badge_service.awards.rules import EvidenceFacts, EvidenceKind, evidence_faults
+from badge_service.awards.tables import Evidence
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit
 from badge_service.storage.session import now, token
 from badge_service.web.pictures import Kept, keep_evidence
-from badge_service.workshops.tables import Workshop
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One piece of evidence as it was sent: a file's bytes, a link, or a text; `person_id` `None` is the whole group."""
+    """One piece of evidence as it was sent: a file's bytes, a link, or a text; `person_id` `None` is the whole group.
+
+    `cleaned` is the file of who cleaned it beforehand, as pages do while they hold no session.
+    """
 
     title: str
     genre: str = "other"
     text: str = ""
     url: str | None = None
     file: bytes | None = None
+    cleaned: Kept | None = None
     person_id: int | None = None
     in_credential: bool = False
 
     @property
     def kind(self) -> EvidenceKind:
         """A file if there is one, else a link if there is one, else a text."""
-        if self.file is not None:
+        if self.file is not None or self.cleaned is not None:
             return EvidenceKind.FILE
         return EvidenceKind.LINK if self.url else EvidenceKind.TEXT
 
@@ -43,7 +47,7 @@ class HandedIn:
 def add_evidence(
     session: Session,
     viewer: Viewer,
-    workshop: Workshop,
+    place: Place,
     version: DefinitionVersion,
     handed_in: HandedIn,
     folder: Path,
@@ -51,34 +55,51 @@ def add_evidence(
     """Keep one piece of evidence; a file is cleaned, written under `folder` by a random name, and known by its digest.
 
     Raises `InvalidError` with every fault, the lint's for what is to stand in the badge among them; `NotFoundError` for a
-    foreign workshop.
+    foreign place.
     """
+    require_taught(viewer, place)
+    return keep_piece(session, viewer, place, version, handed_in, folder)
+
+
+def keep_piece(
+    session: Session,
+    viewer: Viewer,
+    place: Place,
+    version: DefinitionVersion,
+    handed_in: HandedIn,
+    folder: Path,
+    *,
+    by_learner: bool = False,
+) -> Evidence:
+    """Keep what was handed in by somebody of whom it was made sure that they may; raises `InvalidError` with every fault."""
     actor = viewer.acting_key()
-    require_taught(viewer, workshop)
-    learners = learners_in(session, workshop)
+    learners = learners_in(session, place)
     faults = _faults(handed_in, [learner.name for learner in learners])
     if handed_in.person_id is not None and handed_in.person_id not in {one.person_id for one in learners}:
-        faults.append(Fault("person_id", _("This learner is not in this workshop."), "learner"))
+        faults.append(Fault("person_id", _("This learner is not in this group."), "learner"))
     if faults:
         raise InvalidError(_("This evidence cannot be kept yet."), code="evidence", faults=faults)
-    kept = keep_evidence(handed_in.file, where="file") if handed_in.file is not None else None
-    row = _row(session, actor, workshop, version, handed_in, kept)
+    ground = ground_of(place)
+    kept = handed_in.cleaned
+    if handed_in.file is not None:
+        kept = keep_evidence(handed_in.file, where="file")
+    row = _row(session, ground, actor, version, handed_in, kept)
+    row.by_learner = by_learner
     if kept is not None:
         _write_file(folder, row.token, kept)
     session.add(row)
     session.flush()
-    subject = f"activity:{workshop.activity.token}"
-    audit.record(session, actor, "evidence.add", subject, evidence=row.token, kind=row.kind)
+    audit.record(session, actor, "evidence.add", ground.subject, evidence=row.token, kind=row.kind)
     return row
 
 
 def evidence_of(
-    session: Session, workshop: Workshop, version: DefinitionVersion, person_id: int | None = None
+    session: Session, place: Place, version: DefinitionVersion, person_id: int | None = None
 ) -> Sequence[Evidence]:
     """What was handed in and not withdrawn: all of it, or the group's and this learner's own; oldest first."""
     found = (
         select(Evidence)
-        .where(Evidence.activity_id == workshop.activity_id, Evidence.version_id == version.id)
+        .where(ground_of(place).of(Evidence), Evidence.version_id == version.id)
         .where(Evidence.withdrawn_at.is_(None))
         .order_by(Evidence.id)
     )
@@ -93,42 +114,69 @@ def pieces_needed(version: DefinitionVersion) -> int:
 
 
 def evidence_lacking(
-    session: Session, workshop: Workshop, version: DefinitionVersion, learners: Sequence[Learner]
+    session: Session, place: Place, version: DefinitionVersion, learners: Sequence[Learner]
 ) -> dict[int, int]:
     """How many pieces are attached, by person id, for those learners who have fewer than the definition asks for.
 
     Pieces are counted, the group's among them; that each is the right one is for the assessor to say.
     """
     needed = pieces_needed(version)
-    owners = [one.person_id for one in evidence_of(session, workshop, version)]
+    owners = [one.person_id for one in evidence_of(session, place, version)]
     counts = {one.person_id: sum(owner in (None, one.person_id) for owner in owners) for one in learners}
     return {person_id: count for person_id, count in counts.items() if count < needed}
 
 
-def note_seen_elsewhere(session: Session, viewer: Viewer, batch: AwardBatch, learners: int) -> None:
-    """Write down that the assessor awarded so many learners on evidence seen but not attached."""
-    subject = f"batch:{batch.token}"
-    audit.record(session, viewer.acting_key(), "award.evidence_seen", subject, learners=learners)
+def facts_of(piece: Evidence) -> EvidenceFacts:
+    """What a badge says of a piece that stands in it."""
+    return EvidenceFacts(piece.title, piece.genre, piece.text, piece.url, piece.digest)
 
 
-def withdraw_evidence(session: Session, viewer: Viewer, workshop: Workshop, evidence_token: str) -> None:
+def let_into_badge(
+    session: Session, viewer: Viewer, place: Place, evidence_token: str, *, wanted: bool
+) -> Evidence:
+    """Let a piece stand in badges that are still to be given, or not; raises `NotFoundError`.
+
+    Raises `InvalidError` with what the lint finds: words that name somebody are never signed.
+    """
+    require_taught(viewer, place)
+    row = find_evidence(session, place, evidence_token)
+    if wanted:
+        names = [learner.name for learner in learners_in(session, place)]
+        whole = HandedIn(row.title, row.genre, row.text, row.url, in_credential=True)
+        if faults := _faults(whole, names, EvidenceKind(row.kind)):
+            raise InvalidError(_("This evidence cannot stand in a badge."), code="evidence", faults=faults)
+    if row.in_credential != wanted:
+        row.in_credential = wanted
+        subject = ground_of(place).subject
+        audit.record(
+            session, viewer.acting_key(), "evidence.in_badge", subject, evidence=row.token, wanted=wanted
+        )
+        session.flush()
+    return row
+
+
+def withdraw_evidence(session: Session, viewer: Viewer, place: Place, evidence_token: str) -> None:
     """Take a piece of evidence back; what was signed keeps its text and digest. Raises `NotFoundError`.
 
     The door deletes the file by `delete_file` after its commit.
     """
-    require_taught(viewer, workshop)
-    row = find_evidence(session, workshop, evidence_token)
-    row.withdrawn_at = now(session)
-    subject = f"activity:{workshop.activity.token}"
+    require_taught(viewer, place)
+    row = find_evidence(session, place, evidence_token)
+    close_piece(session, viewer, ground_of(place).subject, row)
+
+
+def close_piece(session: Session, viewer: Viewer, subject: str, row: Evidence) -> None:
+    """Mark a piece as taken back by this person; `subject` is its ground, as the audit log calls it."""
+    row.withdrawn_at, row.withdrawn_by, row.opened_at = now(session), viewer.acting_key(), None
     audit.record(session, viewer.acting_key(), "evidence.withdraw", subject, evidence=row.token)
 
 
-def find_evidence(session: Session, workshop: Workshop, evidence_token: str) -> Evidence:
-    """One piece of this workshop's evidence; raises `NotFoundError`."""
+def find_evidence(session: Session, place: Place, evidence_token: str) -> Evidence:
+    """One piece of this place's evidence; raises `NotFoundError`."""
     row = session.scalar(
         select(Evidence).where(
             Evidence.token == evidence_token,
-            Evidence.activity_id == workshop.activity_id,
+            ground_of(place).of(Evidence),
             Evidence.withdrawn_at.is_(None),
         )
     )
@@ -150,9 +198,9 @@ def delete_file(folder: Path, evidence_token: str) -> None:
     (folder / evidence_token).unlink(missing_ok=True)
 
 
-def _faults(handed_in: HandedIn, names: list[str]) -> list[Fault]:
+def _faults(handed_in: HandedIn, names: list[str], kind: EvidenceKind | None = None) -> list[Fault]:
     return evidence_faults(
-        handed_in.kind,
+        kind or handed_in.kind,
         title=handed_in.title,
         text=handed_in.text,
         url=handed_in.url,
@@ -164,15 +212,15 @@ def _faults(handed_in: HandedIn, names: list[str]) -> list[Fault]:
 
 def _row(
     session: Session,
+    ground: Ground,
     actor: str,
-    workshop: Workshop,
     version: DefinitionVersion,
     handed_in: HandedIn,
     kept: Kept | None,
 ) -> Evidence:
     return Evidence(
         token=token(session),
-        activity_id=workshop.activity_id,
+        **ground.key,
         version_id=version.id,
         person_id=handed_in.person_id,
         kind=handed_in.kind.value,

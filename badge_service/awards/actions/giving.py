@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 from flask_babel import gettext as _
@@ -24,6 +25,8 @@ from badge_service.awards.tables import Award
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, NotFoundError
 from badge_service.people.tables import Organisation
+from badge_service.programs.actions import webhooks
+from badge_service.programs.rules.webhooks import Event
 from badge_service.register import actions as register
 from badge_service.register.rules import Intention
 from badge_service.register.tables import Issuer
@@ -37,7 +40,9 @@ from badge_service.storage.session import dated_tokens, now, random_bytes
 class Decision:
     """That one learner gets the badge: the levels they reached and what of the evidence stands in it.
 
-    A stacked badge belongs to a `fulfilment_id`, and its evidence is its parts.
+    A stacked badge belongs to a `fulfilment_id`, and its evidence is its parts; one for prior learning to a `case_id`.
+    `account` says in the place of the occasion how it was decided; `awarded_on` is an earlier day on which it was
+    awarded elsewhere.
     """
 
     person_id: int
@@ -45,6 +50,9 @@ class Decision:
     evidence: Sequence[EvidenceFacts]
     evidence_count: int
     fulfilment_id: int | None = None
+    account: EvidenceFacts | None = None
+    awarded_on: date | None = None
+    case_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,14 @@ def give(
         Intention(
             token=token,
             issuer_id=issuer.id,
-            content=composer.content(subject, decision.levels, decision.evidence, decision.evidence_count),
+            content=composer.content(
+                subject,
+                decision.levels,
+                decision.evidence,
+                decision.evidence_count,
+                account=decision.account,
+                awarded_on=decision.awarded_on,
+            ),
             first=True,
         )
         for token, subject, decision in zip(tokens, subjects, decisions, strict=True)
@@ -110,6 +125,7 @@ def give(
         version=occasion.version.id,
         identity=occasion.identity_check.value,
     )
+    webhooks.tell(session, occasion.organisation.id, Event.AWARDED, tokens)
     return [Given(decision.person_id, token) for decision, token in zip(decisions, tokens, strict=True)]
 
 
@@ -168,6 +184,7 @@ def _write_awards(
             "subject": subjects,
             "person_id": [decision.person_id for decision in decisions],
             "fulfilment_id": [decision.fulfilment_id for decision in decisions],
+            "case_id": [decision.case_id for decision in decisions],
         },
     )
 

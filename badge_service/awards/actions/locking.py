@@ -1,5 +1,7 @@
 """Makes whoever changes the same award wait for each other, so that each sees what the one before has done."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,11 @@ def lock_award(session: Session, award_token: str) -> None:
 def lock_awards_of_batch(session: Session, batch_id: int) -> None:
     """Keep every award of a batch as it stands until this transaction is over; read them after this."""
     _lock(session, Award.batch_id == batch_id)
+
+
+def lock_awards(session: Session, award_ids: Sequence[int]) -> None:
+    """Keep some awards as they stand until this transaction is over; read them after this."""
+    _lock(session, Award.id.in_(award_ids))
 
 
 def _lock(session: Session, which: ColumnElement[bool]) -> None:

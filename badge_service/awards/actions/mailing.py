@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from badge_service.awards.actions.giving import Given
 from badge_service.awards.tables import Award, AwardBatch
 from badge_service.settings import Settings
 from badge_service.storage import outbox
+from badge_service.storage.bulk import one_of
 from badge_service.storage.session import now
 from badge_service.storage.tables import OutboxJob
 from badge_service.web import mail
@@ -26,7 +28,8 @@ def promise_mails(
 ) -> None:
     """One outbox job for every award whose learner (person id) has an address, all in one statement."""
     payloads = [{"award": one.token, "batch": batch.token} for one in awards if one.person_id in with_address]
-    due_at = now(session) + timedelta(minutes=settings.mail_delay_minutes)
+    soonest = now(session) + timedelta(minutes=settings.mail_delay_minutes)
+    due_at = max(soonest, batch.send_at) if batch.send_at else soonest
     outbox.promise_all(session, AWARD_MAIL, payloads, due_at=due_at)
 
 
@@ -36,6 +39,20 @@ def cancel_mails(session: Session, award: Award) -> None:
     options = {"synchronize_session": False}
     session.execute(promised.values(cancelled_at=now(session)), execution_options=options)
     mail.cancel(session, f"award:{award.token}")
+
+
+def cancel_mails_of(session: Session, award_tokens: Collection[str]) -> None:
+    """The same for many awards, whose promised mails go in one statement."""
+    named = cast(Any, OutboxJob.payload["award"].as_string())
+    promised = update(OutboxJob).where(*_conditions(one_of(session, named, award_tokens)))
+    options = {"synchronize_session": False}
+    session.execute(promised.values(cancelled_at=now(session)), execution_options=options)
+    reference = OutboxJob.payload["reference"].as_string()
+    open_mails = select(reference).where(
+        OutboxJob.kind == mail.KIND, OutboxJob.done_at.is_(None), OutboxJob.cancelled_at.is_(None)
+    )
+    for found in {f"award:{one}" for one in award_tokens} & set(session.scalars(open_mails)):
+        mail.cancel(session, found)
 
 
 def waiting_mails(session: Session, batch: AwardBatch) -> int:

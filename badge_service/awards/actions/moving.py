@@ -3,14 +3,26 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.origins import imported_row
 from badge_service.awards.actions.stacking.upkeep import move_stacks
 from badge_service.awards.rules import AwardState
-from badge_service.awards.tables import Assessment, AssessmentReason, Award, Evidence
+from badge_service.awards.tables import (
+    Assessment,
+    AssessmentComment,
+    AssessmentReason,
+    Award,
+    AwardBatch,
+    BatchItem,
+    Evidence,
+    RecognitionCase,
+)
 from badge_service.errors import ConflictError
 from badge_service.people.actions import person_by_id
+from badge_service.people.tables import Consent
+from badge_service.storage.session import now
 from badge_service.workshops.tables import Enrolment, Workshop
 
 
@@ -23,7 +35,13 @@ def move_learner(session: Session, award: Award, person_id: int) -> None:
     before = award.person_id
     if before == person_id:
         return
-    if award.activity_id is None:
+    if imported_row(session, award) is not None:
+        _move_imported(session, award, person_id)
+        return
+    if award.case_id is not None:
+        _move_case(session, award, person_id)
+        return
+    if award.activity is None:
         raise ConflictError(
             _("This badge belongs beside the badges of its parts."),
             code="claim.stacked",
@@ -37,15 +55,74 @@ def move_learner(session: Session, award: Award, person_id: int) -> None:
         (Enrolment, Enrolment.workshop_id == workshop_id),
         (Assessment, Assessment.activity_id == award.activity_id),
         (AssessmentReason, AssessmentReason.activity_id == award.activity_id),
+        (AssessmentComment, AssessmentComment.activity_id == award.activity_id),
         (Evidence, Evidence.activity_id == award.activity_id),
+        (Consent, Consent.subject == f"activity:{award.activity.token}"),
+        (BatchItem, BatchItem.batch_id.in_(_batches_of(award))),
         (Award, (Award.activity_id == award.activity_id) & (is_held | (Award.id == award.id))),
     )
+    _close_evidence(session, before, Evidence.activity_id == award.activity_id)
     for table, here in places:
         session.execute(update(table).where(here, table.person_id == before).values(person_id=person_id))
     award.person = person_by_id(session, person_id)
     session.flush()
     if before is not None:
         move_stacks(session, before, person_id)
+
+
+def _batches_of(award: Award) -> Select[int]:
+    return select(AwardBatch.id).where(AwardBatch.activity_id == award.activity_id)
+
+
+def _move_imported(session: Session, award: Award, person_id: int) -> None:
+    """A badge from elsewhere stands by itself: it alone changes hands, unless its new owner has the same one."""
+    _refuse_same_badge(session, award, person_id)
+    _hand_over(session, award, person_id)
+
+
+def _move_case(session: Session, award: Award, person_id: int) -> None:
+    """A case has one learner and one badge, and a portfolio that goes with it."""
+    _refuse_same_badge(session, award, person_id)
+    _close_evidence(session, award.person_id, Evidence.case_id == award.case_id)
+    for table in (Assessment, AssessmentComment, AssessmentReason, Evidence):
+        here = update(table).where(table.case_id == award.case_id, table.person_id == award.person_id)
+        session.execute(here.values(person_id=person_id))
+    case = update(RecognitionCase).where(RecognitionCase.id == award.case_id)
+    session.execute(case.values(person_id=person_id))
+    _hand_over(session, award, person_id)
+
+
+def _close_evidence(session: Session, before: int | None, here: ColumnElement[bool]) -> None:
+    """What the one before has opened is nobody's to see, until the one who has it now opens it."""
+    mine = (here, Evidence.person_id == before, Evidence.opened_at.is_not(None))
+    tokens = session.scalars(select(Evidence.token).where(*mine)).all()
+    if not tokens:
+        return
+    session.execute(update(Evidence).where(*mine).values(opened_at=None))
+    given = (Consent.person_id == before, Consent.subject.in_([f"evidence:{one}" for one in tokens]))
+    session.execute(
+        update(Consent).where(*given, Consent.withdrawn_at.is_(None)).values(withdrawn_at=now(session))
+    )
+
+
+def _hand_over(session: Session, award: Award, person_id: int) -> None:
+    before = award.person_id
+    award.person = person_by_id(session, person_id)
+    session.flush()
+    if before is not None:
+        move_stacks(session, before, person_id)
+
+
+def _refuse_same_badge(session: Session, award: Award, person_id: int) -> None:
+    same = select(Award.id).where(
+        Award.person_id == person_id, Award.version_id == award.version_id, Award.ended_at.is_(None)
+    )
+    if session.scalar(same) is not None:
+        raise ConflictError(
+            _("Whoever claims this has the same badge already."),
+            code="claim.same_badge",
+            hint=_("Sign out first if this device belongs to somebody else, or ask your school."),
+        )
 
 
 def _refuse_second_place(session: Session, workshop_id: int | None, person_id: int) -> None:

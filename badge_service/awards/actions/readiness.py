@@ -1,4 +1,4 @@
-"""Who in a workshop is ready for a badge, and why the others are not yet."""
+"""Who in a group is ready for a badge, and why the others are not yet."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,21 +6,25 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.comments import comments_in
+from badge_service.awards.actions.grounds import Place, ground_of
 from badge_service.awards.actions.teaching import Learner, learners_in
-from badge_service.awards.rules import AwardState
-from badge_service.awards.tables import Assessment, AssessmentReason, Award
+from badge_service.awards.rules import OPEN_ITEMS, AwardState
+from badge_service.awards.tables import Assessment, AssessmentReason, Award, AwardBatch, BatchItem
 from badge_service.curriculum.rules import Readiness, readiness
 from badge_service.curriculum.tables import DefinitionVersion
-from badge_service.workshops.tables import Workshop
+from badge_service.people.rules import Viewer
 
 ABSENT = "absent"
 AWARDED = "awarded"
 DECLINED = "declined"
+IN_BATCH = "in_batch"
+OWN = "own"
 
 
 @dataclass(frozen=True)
 class AwardSummary:
-    """The newest award of a learner for this version in this activity."""
+    """The newest award of a learner for this version in this place."""
 
     token: str
     state: AwardState
@@ -31,8 +35,9 @@ class AwardSummary:
 class LearnerRow:
     """One line of the matrix: levels by criterion, the pass rule's answer, an award if there is one.
 
+    `comments` are by criterion, "" for the learner as a whole.
     `why` holds the codes of everything that keeps the learner from being awarded: those of `NotReady`, `absent`,
-    `awarded`, `declined`; none means ready.
+    `awarded`, `declined`, `in_batch`, `own`; none means ready.
     """
 
     learner: Learner
@@ -42,6 +47,7 @@ class LearnerRow:
     readiness: Readiness
     award: AwardSummary | None
     why: tuple[str, ...]
+    comments: Mapping[str, str]
 
     @property
     def ready(self) -> bool:
@@ -49,11 +55,18 @@ class LearnerRow:
         return not self.why
 
 
-def readiness_of(session: Session, workshop: Workshop, version: DefinitionVersion) -> list[LearnerRow]:
-    """Every enrolled learner with levels, reason and readiness; five statements whatever the size of the group."""
-    levels, group = _levels(session, workshop, version)
-    reasons = _reasons(session, workshop, version)
-    awards = _awards(session, workshop, version)
+def readiness_of(
+    session: Session, place: Place, version: DefinitionVersion, *, decider: Viewer | None = None
+) -> list[LearnerRow]:
+    """Every learner of a place with levels, reason and readiness; seven statements whatever the size of the group.
+
+    `decider` is who would press the button: they are never ready themselves.
+    """
+    levels, group = _levels(session, place, version)
+    reasons = _reasons(session, place, version)
+    awards = _awards(session, place, version)
+    in_batch = _in_batch(session, place, version)
+    comments = comments_in(session, place, version)
     judge = _judge(version)
     return [
         _row(
@@ -63,8 +76,11 @@ def readiness_of(session: Session, workshop: Workshop, version: DefinitionVersio
             frozenset(group.get(learner.person_id, ())),
             reasons.get(learner.person_id, ""),
             awards.get(learner.person_id),
+            in_batch=learner.person_id in in_batch,
+            own=decider is not None and decider.person_id == learner.person_id,
+            comments=comments.get(learner.person_id, {}),
         )
-        for learner in learners_in(session, workshop)
+        for learner in learners_in(session, place)
     ]
 
 
@@ -88,6 +104,10 @@ def _row(
     group: frozenset[str],
     reason: str,
     award: AwardSummary | None,
+    *,
+    in_batch: bool,
+    own: bool,
+    comments: Mapping[str, str],
 ) -> LearnerRow:
     judged = judge(levels, reason)
     why = [reason_code.value for reason_code in judged.why]
@@ -95,19 +115,23 @@ def _row(
         why.insert(0, ABSENT)
     if award is not None and award.standing:
         why = [AWARDED]
+    elif in_batch:
+        why = [IN_BATCH]
     elif award is not None and award.state is AwardState.DECLINED:
         why = [DECLINED]
-    return LearnerRow(learner, levels, group, reason, judged, award, tuple(why))
+    elif own:
+        why = [OWN]
+    return LearnerRow(learner, levels, group, reason, judged, award, tuple(why), comments)
 
 
 def _levels(
-    session: Session, workshop: Workshop, version: DefinitionVersion
+    session: Session, place: Place, version: DefinitionVersion
 ) -> tuple[dict[int, dict[str, str]], dict[int, set[str]]]:
     levels: dict[int, dict[str, str]] = {}
     group: dict[int, set[str]] = {}
     rows = session.execute(
         select(Assessment.person_id, Assessment.criterion, Assessment.level, Assessment.set_for_group).where(
-            Assessment.activity_id == workshop.activity_id, Assessment.version_id == version.id
+            ground_of(place).of(Assessment), Assessment.version_id == version.id
         )
     )
     for person_id, criterion, level, for_group in rows:
@@ -117,19 +141,19 @@ def _levels(
     return levels, group
 
 
-def _reasons(session: Session, workshop: Workshop, version: DefinitionVersion) -> dict[int, str]:
+def _reasons(session: Session, place: Place, version: DefinitionVersion) -> dict[int, str]:
     rows = session.execute(
         select(AssessmentReason.person_id, AssessmentReason.text).where(
-            AssessmentReason.activity_id == workshop.activity_id, AssessmentReason.version_id == version.id
+            ground_of(place).of(AssessmentReason), AssessmentReason.version_id == version.id
         )
     )
     return {row.person_id: row.text for row in rows}
 
 
-def _awards(session: Session, workshop: Workshop, version: DefinitionVersion) -> dict[int, AwardSummary]:
+def _awards(session: Session, place: Place, version: DefinitionVersion) -> dict[int, AwardSummary]:
     rows = session.execute(
         select(Award.person_id, Award.token, Award.state, Award.ended_at)
-        .where(Award.activity_id == workshop.activity_id, Award.version_id == version.id)
+        .where(ground_of(place).of(Award), Award.version_id == version.id)
         .order_by(Award.id)
     )
     return {
@@ -137,3 +161,13 @@ def _awards(session: Session, workshop: Workshop, version: DefinitionVersion) ->
         for person_id, token, state, ended_at in rows
         if person_id is not None
     }
+
+
+def _in_batch(session: Session, place: Place, version: DefinitionVersion) -> frozenset[int]:
+    """Whose badge was decided already and waits for a second person, or for the worker."""
+    ground = ground_of(place)
+    if ground.activity_id is None:
+        return frozenset()
+    here = (AwardBatch.activity_id == ground.activity_id) & (AwardBatch.version_id == version.id)
+    waiting = select(BatchItem.person_id).join(AwardBatch, AwardBatch.id == BatchItem.batch_id)
+    return frozenset(session.scalars(waiting.where(here, BatchItem.state.in_(OPEN_ITEMS))))

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.addresses import contact_of
 from badge_service.awards.actions.codes import (
     IssuedCode,
     end_codes,
@@ -20,25 +21,43 @@ from badge_service.errors import ConflictError, InvalidError
 from badge_service.people import actions as people
 from badge_service.people.rules import Viewer, password_faults
 from badge_service.people.tables import Account
-from badge_service.storage import audit
+from badge_service.storage import audit, outbox
 from badge_service.storage.session import now
+
+RETURN_MAIL = "return_mail"
+"""The outbox job that tells the school's address of a learner that a return card was made."""
 
 
 def may_return_by_card(session: Session, award: Award) -> bool:
-    """Whether the school may give a return card: the badge is accepted, and no e-mail or role here could be taken over."""
+    """Whether the school may give a return card: the badge is accepted, and nothing that is not the school's could be taken.
+
+    That is so without a role here and without a proven address of the learner's own. The one address that the school itself
+    gave does not count (it may be dead), as long as all badges there are the school's.
+    """
     if award.state != AwardState.ACCEPTED or award.person_id is None:
         return False
     if people.account_of(session, award.person_id) is None:
         return False
     if people.load_viewer(session, award.person_id).grants:
         return False
-    return not any(address.verified_at for address in people.addresses(session, award.person_id))
+    proven = {one.email for one in people.addresses(session, award.person_id) if one.verified_at}
+    return not proven or (proven == {contact_of(session, award)} and not _has_others(session, award))
+
+
+def _has_others(session: Session, award: Award) -> bool:
+    others = select(Award.id).where(
+        Award.person_id == award.person_id,
+        Award.organisation_id != award.organisation_id,
+        Award.state != AwardState.DECLINED.value,
+    )
+    return session.scalar(others.limit(1)) is not None
 
 
 def return_card(session: Session, viewer: Viewer, award_token: str) -> IssuedCode:
     """A card by which the learner of an accepted badge sets a new passphrase; every older code of the badge ends.
 
-    Raises `NotFoundError` for a foreign award, `ConflictError` when its learner has a proven address or a role here.
+    Whoever reads the school's address of the learner is told by mail. Raises `NotFoundError` for a foreign award,
+    `ConflictError` when its learner has a proven address of their own or a role here.
     """
     lock_award(session, award_token)
     award = find_teachers_award(session, viewer, award_token)
@@ -49,10 +68,15 @@ def return_card(session: Session, viewer: Viewer, award_token: str) -> IssuedCod
     code = issue_code(session, award, Channel.CARD)
     if standing is not None:
         _follow(session, find_code(session, code), standing)
+    for address in people.addresses(session, award.person_id or 0):
+        if address.verified_at is not None:
+            letter = {"award": award.token, outbox.ONCE: {"to": address.email}}
+            outbox.promise(session, RETURN_MAIL, letter)
     enrolment = enrolment_of(session, award)
     audit.record(session, viewer.acting_key(), "cards.return", f"award:{award.token}")
     name = enrolment.name if enrolment else (award.person.name if award.person else "")
-    return IssuedCode(award.token, code, first_name(name), enrolment.number if enrolment else None)
+    language = award.person.language if award.person else award.version.language
+    return IssuedCode(award.token, code, first_name(name), enrolment.number if enrolment else None, language)
 
 
 def come_back(session: Session, code: str, password: str) -> Account:
@@ -68,6 +92,7 @@ def come_back(session: Session, code: str, password: str) -> Account:
     if faults := password_faults(people.normal_password(password), ""):
         raise InvalidError(_("Choose another passphrase."), code="password", faults=faults)
     holder = people.load_viewer(session, award.person_id)
+    people.forget_addresses(session, holder)
     account = people.set_password(session, holder, password)
     row.used_at = now(session)
     audit.record(session, holder.acting_key(), "claim.return", f"award:{award.token}")

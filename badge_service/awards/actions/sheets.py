@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badge_service.alliance.tables import Activity
 from badge_service.awards.actions.assessing import Cell, give_reason, reason_faults, set_levels
+from badge_service.awards.actions.comments import comment_faults, comment_field, is_comment, write_comments
+from badge_service.awards.actions.grounds import Place, take_turns
 from badge_service.awards.actions.readiness import readiness_of
 from badge_service.awards.actions.teaching import require_taught
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import InvalidError
 from badge_service.people.rules import Viewer
-from badge_service.workshops.tables import Workshop
 
 REASON = "reason"
 
@@ -31,7 +30,7 @@ class Typed:
 class Clash:
     """A field that two people changed differently: what this page says and what is stored; nothing was overwritten.
 
-    `criterion` is its id, or `reason`; both values are level ids (empty: not judged) or the words of the reason.
+    `criterion` is its id, `reason`, or the field of a comment; both values are level ids (empty: not judged) or words.
     """
 
     number: int
@@ -44,21 +43,21 @@ class Clash:
 def save_sheet(
     session: Session,
     viewer: Viewer,
-    workshop: Workshop,
+    place: Place,
     version: DefinitionVersion,
     sheet: Mapping[Cell, Typed],
 ) -> list[Clash]:
-    """Save the fields (person id, criterion id or `reason`) that were changed on a page; returns those left alone.
+    """Save the fields (person id, criterion id, `reason` or a comment's field) that were changed on a page; returns those left alone.
 
-    Raises `InvalidError` before anything is written, `NotFoundError` for a foreign workshop.
+    Raises `InvalidError` before anything is written, `NotFoundError` for a foreign place.
     """
-    require_taught(viewer, workshop)
-    # Two pages that are saved at once wait for each other here (SQLite's writing sessions do so anyway).
-    session.execute(select(Activity.id).where(Activity.id == workshop.activity_id).with_for_update())
+    require_taught(viewer, place)
+    take_turns(session, place)
     changed: dict[Cell, str] = {}
     clashes = []
-    for row in readiness_of(session, workshop, version):
-        stands = {**row.levels, REASON: row.reason}
+    for row in readiness_of(session, place, version):
+        comments = {comment_field(criterion): text for criterion, text in row.comments.items()}
+        stands = {**row.levels, **comments, REASON: row.reason}
         for (person_id, criterion), typed in sheet.items():
             if person_id != row.learner.person_id:
                 continue
@@ -69,24 +68,36 @@ def save_sheet(
                 changed[person_id, criterion] = typed.value
             else:
                 clashes.append(Clash(row.learner.number, row.learner.name, criterion, typed.value, stored))
-    _write(session, viewer, workshop, version, changed)
+    _write(session, viewer, place, version, changed)
     return clashes
 
 
 def _write(
     session: Session,
     viewer: Viewer,
-    workshop: Workshop,
+    place: Place,
     version: DefinitionVersion,
     changed: Mapping[Cell, str],
 ) -> None:
     reasons = {person: text for (person, criterion), text in changed.items() if criterion == REASON}
+    comments = {
+        (person, field.partition(":")[2]): text
+        for (person, field), text in changed.items()
+        if is_comment(field)
+    }
     faults = [
         fault for person, text in reasons.items() for fault in reason_faults(text, f"{person}:{REASON}")
     ]
+    faults += comment_faults(version, comments)
     if faults:
         raise InvalidError(_("These levels cannot be saved."), code="assessment", faults=faults)
-    levels = {cell: level or None for cell, level in changed.items() if cell[1] != REASON}
-    set_levels(session, viewer, workshop, version, levels)
+    levels = {
+        cell: level or None
+        for cell, level in changed.items()
+        if cell[1] != REASON and not is_comment(cell[1])
+    }
+    set_levels(session, viewer, place, version, levels)
     for person, text in reasons.items():
-        give_reason(session, viewer, workshop, version, person, text)
+        give_reason(session, viewer, place, version, person, text)
+    if comments:
+        write_comments(session, viewer, place, version, comments)

@@ -8,7 +8,8 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from badge_service.alliance.tables import Activity
-from badge_service.awards.tables import Award, AwardBatch
+from badge_service.awards.actions.grounds import Place
+from badge_service.awards.tables import Award, AwardBatch, RecognitionCase
 from badge_service.curriculum.tables import Definition, DefinitionVersion
 from badge_service.errors import NotFoundError
 from badge_service.people.rules import Role, Viewer
@@ -43,10 +44,19 @@ def find_taught(session: Session, viewer: Viewer, activity_token: str) -> Worksh
     return workshop
 
 
-def require_taught(viewer: Viewer, workshop: Workshop) -> None:
-    """Raise `NotFoundError` for everybody who does not assess and award in this workshop."""
-    if not may_teach(viewer, workshop):
+def require_taught(viewer: Viewer, place: Place) -> None:
+    """Raise `NotFoundError` for everybody who does not assess and award in this workshop or case."""
+    if isinstance(place, RecognitionCase):
+        if not may_assess(viewer, place):
+            raise NotFoundError(_("There is no such case among yours."), code="case.missing")
+    elif not may_teach(viewer, place):
         raise _no_workshop()
+
+
+def may_assess(viewer: Viewer, case: RecognitionCase) -> bool:
+    """Whether somebody is the named assessor of a case and still a teacher of its organisation; never its learner."""
+    mine = viewer.person_id is not None and viewer.person_id == case.assessor_id
+    return mine and viewer.person_id != case.person_id and viewer.has_role(Role.TEACHER, case.organisation_id)
 
 
 def _no_workshop() -> NotFoundError:
@@ -77,8 +87,10 @@ def taught_versions(session: Session, workshop: Workshop) -> Sequence[Definition
     ).all()
 
 
-def learners_in(session: Session, workshop: Workshop) -> list[Learner]:
-    """The enrolled learners in the order of their numbers."""
+def learners_in(session: Session, place: Place) -> list[Learner]:
+    """The enrolled learners in the order of their numbers, or the one of a case."""
+    if isinstance(place, RecognitionCase):
+        return [Learner(place.person_id, 1, place.name, place.email, True, place.person.language)]
     rows = session.execute(
         select(
             Enrolment.person_id,
@@ -89,7 +101,7 @@ def learners_in(session: Session, workshop: Workshop) -> list[Learner]:
             Person.language,
         )
         .join(Person, Person.id == Enrolment.person_id)
-        .where(Enrolment.workshop_id == workshop.id, Enrolment.removed_at.is_(None))
+        .where(Enrolment.workshop_id == place.id, Enrolment.removed_at.is_(None))
         .order_by(Enrolment.number)
     )
     return [Learner(*row) for row in rows]
@@ -117,11 +129,12 @@ def workshops_to_award(session: Session, viewer: Viewer) -> Sequence[Workshop]:
 
 
 def find_taught_batch(session: Session, viewer: Viewer, token: str) -> AwardBatch:
-    """The batch, if the viewer teaches its workshop; raises `NotFoundError`."""
+    """The batch, if the viewer teaches its workshop or administers its organisation; raises `NotFoundError`."""
     batch = session.scalar(select(AwardBatch).where(AwardBatch.token == token))
     if batch is None:
         raise NotFoundError(_("There is no such group of awards."), code="batch.missing")
-    find_taught(session, viewer, batch.activity.token)
+    if not viewer.has_role(Role.ADMIN, batch.organisation_id):
+        find_taught(session, viewer, batch.activity.token)
     return batch
 
 

@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from badge_service.awards import actions, words
-from badge_service.awards.actions import Clash, LearnerRow, Typed
+from badge_service.awards.actions import Clash, LearnerRow
 from badge_service.awards.pages.blueprint import asked_for, blueprint
+from badge_service.awards.pages.sheets import changed_fields
 from badge_service.curriculum.rules import rubric_of
 from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.curriculum.words import pass_rule_words, ready_words
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
@@ -20,6 +22,7 @@ from badge_service.web.unit_of_work import current_session, keep
 from badge_service.workshops.tables import Workshop
 
 ADDRESS = "/workshops/<token>/assess/<slug>/<version>"
+LEARNERS_A_PAGE = 50
 
 
 @blueprint.get(ADDRESS)
@@ -27,7 +30,7 @@ ADDRESS = "/workshops/<token>/assess/<slug>/<version>"
 def assess(token: str, slug: str, version: str) -> ResponseReturnValue:
     """The matrix, who is ready, and why others are not."""
     workshop, taught = asked_for(token, slug, version)
-    rows = actions.readiness_of(current_session(), workshop, taught)
+    rows = actions.readiness_of(current_session(), workshop, taught, decider=own_viewer())
     return render_template("awards/assess.html", **_shown(workshop, taught, rows))
 
 
@@ -52,7 +55,10 @@ def save(token: str, slug: str, version: str) -> ResponseReturnValue:
         return redirect(url_for(".confirm", token=token, slug=slug, version=version))
     if not group:
         flash(_("Saved."))
-    return redirect(url_for(".assess", token=token, slug=slug, version=version))
+    number = _page_number()
+    return redirect(
+        url_for(".assess", token=token, slug=slug, version=version, page=number if number > 1 else None)
+    )
 
 
 @blueprint.post(f"{ADDRESS}/learner/<int(max=9999):number>")
@@ -68,7 +74,7 @@ def save_learner(token: str, slug: str, version: str, number: int) -> ResponseRe
     except InvalidError as error:
         return {"problem": " ".join(fault.message for fault in error.faults) or error.message}, 422
     current_session().flush()
-    rows = actions.readiness_of(current_session(), workshop, taught)
+    rows = actions.readiness_of(current_session(), workshop, taught, decider=own_viewer())
     shown = _shown(workshop, taught, rows) | {"clashes": clashes}
     row = next((row for row in rows if row.learner.number == number), None)
     return {
@@ -80,23 +86,14 @@ def save_learner(token: str, slug: str, version: str, number: int) -> ResponseRe
 
 
 def _save(workshop: Workshop, version: DefinitionVersion, typed: Mapping[str, str]) -> list[Clash]:
-    """Fields are called `<number>:<criterion>` (a level id or nothing) and `<number>:reason`; beside each `was:…`."""
     session, viewer = current_session(), own_viewer()
     numbers = {learner.number: learner.person_id for learner in actions.learners_in(session, workshop)}
-    sheet: dict[tuple[int, str], Typed] = {}
-    for name, value in typed.items():
-        digits, colon, criterion = name.partition(":")
-        number = small_number(digits)
-        if not colon or number not in numbers:
-            continue
-        was = typed.get(f"was:{name}")
-        sheet[numbers[number], criterion] = Typed(_plain(value), None if was is None else _plain(was))
-    return actions.save_sheet(session, viewer, workshop, version, sheet)
+    return actions.save_sheet(session, viewer, workshop, version, changed_fields(typed, numbers))
 
 
-def _plain(value: str) -> str:
-    """A browser shows and counts a line break as one letter but sends two."""
-    return value.replace("\r\n", "\n").strip()
+def _page_number() -> int:
+    """Which page of a large group is looked at; a page too far is the last one."""
+    return small_number(request.args.get("page", "")) or 1
 
 
 def _again(
@@ -109,14 +106,19 @@ def _again(
 ) -> str:
     """The matrix once more: with everything typed and its faults, or as it stands with what two people set differently."""
     current_session().flush()
-    rows = actions.readiness_of(current_session(), workshop, version)
+    rows = actions.readiness_of(current_session(), workshop, version, decider=own_viewer())
     shown = _shown(workshop, version, rows) | {"error": error, "typed": typed or {}, "clashes": clashes}
     return render_template("awards/assess.html", **shown)
 
 
 def _shown(workshop: Workshop, version: DefinitionVersion, rows: list[LearnerRow]) -> dict[str, object]:
     rubric = rubric_of(version.content)
+    pages = max(1, -(-len(rows) // LEARNERS_A_PAGE))
+    number = min(_page_number(), pages)
     return {
+        "shown": rows[(number - 1) * LEARNERS_A_PAGE : number * LEARNERS_A_PAGE],
+        "page": number,
+        "pages": pages,
         "workshop": workshop,
         "activity": workshop.activity,
         "version": version,
@@ -132,6 +134,8 @@ def _shown(workshop: Workshop, version: DefinitionVersion, rows: list[LearnerRow
         "error": None,
         "clashes": (),
         "why_not": words.why_not,
+        "ready_words": ready_words,
+        "pass_rule": pass_rule_words(version.content),
         "ready": sum(row.ready for row in rows),
         "awarded": sum("awarded" in row.why for row in rows),
         "evidence_count": len(actions.evidence_of(current_session(), workshop, version)),

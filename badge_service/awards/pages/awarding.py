@@ -1,7 +1,5 @@
 """The one button: a list of names and the question how identity was checked, then the awards."""
 
-from collections.abc import Collection
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -38,9 +36,8 @@ def award(token: str, slug: str, version: str) -> ResponseReturnValue:
     learners = actions.learners_in(session, workshop)
     numbers = {learner.number: learner.person_id for learner in learners}
     confirmed = [numbers.get(small_number(text) or 0, 0) for text in request.form.getlist("learner")]
-    lacking = actions.evidence_lacking(session, workshop, taught, learners).keys() & set(confirmed)
     try:
-        _refuse_incomplete(key, confirmed, lacking)
+        _refuse_incomplete(key, confirmed)
         batch = actions.award_ready(
             session,
             viewer,
@@ -50,24 +47,21 @@ def award(token: str, slug: str, version: str) -> ResponseReturnValue:
             idempotency_key=f"{viewer.acting_key()}:{key}",
             identity_check=identity_check(request.form.get("identity_check")),
             confirmed=confirmed,
+            saw_each=bool(request.form.get("saw_each")),
+            saw_evidence=bool(request.form.get("seen")),
         )
     except InvalidError as error:
         return _page(token, slug, version, key=key or random_token(session), error=error), 422
-    if lacking:
-        actions.note_seen_elsewhere(session, viewer, batch, len(lacking))
     sign_after_commit(actions.sign_tokens(session, batch))
     return redirect(url_for(".batch", token=batch.token))
 
 
-def _refuse_incomplete(key: str, confirmed: list[int], lacking: Collection[int]) -> None:
+def _refuse_incomplete(key: str, confirmed: list[int]) -> None:
     faults = []
     if not 16 <= len(key) <= 64:
         faults.append(Fault("", _("This form is damaged. Open the page again."), "key"))
     if not confirmed:
         faults.append(Fault("learners", _("Tick at least one learner."), "required"))
-    if lacking and not request.form.get("seen"):
-        message = _("Evidence is missing. Attach it, or tick that you saw it.")
-        faults.append(Fault("seen", message, "evidence"))
     if faults:
         raise InvalidError(_("Nobody has been awarded yet."), faults=faults)
 
@@ -75,17 +69,21 @@ def _refuse_incomplete(key: str, confirmed: list[int], lacking: Collection[int])
 def _page(token: str, slug: str, version: str, *, key: str, error: InvalidError | None = None) -> str:
     session = current_session()
     workshop, taught = asked_for(token, slug, version)
-    rows = actions.readiness_of(session, workshop, taught)
+    rows = actions.readiness_of(session, workshop, taught, decider=own_viewer())
     ready = [row for row in rows if row.ready]
     lacking = actions.evidence_lacking(session, workshop, taught, [row.learner for row in ready])
     ticked = request.form.getlist("learner") if request.method == "POST" else None
+    allowed = actions.allowance(session, workshop.activity.organisation_id, own_viewer().acting_key())
     return render_template(
         "awards/confirm.html",
+        allowed=allowed,
         activity=workshop.activity,
         version=taught,
         address={"token": token, "slug": slug, "version": version},
         ready=ready,
         lacking=lacking,
+        for_group=[row for row in ready if row.set_for_group],
+        saw_each=bool(request.form.get("saw_each")),
         needed=actions.pieces_needed(taught),
         required=taught.content.get("evidence_required", []),
         seen=bool(request.form.get("seen")),

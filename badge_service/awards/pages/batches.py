@@ -1,43 +1,57 @@
 """A batch of awards: how far the signing is, undo while it can be, and the claim cards."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
 from urllib.parse import urlsplit
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
 from badge_service.awards.actions import IssuedCode
 from badge_service.awards.claim_cards import CardWords, ClaimCard, claim_cards_pdf
 from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
-from badge_service.awards.rules import BatchRow
 from badge_service.awards.tables import AwardBatch
 from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
-from badge_service.web.i18n import LANGUAGES
+from badge_service.web.csv_files import write_csv
+from badge_service.web.forms import small_number
+from badge_service.web.i18n import LANGUAGES, date_and_time
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
+
+LOST_SHOWN = 50
 
 
 @blueprint.get("/awards/batches/<token>")
 @access.signed_in
 def batch(token: str) -> ResponseReturnValue:
     """How far a batch is; it may be closed and opened again at any time."""
-    found = actions.find_taught_batch(current_session(), own_viewer(), token)
-    progress = actions.batch_progress(current_session(), current_settings(), found)
-    held = [line for line in progress.lines if line.state in (BatchRow.SIGNED, BatchRow.WAITING)]
+    return batch_page(token)
+
+
+def batch_page(token: str, mails_error: InvalidError | None = None) -> str:
+    """The page of a batch, with what is wrong with the day that was typed for its mails."""
+    session = current_session()
+    found = actions.find_taught_batch(session, own_viewer(), token)
+    asked = small_number(request.args.get("page", "1")) or 1
+    progress = actions.batch_progress(session, current_settings(), found, page=asked)
     return render_template(
         "awards/batch.html",
         batch=found,
         progress=progress,
-        held=held,
-        without_address=[line for line in held if not line.email or line.mail_failed],
+        lost=actions.lost_learners(session, found)[:LOST_SHOWN] if progress.lost else (),
         rows=words.ROWS,
+        why_lost=words.why_lost,
         identity=words.IDENTITY_SAID,
+        mails_error=mails_error,
+        typed_day=request.form.get("day", ""),
         address={
             "token": found.activity.token,
             "slug": found.version.definition.slug,
@@ -46,14 +60,59 @@ def batch(token: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/awards/batches/<token>/failed.csv")
+@access.signed_in
+def failed_as_table(token: str) -> ResponseReturnValue:
+    """Who could not be awarded and why, to open in a spreadsheet."""
+    found = actions.find_taught_batch(current_session(), own_viewer(), token)
+    rows = (
+        (str(number or ""), name, words.why_lost(why))
+        for number, name, why in actions.lost_learners(current_session(), found)
+    )
+    text = "\ufeff" + write_csv([_("Number"), _("Name"), _("Why no badge")], rows)
+    name = {"Content-Disposition": 'attachment; filename="not-awarded.csv"', "Cache-Control": "no-store"}
+    return Response(text, content_type="text/csv; charset=utf-8", headers=name)
+
+
 @blueprint.post("/awards/batches/<token>/resume")
 @access.signed_in
 @limited("20 per minute")
 def resume(token: str) -> ResponseReturnValue:
-    """Sign what still waits for its signature."""
-    found = actions.find_taught_batch(current_session(), own_viewer(), token)
-    sign_after_commit(actions.sign_tokens(current_session(), found))
+    """Award whoever still waits for it, and sign what waits for its signature."""
+    session = current_session()
+    found = actions.find_taught_batch(session, own_viewer(), token)
+    actions.resume_items(session, own_viewer(), token)
+    sign_after_commit(actions.sign_tokens(session, found))
     return redirect(url_for(".batch", token=token))
+
+
+@blueprint.post("/awards/batches/<token>/mails")
+@access.signed_in
+@limited("30 per minute")
+def mails(token: str) -> ResponseReturnValue:
+    """Let the waiting mails leave on another day, at once, or not at all."""
+    session, viewer, when = current_session(), own_viewer(), request.form.get("when", "")
+    if when == "never":
+        count = actions.send_none(session, viewer, token)
+        flash(ngettext("%(num)s mail is taken back.", "%(num)s mails are taken back.", count))
+        return redirect(url_for(".batch", token=token))
+    try:
+        moment = actions.send_on(session, viewer, token, None if when == "now" else _day())
+    except InvalidError as error:
+        return batch_page(token, mails_error=error), 422
+    sign_after_commit([])  # wakes the worker
+    if when == "now":
+        flash(_("The mails leave now."))
+    else:
+        flash(_("The mails leave on %(when)s (UTC).", when=date_and_time(moment)))
+    return redirect(url_for(".batch", token=token))
+
+
+def _day() -> date:
+    """The day as typed; what is none is long past, and refused as such."""
+    with suppress(ValueError):
+        return date.fromisoformat(request.form.get("day", ""))
+    return date.min
 
 
 @blueprint.post("/awards/batches/<token>/undo")
@@ -78,8 +137,9 @@ def cards(token: str) -> ResponseReturnValue:
 
 
 def cards_answer(issued: Sequence[IssuedCode], version: DefinitionVersion, language: str) -> Response:
-    """The sheet of cards as a PDF that is never kept by a browser."""
+    """The sheet of cards, each in the language of its learner, as a PDF that is never kept by a browser."""
     settings = current_settings()
+    words = {spoken: _card_words(spoken) for spoken in LANGUAGES}
     picture = version.picture_png or version.picture_svg.encode()
     printed = [
         ClaimCard(
@@ -91,6 +151,7 @@ def cards_answer(issued: Sequence[IssuedCode], version: DefinitionVersion, langu
             first_name=one.first_name or None,
             number=str(one.number) if one.number is not None else None,
             demo=settings.is_for_trial,
+            words=words.get(one.language),
         )
         for one in issued
     ]

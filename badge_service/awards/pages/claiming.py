@@ -11,10 +11,10 @@ from badge_service.awards.actions import ClaimState, ClaimView
 from badge_service.awards.forms import AnswerForm, CodeForm
 from badge_service.awards.mails import send_award_mail
 from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
-from badge_service.awards.rules import age_band, contents_of
+from badge_service.awards.rules import Channel, age_band, contents_of
 from badge_service.awards.tables import Award
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
-from badge_service.people import accounts
+from badge_service.people import accounts, purposes
 from badge_service.people import actions as people
 from badge_service.people.rules import Viewer, normal_email
 from badge_service.people.tables import Account
@@ -80,13 +80,17 @@ def answer(code: str) -> ResponseReturnValue:
     try:
         if _wants_mail(view, form):
             return _mail_instead(view, form)
+        further = _further_address(view, form)
         claimed, is_theirs = _claim(code, view, form)
     except InvalidError as error:
         form.show_faults(error)
         return _page(code, view, form), 422
     if not is_theirs:
         return _send_to_sign_in(claimed.award)
-    return _welcome(claimed.award, claimed.account)
+    welcome = _welcome(claimed.award, claimed.account)
+    if further is not None:
+        _confirm_further(claimed.account, further)
+    return welcome
 
 
 @blueprint.post("/claim/<code>/open")
@@ -213,6 +217,29 @@ def _wants_mail(view: ClaimView, form: AnswerForm) -> bool:
     return view.needs_passphrase and bool(form.email.data) and not form.password.data
 
 
+def _further_address(view: ClaimView, form: AnswerForm) -> str | None:
+    """Who has opened the link mailed to one address may name another, by which they come back later."""
+    if view.channel != Channel.MAIL or not form.email.data:
+        return None
+    return normal_email(form.email.data)
+
+
+def _confirm_further(account: Account, email: str) -> None:
+    """The other address counts once a link mailed to it was opened, by whoever has this account."""
+    session, settings = current_session(), current_settings()
+    viewer = people.load_viewer(session, account.person_id)
+    if any(one.email == email and one.verified_at for one in people.addresses(session, account.person_id)):
+        return
+    people.add_address(session, viewer, email)
+    purposes.mail_link(session, settings, purposes.CONFIRM_ADDRESS, email, account.person_id)
+    flash(
+        _(
+            "We are mailing a link to %(email)s. Open it on this device, and that address is yours too.",
+            email=email,
+        )
+    )
+
+
 def _mail_instead(view: ClaimView, form: AnswerForm) -> ResponseReturnValue:
     """The address is proven by a link mailed to it; the card keeps working until then."""
     if view.state is not ClaimState.OPEN:
@@ -253,8 +280,12 @@ def _page(code: str | None, view: ClaimView, form: AnswerForm | None = None) -> 
     form.password.flags.required = True  # for whoever is asked for it, it is not optional
     if not view.needs_passphrase and view.state is not ClaimState.RETURN:
         form.password.label.text = _("Your passphrase")
+    asks_further = view.channel == Channel.MAIL and not viewer.is_signed_in
+    if asks_further:
+        form.email.label.text = _("Another e-mail address")
     return render_template(
         "awards/claim.html",
+        asks_further=asks_further,
         code=code,
         view=view,
         form=form,

@@ -3,24 +3,28 @@
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 
 from badge_service.awards import actions, words
-from badge_service.awards.actions import HandedIn, Learner
+from badge_service.awards.actions import HandedIn
+from badge_service.awards.actions.grounds import Place
+from badge_service.awards.case_forms import HandInForm
 from badge_service.awards.forms import EvidenceForm
 from badge_service.awards.pages.assessing import ADDRESS
 from badge_service.awards.pages.blueprint import asked_for, blueprint
+from badge_service.awards.tables import Evidence
 from badge_service.errors import InvalidError, NotFoundError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import after_commit, current_session
+from badge_service.web.uploads import cleaned, cleaned_files
 
 
 @blueprint.route(f"{ADDRESS}/evidence", methods=["GET", "POST"])
 @access.signed_in
 @limited("60 per minute")
+@cleaned("file")
 def evidence(token: str, slug: str, version: str) -> ResponseReturnValue:
     """What was handed in so far, and the form to add more."""
     session = current_session()
@@ -30,7 +34,8 @@ def evidence(token: str, slug: str, version: str) -> ResponseReturnValue:
     form.offer(learners)
     if form.validate_on_submit():
         try:
-            handed_in = _handed_in(form, learners)
+            numbers = {str(learner.number): learner.person_id for learner in learners}
+            handed_in = handed_in_of(form, numbers.get(form.learner.data or ""))
             folder = current_settings().evidence_folder
             actions.add_evidence(session, own_viewer(), workshop, taught, handed_in, folder)
         except InvalidError as error:
@@ -67,12 +72,41 @@ def withdraw_evidence(token: str, piece: str) -> ResponseReturnValue:
     return redirect(url_for(".evidence", token=token, slug=taught.definition.slug, version=taught.version))
 
 
+@blueprint.post("/workshops/<token>/evidence/<piece>/in-badge")
+@access.signed_in
+def let_into_badge(token: str, piece: str) -> ResponseReturnValue:
+    """Let the words of a piece stand in badges given from now on, or not."""
+    session, viewer = current_session(), own_viewer()
+    workshop = actions.find_taught(session, viewer, token)
+    row = actions.find_evidence(session, workshop, piece)
+    flash(told_into_badge(workshop, piece))
+    taught = next(one.version for one in workshop.versions if one.version_id == row.version_id)
+    return redirect(url_for(".evidence", token=token, slug=taught.definition.slug, version=taught.version))
+
+
 @blueprint.get("/workshops/<token>/evidence/<piece>")
 @access.signed_in
 def evidence_file(token: str, piece: str) -> ResponseReturnValue:
     """The file of a piece of evidence, always as an attachment."""
     workshop = actions.find_taught(current_session(), own_viewer(), token)
     row = actions.find_evidence(current_session(), workshop, piece)
+    return file_answer(row)
+
+
+def told_into_badge(place: Place, piece: str) -> str:
+    """Do as the form wants, whether the words of a piece stand in the badge; returns what to tell."""
+    wanted = request.form.get("wanted") == "y"
+    try:
+        actions.let_into_badge(current_session(), own_viewer(), place, piece, wanted=wanted)
+    except InvalidError as error:
+        return " ".join([error.message, *(fault.message for fault in error.faults)])
+    if wanted:
+        return str(_("Its words will stand in the badge."))
+    return str(_("Its words will not stand in the badge."))
+
+
+def file_answer(row: Evidence) -> Response:
+    """The file of a piece of evidence as an attachment that runs nothing; raises `NotFoundError` where there is none."""
     answer = Response(actions.read_file(current_settings().evidence_folder, row), mimetype=row.media_type)
     ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(
         row.media_type or "", "bin"
@@ -82,16 +116,14 @@ def evidence_file(token: str, piece: str) -> ResponseReturnValue:
     return answer
 
 
-def _handed_in(form: EvidenceForm, learners: list[Learner]) -> HandedIn:
-    numbers = {str(learner.number): learner.person_id for learner in learners}
-    sent: FileStorage | None = request.files.get("file")
-    data = sent.read() if sent is not None and sent.filename else None
+def handed_in_of(form: EvidenceForm | HandInForm, person_id: int | None) -> HandedIn:
+    """What a form says, with the file that was sent beside it; raises InvalidError for one that cannot be taken."""
     return HandedIn(
         title=form.title.data or "",
         genre=form.genre.data or "other",
         text=form.text.data or "",
         url=(form.url.data or "").strip() or None,
-        file=data,
-        person_id=numbers.get(form.learner.data or ""),
-        in_credential=bool(form.in_credential.data),
+        cleaned=cleaned_files().one(),
+        person_id=person_id,
+        in_credential=isinstance(form, EvidenceForm) and bool(form.in_credential.data),
     )

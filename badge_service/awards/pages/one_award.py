@@ -5,10 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
+from badge_service.awards.actions.origins import import_of
+from badge_service.awards.actions.sending import PAGE_SIZE
 from badge_service.awards.pages.batches import cards_answer
 from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
 from badge_service.awards.rules import CLAIM_CAN_BE_UNDONE, AwardState
 from badge_service.errors import Fault, InvalidError
+from badge_service.people.rules import Role
 from badge_service.people.viewers import own_viewer
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
@@ -66,7 +69,52 @@ def undo_claim(token: str) -> ResponseReturnValue:
     return redirect(url_for(".show", token=token))
 
 
-def _page(token: str, error: InvalidError | None = None) -> str:
+@blueprint.post("/awards/<token>/send-again")
+@access.signed_in
+@limited("30 per minute")
+def send_again(token: str) -> ResponseReturnValue:
+    """Mail a fresh link to the address we have."""
+    try:
+        email = actions.send_again(current_session(), own_viewer(), token)
+    except InvalidError as error:
+        return _page(token, mail_error=error), 422
+    return _on_its_way(token, email)
+
+
+@blueprint.post("/awards/<token>/address")
+@access.signed_in
+@limited("30 per minute")
+def correct_address(token: str) -> ResponseReturnValue:
+    """Mail the badge to another address."""
+    try:
+        email = actions.correct_address(current_session(), own_viewer(), token, request.form.get("email", ""))
+    except InvalidError as error:
+        return _page(token, mail_error=error), 422
+    return _on_its_way(token, email)
+
+
+def _on_its_way(token: str, email: str) -> ResponseReturnValue:
+    sign_after_commit([])  # wakes the worker, which writes the mail
+    flash(_("A new link is on its way to %(email)s. Links that were mailed before end.", email=email))
+    return redirect(url_for(".show", token=token, _anchor="mail"))
+
+
+@blueprint.get("/awards/mail-troubles")
+@access.roles(Role.TEACHER, Role.ADMIN)
+def mail_troubles() -> ResponseReturnValue:
+    """The badges whose mail did not arrive, with what to do."""
+    page = request.args.get("page", 1, type=int)
+    found, count = actions.mail_troubles(current_session(), own_viewer(), page)
+    return render_template(
+        "awards/mail_troubles.html",
+        found=found,
+        page=page,
+        pages=max(1, -(-count // PAGE_SIZE)),
+        troubles=words.MAIL_TROUBLES,
+    )
+
+
+def _page(token: str, error: InvalidError | None = None, mail_error: InvalidError | None = None) -> str:
     session, viewer = current_session(), own_viewer()
     award = actions.find_teachers_award(session, viewer, token)
     undo_until = award.accepted_at + CLAIM_CAN_BE_UNDONE if award.accepted_at else None
@@ -75,12 +123,19 @@ def _page(token: str, error: InvalidError | None = None) -> str:
     return render_template(
         "awards/award.html",
         award=award,
+        brought_in=import_of(session, award),
         name=actions.school_name(session, award),
         signed=register.current_edition(session, award.token) is not None,
         undo_until=undo_until,
         can_return=actions.may_return_by_card(session, award),
         states=words.STATES,
         identity=words.IDENTITY_SAID,
+        corrections=actions.corrections_of(session, award),
+        changed=words.CORRECTED,
         reasons=[(reason.value, words.REASONS[reason]) for reason in actions.SCHOOL_REASONS],
         error=error,
+        mail_error=mail_error,
+        mail=actions.mail_state(session, award) if award.state == AwardState.HELD else None,
+        troubles=words.MAIL_TROUBLES,
+        typed=request.form.get("email", ""),
     )

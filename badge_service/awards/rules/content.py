@@ -120,7 +120,7 @@ class Composer:
         self._automatic = automatic
         self._achievement = dict(definition.achievement)
         self._subjects: dict[tuple[tuple[str, str], ...], Part] = {}
-        self._evidence: dict[tuple[int, tuple[EvidenceFacts, ...]], list[Part]] = {}
+        self._evidence: dict[tuple[int, tuple[EvidenceFacts, ...], EvidenceFacts | None], list[Part]] = {}
         self._common = credential.compose(
             id="",
             name=self._achievement["name"],
@@ -129,21 +129,31 @@ class Composer:
             valid_from=decided_at,
             awarded_date=decided_at,
             subject=self._subject({}),
-            evidence=self._all_evidence(0, ()),
+            evidence=self._all_evidence(0, (), None),
             related_resources=[credential.related_resource(definition.facts_url, definition.facts_digest)],
         )
 
     def content(
-        self, subject: str, levels: Mapping[str, str], evidence: Sequence[EvidenceFacts], evidence_count: int
+        self,
+        subject: str,
+        levels: Mapping[str, str],
+        evidence: Sequence[EvidenceFacts],
+        evidence_count: int,
+        *,
+        account: EvidenceFacts | None = None,
+        awarded_on: date | None = None,
     ) -> Part:
         """One learner's credential, without its address and status entry, which the register adds.
 
-        `subject` is a random `urn:uuid:…`; `levels` maps criterion id to level id.
+        `subject` is a random `urn:uuid:…`; `levels` maps criterion id to level id. An `account` of one's own stands in
+        the place of the summary of the occasion; `awarded_on` is an earlier day on which it was awarded elsewhere.
         """
+        earlier = {"awardedDate": dates.write(_midnight(awarded_on))} if awarded_on else {}
         return {
             **self._common,
+            **earlier,
             "credentialSubject": {**self._subject(levels), "id": subject},
-            "evidence": self._all_evidence(evidence_count, tuple(evidence)),
+            "evidence": self._all_evidence(evidence_count, tuple(evidence), account),
         }
 
     def _subject(self, levels: Mapping[str, str]) -> Part:
@@ -159,10 +169,14 @@ class Composer:
             )
         return self._subjects[reached]
 
-    def _all_evidence(self, count: int, own: tuple[EvidenceFacts, ...]) -> list[Part]:
-        if (count, own) not in self._evidence:
-            self._evidence[count, own] = [self._summary(count), *(_own_evidence(one) for one in own)]
-        return self._evidence[count, own]
+    def _all_evidence(
+        self, count: int, own: tuple[EvidenceFacts, ...], account: EvidenceFacts | None
+    ) -> list[Part]:
+        known = (count, own, account)
+        if known not in self._evidence:
+            first = own_evidence(account) if account else self._summary(count)
+            self._evidence[known] = [first, *(own_evidence(one) for one in own)]
+        return self._evidence[known]
 
     def _summary(self, count: int) -> Part:
         """What comes before the single pieces: the activity with what was judged, or how many parts were decided."""
@@ -203,11 +217,10 @@ def _activity_evidence(
     """Its narrative names nobody: it counts criteria, pieces of evidence and learners."""
     language = definition.language
     criteria = len(definition.achievement.get("resultDescription", ()))
-    evidence = _LOOKED_AT if count else _NOTHING_ATTACHED
     told = _JUDGED if criteria else _TOOK_PART
     judged = told.get(language, told["en"]).format(
         criteria=criteria,
-        evidence=evidence.get(language, evidence["en"]).format(count=count),
+        evidence=evidence_sentence(language, count),
         learners=learners,
     )
     return credential.evidence(
@@ -230,7 +243,20 @@ def _refused(activity: ActivityFacts, learner_names: Sequence[str]) -> bool:
     return bool(lint("title", activity.title, learner_names))
 
 
-def _own_evidence(one: EvidenceFacts) -> Part:
+def evidence_sentence(language: str, count: int) -> str:
+    """How many pieces of evidence were looked at, in the language of the badge."""
+    looked_at, nothing = evidence_words(language)
+    return looked_at.format(count=count) if count else nothing
+
+
+def evidence_words(language: str) -> tuple[str, str]:
+    """The words of that sentence with `{count}` in it, and those that say there was nothing."""
+    shown = language if language in _LOOKED_AT else "en"
+    return _LOOKED_AT[shown], _NOTHING_ATTACHED[shown]
+
+
+def own_evidence(one: EvidenceFacts) -> Part:
+    """One piece of evidence as it stands in a badge."""
     digest = f"Digest of the file: {one.digest}" if one.digest else ""
     narrative = " ".join(part for part in (one.text.strip(), digest) if part)
     return credential.evidence(id=one.url, name=one.title, genre=one.genre, narrative=narrative)

@@ -65,5 +65,5 @@ def _is_link(url: str) -> bool:
 
 def _lint_link(url: str, names: tuple[str, ...]) -> list[Fault]:
     """A link is signed as it stands; the numbers in it are no telephones."""
-    found = lint("url", unquote(url).replace("_", " "), names)
+    found = lint("url", re.sub(r"[_+-]", " ", unquote(url)), names)
     return [fault for fault in found if fault.code in ("lint.name", "lint.email")]

@@ -4,6 +4,8 @@ from datetime import timedelta
 from enum import StrEnum
 
 MOST_LEARNERS_AT_ONCE = 10_000
+AWARDED_IN_THE_REQUEST = 200
+"""A larger batch is awarded by the worker, while its page shows how far it is."""
 CLAIM_CAN_BE_UNDONE = timedelta(days=30)
 WRONG_CODES_ALARM = 30
 WRONG_CODES_WINDOW = timedelta(hours=1)
@@ -42,3 +44,16 @@ class BatchRow(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     REVOKED = "revoked"
+
+
+class ItemState(StrEnum):
+    """What has become of a learner of a batch who was not awarded at the press of the button."""
+
+    SECOND = "second"
+    WAITING = "waiting"
+    AWARDED = "awarded"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+OPEN_ITEMS = (ItemState.SECOND.value, ItemState.WAITING.value)

@@ -64,6 +64,7 @@
     if (answer.status === 422) return (await answer.json()).problem;
     if (!answer.ok) return form.dataset.unsavedWords;
     show(learner, sent, await answer.json(), busy.get(number) === "again");
+    form.dispatchEvent(new CustomEvent("kept:saved", { detail: [...sent] })); // keeping.js forgets it
     return "";
   };
 
@@ -88,5 +89,23 @@
     const learner = event.target.closest("[data-learner]");
     if (learner) save(learner);
   });
+
+  // In a cell a digit sets the level that bears it, 0 none; the next cell is ready for the next digit.
+  form.addEventListener("keydown", (event) => {
+    const cell = event.target.type === "radio" && event.target.closest(".cell");
+    if (!cell || event.ctrlKey || event.altKey || event.metaKey) return;
+    const bears = (level) => (event.key === "0" ? "–" : event.key) === level.querySelector("b").textContent;
+    const level = [...cell.querySelectorAll(".level")].find(bears);
+    if (!level) return;
+    event.preventDefault();
+    level.querySelector("input").click();
+    const cells = [...form.querySelectorAll(".cell")];
+    const next = cells[cells.indexOf(cell) + 1] || cell;
+    next.querySelector("input:checked").focus();
+  });
+  const keys = form.querySelector("[data-keys]");
+  if (keys) keys.hidden = !window.matchMedia("(any-pointer: fine)").matches;
+
   window.addEventListener("online", retry);
+  setInterval(retry, 15000); // "online" is not said when a bad connection becomes a good one
 })();

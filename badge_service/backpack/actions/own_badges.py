@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions import corrections_of
 from badge_service.awards.rules import AgeQuestion, AwardState, Sharing, age_question
-from badge_service.awards.tables import Award
+from badge_service.awards.tables import Award, AwardCorrection
 from badge_service.backpack.rules import BadgeContents, Refusal, contents_of, refusal_to_open
 from badge_service.errors import NotFoundError
 from badge_service.people.rules import Viewer
@@ -62,6 +63,7 @@ class OwnBadge:
     contents: BadgeContents | None
     signed_text: str | None
     revoked_at: datetime | None
+    corrections: Sequence[AwardCorrection] = ()
 
 
 def badges_of(session: Session, viewer: Viewer, page: int = 1) -> Shelf:
@@ -117,6 +119,7 @@ def find_own(session: Session, viewer: Viewer, token: str) -> OwnBadge:
         contents=contents_of(edition.content) if edition else None,
         signed_text=edition.signed_text if edition else None,
         revoked_at=award.ended_at if award.state == AwardState.REVOKED else None,
+        corrections=corrections_of(session, award),
     )
 
 

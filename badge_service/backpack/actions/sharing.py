@@ -41,7 +41,7 @@ def set_sharing(
     award = own_award(session, viewer, token)
     wanted = _state(sharing)
     if wanted is not Sharing.PRIVATE:
-        _require_openable(award, wanted)
+        require_openable(award, wanted)
     _publish(session, token, wanted)
     if award.sharing != wanted:
         _record_consent(session, viewer, token, wanted, how)
@@ -86,7 +86,8 @@ def _state(sharing: str) -> Sharing:
         raise InvalidError(message, faults=[Fault("sharing", message, "sharing")]) from error
 
 
-def _require_openable(award: Award, wanted: Sharing) -> None:
+def require_openable(award: Award, wanted: Sharing = Sharing.LINK) -> None:
+    """Raise why a badge's learner cannot let others see it, as `set_sharing` does."""
     refusal = refusal_to_open(award.state, award.person.age_band if award.person else None)
     # Going from listed to by link closes a page further; a badge withdrawn meanwhile may do that.
     is_closing = award.sharing == Sharing.LISTED and wanted is Sharing.LINK

@@ -33,15 +33,21 @@ def file_answer(body: bytes, ending: str, title: str, *, download: bool = True, 
 
 def no_open_badge() -> Response:
     """The same page and status for unknown, held, declined and private badges (decisions 16)."""
-    return _unlisted(make_response(render_template("backpack/no_open_badge.html"), 404))
+    return unlisted(make_response(render_template("backpack/no_open_badge.html"), 404))
 
 
 def withdrawn_badge() -> Response:
     """For a badge that was erased while its page was open (decisions 16)."""
-    return _unlisted(make_response(render_template("backpack/withdrawn_badge.html"), 410))
+    return unlisted(make_response(render_template("backpack/withdrawn_badge.html"), 410))
 
 
-def _unlisted(response: Response) -> Response:
+def no_open_evidence() -> Response:
+    """The same page and status for unknown, closed and withdrawn evidence."""
+    return unlisted(make_response(render_template("backpack/no_open_evidence.html"), 404))
+
+
+def unlisted(response: Response) -> Response:
+    """The same answer, which no search engine lists and nobody keeps."""
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "no-store"
     return response

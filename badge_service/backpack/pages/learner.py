@@ -6,8 +6,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from badge_service.awards.actions import pathway_progress
+from badge_service.awards.actions import delete_file, pathway_progress
 from badge_service.awards.rules import AgeBand, AgeQuestion, Sharing
+from badge_service.awards.words import CORRECTED
 from badge_service.backpack import actions, files
 from badge_service.backpack.forms import AgeForm
 from badge_service.backpack.pages.answers import file_answer, phones_cannot_reach
@@ -87,6 +88,25 @@ def name(token: str) -> ResponseReturnValue:
         after_commit(partial(_sign, current_database(), current_keyring(), token, algorithm))
         flash(_("Your name is in this badge now.") if with_name else _("Your name is out of this badge now."))
     return redirect(url_for(".show", token=token), 303)
+
+
+@learner_pages.post("/<token>/evidence/<piece>")
+@access.signed_in
+def own_piece(token: str, piece: str) -> ResponseReturnValue:
+    """Open one piece of my evidence by link, close it, or take it back; the file of one taken back is deleted."""
+    wanted = actions.set_piece(
+        current_session(), own_viewer(), token, piece, request.form.get("evidence", "")
+    )
+    if wanted is actions.Wish.WITHDRAWN:
+        folder = current_settings().evidence_folder
+        after_commit(lambda: delete_file(folder, piece))
+    words = {
+        actions.Wish.OPEN: _("Open. People who have its link can see this evidence now."),
+        actions.Wish.CLOSED: _("Closed. Only you and your teachers can see this evidence now."),
+        actions.Wish.WITHDRAWN: _("Taken back. Nobody can see it any more."),
+    }
+    flash(words[wanted])
+    return redirect(url_for(".show", token=token, _anchor="evidence"), 303)
 
 
 @learner_pages.get("/<token>/badge.json")
@@ -170,11 +190,16 @@ def linkedin(token: str) -> ResponseReturnValue:
 
 
 def _page(token: str, form: AgeForm | None = None) -> str:
-    badge = actions.find_own(current_session(), own_viewer(), token)
+    session, viewer = current_session(), own_viewer()
+    badge = actions.find_own(session, viewer, token)
     address = current_settings().address
+    is_signed = badge.contents is not None
     return render_template(
         "backpack/badge.html",
         badge=badge,
+        address=address,
+        pieces=actions.own_pieces(session, viewer, token) if is_signed else [],
+        signed_pieces=actions.evidence_now(session, token) if is_signed else [],
         age_form=form or (_age_form(badge.age) if badge.age else None),
         sharing=badge.entry.sharing.value,
         refusal=actions.refusal_words(badge.refusal) if badge.refusal else "",
@@ -182,6 +207,7 @@ def _page(token: str, form: AgeForm | None = None) -> str:
         check_address=f"{address.split('://', 1)[-1]}/v",
         only_this_machine=phones_cannot_reach(address),
         languages=LANGUAGES,
+        changed=CORRECTED,
     )
 
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from badge_service.awards.pages.evidence import file_answer as piece_answer
+from badge_service.awards.words import GENRES
 from badge_service.backpack import actions, files
 from badge_service.backpack.pages.answers import (
     file_answer,
     no_open_badge,
+    no_open_evidence,
+    unlisted,
     withdrawn_badge,
 )
-from badge_service.errors import InvalidError
+from badge_service.errors import InvalidError, NotFoundError
 from badge_service.register.rules import credential_path
 from badge_service.web import access
 from badge_service.web.limits import limited
@@ -59,6 +63,32 @@ def qr_as_svg(token: str) -> Response:
     return _file(
         token, "svg", lambda material: files.qr_svg_file(material.token, current_settings()), label="qr"
     )
+
+
+@public_pages.get("/evidence/<token>")
+@access.public
+def evidence(token: str) -> Response:
+    """A piece of evidence that its learner has opened by link."""
+    try:
+        found = actions.open_evidence(current_session(), token)
+    except NotFoundError:
+        return no_open_evidence()
+    genre = GENRES.get(found.piece.genre, found.piece.genre)
+    page = render_template(
+        "backpack/open_evidence.html", piece=found.piece, version=found.version, genre=genre
+    )
+    return unlisted(make_response(page))
+
+
+@public_pages.get("/evidence/<token>/file")
+@access.public
+def evidence_file(token: str) -> Response:
+    """Its file, always as an attachment that runs nothing."""
+    try:
+        found = actions.open_evidence(current_session(), token)
+    except NotFoundError:
+        return no_open_evidence()
+    return unlisted(piece_answer(found.piece))
 
 
 @public_pages.get("/v")

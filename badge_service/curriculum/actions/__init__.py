@@ -116,6 +116,8 @@ from badge_service.curriculum.actions.reading import (
     find_version,
     newest_or_none,
     newest_version,
+    published_of,
+    published_versions_of,
 )
 from badge_service.curriculum.actions.related import (
     newer_than,
@@ -269,9 +271,11 @@ __all__ = [
     "published_by_code",
     "published_curricula",
     "published_history",
+    "published_of",
     "published_pathways",
     "published_rubrics",
     "published_versions",
+    "published_versions_of",
     "publishing_faults",
     "ready_requests",
     "record_finding",

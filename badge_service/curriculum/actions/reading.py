@@ -1,8 +1,10 @@
 """Finds what is published by its public name: one version of a micro-credential, a pathway, a LET."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from badge_service.curriculum.rules.states import VersionState
 from badge_service.curriculum.tables import Definition, DefinitionVersion, Let
@@ -37,6 +39,32 @@ def newest_version(session: Session, slug: str) -> DefinitionVersion:
     if found is None:
         raise NotFoundError(_("There is no such micro-credential."), code="definition.unknown")
     return found
+
+
+def published_of(
+    session: Session, organisation_id: int, after: str | None, most: int
+) -> Sequence[DefinitionVersion]:
+    """The newest published version of each definition of an organisation, by slug, those that follow the slug `after`."""
+    newer = aliased(DefinitionVersion)
+    is_behind = exists().where(
+        newer.definition_id == DefinitionVersion.definition_id,
+        newer.state == VersionState.PUBLISHED,
+        newer.sort_key > DefinitionVersion.sort_key,
+    )
+    found = (
+        select(DefinitionVersion)
+        .join(DefinitionVersion.definition)
+        .where(Definition.organisation_id == organisation_id, Definition.slug > (after or ""))
+        .where(DefinitionVersion.state == VersionState.PUBLISHED, ~is_behind)
+    )
+    return session.scalars(found.order_by(Definition.slug).limit(most)).all()
+
+
+def published_versions_of(session: Session, slug: str, organisation_id: int) -> Sequence[DefinitionVersion]:
+    """The published versions of a definition of this organisation, newest first; none for a foreign one."""
+    found = _of_slug(slug).where(Definition.organisation_id == organisation_id)
+    published = found.where(DefinitionVersion.state == VersionState.PUBLISHED)
+    return session.scalars(published.order_by(DefinitionVersion.sort_key.desc())).all()
 
 
 def find_let(session: Session, slug: str) -> Let:

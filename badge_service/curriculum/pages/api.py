@@ -19,13 +19,58 @@ from badge_service.curriculum.rules.formats.definition_file import (
 from badge_service.curriculum.words import told_element
 from badge_service.errors import Fault, InvalidError
 from badge_service.openbadges import strict_json
+from badge_service.programs.operations import Operation, described
+from badge_service.programs.rules.shapes import named, shape, text
 from badge_service.web import access
 from badge_service.web.forms import csrf
 from badge_service.web.limits import limited
 from badge_service.web.problems import Problem, json_answer
 
+_ELEMENT = shape(
+    {
+        "id": text(10),
+        "name": text(200),
+        "level": text(40),
+        "ok": {"type": "boolean"},
+        "state": text(40),
+        "field": {"type": ["string", "null"]},
+        "message": {"type": ["string", "null"]},
+        "what": text(4000),
+        "why": text(4000),
+        "example": text(4000),
+    }
+)
+CHECKED = named(
+    "CheckedDefinition",
+    shape(
+        {
+            "ok": {"type": "boolean"},
+            "achievementType": text(80),
+            "elements": {"type": "array", "items": _ELEMENT},
+            "faults": {
+                "type": "array",
+                "items": shape(
+                    {"where": {"type": "string"}, "message": {"type": "string"}, "code": text(80)}
+                ),
+            },
+        }
+    ),
+)
+
 
 @blueprint.post("/api/v1/definitions/check")
+@described(
+    Operation(
+        "POST",
+        "What a micro-credential's definition lacks, and its 16 European elements",
+        None,
+        CHECKED,
+        body={
+            "type": "object",
+            "description": "a content as definition.schema.json describes it, or our own file",
+        },
+    )
+)
 @access.public
 @csrf.exempt  # type: ignore[untyped-decorator]
 @limited("30 per minute", shared="definition-check")

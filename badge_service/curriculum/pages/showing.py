@@ -5,18 +5,15 @@ from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from badge_service.curriculum import words
 from badge_service.curriculum.actions import place_of
 from badge_service.curriculum.checking import definition_faults
 from badge_service.curriculum.rules import eu_box, fact_sheet, is_assessed
 from badge_service.curriculum.rules.achievement import alignments
-from badge_service.curriculum.rules.narrative import pass_rule
 from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.web.forms import small_number
-from badge_service.web.i18n import current_language
 from badge_service.web.paging import Listing
 from badge_service.web.sentences import translated
 from badge_service.web.surroundings import current_settings
@@ -40,16 +37,9 @@ def shown(version: DefinitionVersion) -> dict[str, Any]:
         "field_of_study": translated(FIELDS_OF_STUDY.get(content.get("isced_f", ""), "")),
         "box": eu_box(fact_sheet(content, place), None) if complete else [],
         "frameworks": grouped(alignments(content, place)) if complete else [],
-        "pass_rule": _pass_rule(content) if complete else "",
+        "pass_rule": words.pass_rule_words(content) if complete else "",
         "words": words,
     }
-
-
-def _pass_rule(content: dict[str, Any]) -> Markup:
-    """The rule in the reader's language around the names of levels, which stay in the definition's."""
-    name, language = Markup('<span lang="{}">{}</span>'), content["language"]
-    rule = pass_rule(content, current_language(), lambda level: name.format(language, level))
-    return Markup(rule)  # noqa: S704 (names of levels are escaped, the rest is ours)
 
 
 def grouped(found: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -26,6 +26,8 @@ from badge_service.curriculum.words.fields import (
 from badge_service.curriculum.words.look import COLOURS, HEADINGS, LOOKS
 from badge_service.curriculum.words.readiness import (
     not_ready_words,
+    pass_rule_words,
+    ready_words,
 )
 from badge_service.curriculum.words.steps import STEPS as EDITOR_STEPS
 from badge_service.curriculum.words.verbs import verbs, weak_start
@@ -81,6 +83,8 @@ __all__ = [
     "box_value",
     "field_label",
     "not_ready_words",
+    "pass_rule_words",
+    "ready_words",
     "source_facts",
     "told_element",
     "verbs",

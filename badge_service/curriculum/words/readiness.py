@@ -1,16 +1,38 @@
 """Why somebody is not ready for a badge yet, in sentences."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
-from badge_service.curriculum.rules import NotReady, Readiness, Rubric
+from badge_service.curriculum.rules import NotReady, Readiness, Rubric, pass_rule
+from badge_service.web.i18n import current_language
 
 
 def not_ready_words(found: Readiness, rubric: Rubric) -> list[str]:
     """Why somebody is not ready yet, one sentence a reason, naming the criteria."""
     names = {criterion.id: criterion.name for criterion in rubric.criteria}
     return [_not_ready(reason, found, rubric, names) for reason in found.why]
+
+
+def pass_rule_words(content: Mapping[str, Any]) -> Markup:
+    """The rule in the reader's language around the names of levels, which stay in the definition's."""
+    name, language = Markup('<span lang="{}">{}</span>'), content["language"]
+    rule = pass_rule(content, current_language(), lambda level: name.format(language, level))
+    return Markup(rule)  # noqa: S704 (names of levels are escaped, the rest is ours)
+
+
+def ready_words(found: Readiness, rubric: Rubric) -> str:
+    """By which rule somebody is ready, in one sentence; empty where nothing is judged."""
+    if not rubric.criteria:
+        return ""
+    passing = rubric.pass_level.name
+    if not found.with_reason:
+        return str(_("Every criterion is at “%(level)s” or higher.", level=passing))
+    names = {criterion.id: criterion.name for criterion in rubric.criteria}
+    words = _("%(names)s is below “%(level)s”; the others make up for it, and you wrote why.", names=_list(names, found.below), level=passing)  # fmt: skip
+    return str(words)
 
 
 def _not_ready(reason: NotReady, found: Readiness, rubric: Rubric, names: Mapping[str, str]) -> str:

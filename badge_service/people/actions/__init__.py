@@ -26,6 +26,7 @@ from badge_service.people.actions.links import (
     spend_digits,
     spend_link,
 )
+from badge_service.people.actions.many import add_people, owners_of
 from badge_service.people.actions.organisations import (
     OrganisationProfile,
     add_organisation,
@@ -43,10 +44,13 @@ from badge_service.people.actions.persons import (
     add_address,
     add_claimant,
     add_first_operator,
+    add_joiner,
     add_person,
     address_to_write_to,
     addresses,
     change_profile,
+    forget_addresses,
+    forget_unproven_address,
     person_by_email,
     person_by_id,
     person_by_key,
@@ -55,7 +59,14 @@ from badge_service.people.actions.persons import (
     verify_address,
     write_to_address,
 )
-from badge_service.people.actions.roles import Member, grant_role, members, people_with, withdraw_role
+from badge_service.people.actions.roles import (
+    Member,
+    grant_role,
+    holder_by_email,
+    members,
+    people_with,
+    withdraw_role,
+)
 from badge_service.people.actions.viewers import load_viewer
 
 __all__ = [
@@ -69,7 +80,9 @@ __all__ = [
     "add_address",
     "add_claimant",
     "add_first_operator",
+    "add_joiner",
     "add_organisation",
+    "add_people",
     "add_person",
     "add_region",
     "address_to_write_to",
@@ -80,8 +93,11 @@ __all__ = [
     "edit_organisation",
     "end_links",
     "end_sign_in",
+    "forget_addresses",
+    "forget_unproven_address",
     "give_consent",
     "grant_role",
+    "holder_by_email",
     "is_signed_in",
     "issue_link",
     "issue_nothing",
@@ -95,6 +111,7 @@ __all__ = [
     "organisation_by_id",
     "organisation_by_slug",
     "organisations",
+    "owners_of",
     "people_with",
     "person_by_email",
     "person_by_id",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, exists, select, update
+from sqlalchemy import Select, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from badge_service.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -47,6 +47,23 @@ def add_claimant(session: Session, name: str, email: str, language: str) -> Pers
     person = _new_person(session, None, name, email, language)
     verify_address(session, person.id, email)
     return person
+
+
+def add_joiner(session: Session, name: str, email: str | None, language: str) -> Person:
+    """Add somebody who typed their own name on a public page; the address proves nothing, so it is nobody's way in.
+
+    Nobody is looked up by it: whoever owns it is not drawn into what a stranger typed. Raises `InvalidError`.
+    """
+    person = _new_person(session, None, name, None, language)
+    if email:
+        _new_address(session, person.id, rules.normal_email(email), primary=True, self_added=True)
+    return person
+
+
+def forget_unproven_address(session: Session, person_id: int, email: str) -> None:
+    """Forget an address that somebody typed for this person and nobody has proven."""
+    typed = (PersonAddress.email == email, PersonAddress.self_added, PersonAddress.verified_at.is_(None))
+    session.execute(delete(PersonAddress).where(PersonAddress.person_id == person_id, *typed))
 
 
 def person_by_id(session: Session, person_id: int) -> Person:
@@ -125,6 +142,16 @@ def remove_address(session: Session, viewer: Viewer, address_id: int) -> None:
     session.delete(wanted)
     if wanted.primary:
         proven[0].primary = True
+    session.flush()
+    follow_address(session, person_id)
+    end_links(session, person_id)
+
+
+def forget_addresses(session: Session, viewer: Viewer) -> None:
+    """Forget all of the viewer's own addresses, which others may read now; they come back by passphrase from here on."""
+    person_id = viewer.person_id or 0
+    for address in addresses(session, person_id):
+        session.delete(address)
     session.flush()
     follow_address(session, person_id)
     end_links(session, person_id)

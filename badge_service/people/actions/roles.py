@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from badge_service.errors import ConflictError, NotAllowedError, NotFoundError
 from badge_service.people.actions.organisations import administered
-from badge_service.people.rules import Role, Viewer
+from badge_service.people.rules import Role, Viewer, normal_email
 from badge_service.people.tables import Organisation, Person, PersonAddress, RoleGrant
 from badge_service.storage import audit
 from badge_service.storage.session import now
@@ -85,6 +85,22 @@ def people_with(session: Session, role: Role, organisation_id: int) -> Sequence[
     holders = select(Person).join(RoleGrant, RoleGrant.person_id == Person.id)
     wanted = holders.where(RoleGrant.role == role.value, RoleGrant.organisation_id == organisation_id)
     return session.scalars(wanted.where(Person.erased_at.is_(None)).order_by(Person.name)).all()
+
+
+def holder_by_email(session: Session, role: Role, organisation_id: int, email: str) -> Person | None:
+    """Who holds this role in this organisation and is written to at this address; whoever has proven it comes first.
+
+    An address that somebody only typed for themselves does not count. Raises `InvalidError` for what is no address.
+    """
+    counts = PersonAddress.verified_at.is_not(None) | ~PersonAddress.self_added
+    holders = (
+        select(Person)
+        .join(PersonAddress, PersonAddress.person_id == Person.id)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(PersonAddress.email == normal_email(email), counts, Person.erased_at.is_(None))
+        .where(RoleGrant.role == role.value, RoleGrant.organisation_id == organisation_id)
+    )
+    return session.scalar(holders.order_by(PersonAddress.verified_at.is_(None), Person.id).limit(1))
 
 
 def _grant(person_id: int, role: Role, organisation_id: int | None) -> Select[RoleGrant]:

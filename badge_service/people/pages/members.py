@@ -69,7 +69,8 @@ def _welcome(person: Person, role: Role, own: Organisation, email: str) -> None:
     letter = mails.welcome_letter(
         person.language, person.name, role_word, own.name, current_settings().address
     )
-    mail.send(current_session(), to=email.strip().lower(), subject=letter.subject, text=letter.text)
+    to = email.strip().lower()
+    mail.send(current_session(), to=to, subject=letter.subject, text=letter.text, language=person.language)
 
 
 def _role(name: str) -> Role:

@@ -24,6 +24,7 @@ from badge_service.register.actions.status import (
     open_new_lists,
     refresh_status_lists,
     revoke,
+    revoke_many,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "read_published",
     "refresh_status_lists",
     "revoke",
+    "revoke_many",
     "set_profile",
     "set_visible",
     "sign_intended",

@@ -39,6 +39,8 @@
   }
 
   // <div data-refresh="/address"> shows work in progress: its inside is fetched anew until the answer has no data-refresh.
+  // data-pause says how many seconds lie between (1.5 where nothing is said).
+  const pause = (place) => (Number(place.dataset.pause) || 1.5) * 1000;
   const refresh = async (place) => {
     const answer = await fetch(place.dataset.refresh, { headers: { Accept: "text/html" } });
     if (!answer.ok) return;
@@ -47,7 +49,7 @@
     if (!fresh) return;
     const goOn = fresh.dataset.refresh;
     place.replaceChildren(...fresh.childNodes);
-    if (goOn) setTimeout(() => refresh(place), 1500);
+    if (goOn) setTimeout(() => refresh(place), pause(place));
   };
-  for (const place of document.querySelectorAll("[data-refresh][id]")) setTimeout(() => refresh(place), 1500);
+  for (const place of document.querySelectorAll("[data-refresh][id]")) setTimeout(() => refresh(place), pause(place));
 })();

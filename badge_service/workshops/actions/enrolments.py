@@ -1,6 +1,6 @@
-"""Keeps a workshop's class list: foresees and does enrolments, removes, marks who was there, lists."""
+"""Keeps a workshop's class list: foresees and does enrolments, removes, lists."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -10,12 +10,17 @@ from badge_service.alliance.rules import State
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
+from badge_service.people.tables import Person
 from badge_service.storage import audit
 from badge_service.storage.session import now
+from badge_service.web.paging import Listing, page_of
 from badge_service.workshops.actions.finding import require_managed
+from badge_service.workshops.actions.joining import move_up, out_of_line
+from badge_service.workshops.actions.seating import seat, take_turns
 from badge_service.workshops.rules import Effect, Enrolled, LearnerRow, Outcome, Preview, foresee
 from badge_service.workshops.tables import Enrolment, Workshop
 
+A_PAGE = 50
 JOINING = (Effect.NEW, Effect.RETURNS)
 
 
@@ -39,10 +44,7 @@ def enrol(
     Returns the enrolments that are new, came back or got an address, in the order of the list. Raises InvalidError with
     every fault (and then enrols nobody), ConflictError for a cancelled workshop, NotFoundError for a foreign one.
     """
-    require_managed(viewer, workshop)
-    _take_turns(session, workshop)
-    if workshop.activity.state == State.CANCELLED.value:
-        raise ConflictError(_("This workshop was cancelled, so nobody can be enrolled."), code="cancelled")
+    _begin(session, viewer, workshop)
     preview = preview_enrolment(session, viewer, workshop, rows)
     if preview.faults:
         faults = [fault.as_fault() for fault in preview.faults]
@@ -50,20 +52,33 @@ def enrol(
     known = {entry.number: entry for entry in _all_enrolments(session, workshop)}
     changed = []
     for outcome in preview.with_effect(Effect.NEW, Effect.RETURNS, Effect.GETS_ADDRESS):
-        entry = _settle(session, viewer, workshop, outcome, known)
-        known[entry.number] = entry
-        changed.append(entry)
+        changed.append(_settle(session, viewer, workshop, outcome, known))
     session.flush()
     if changed:
-        numbers = [entry.number for entry in changed]
-        subject = f"activity:{workshop.activity.token}"
-        audit.record(session, viewer.acting_key(), "workshop.enrol", subject, numbers=numbers)
+        out_of_line(session, workshop, [entry.email for entry in changed if entry.email])
+        _write_down(session, viewer, workshop, changed)
     return changed
 
 
+def enrol_person(session: Session, viewer: Viewer, workshop: Workshop, person: Person) -> Enrolment:
+    """Put somebody who has an account on the class list as themself; who is on it already stays. Raises as `enrol`."""
+    _begin(session, viewer, workshop)
+    mine = (Enrolment.workshop_id == workshop.id, Enrolment.person_id == person.id)
+    listed = session.scalar(select(Enrolment).where(*mine, Enrolment.removed_at.is_(None)))
+    if listed is not None:
+        return listed
+    entry = seat(session, workshop, person, person.name, None)
+    _write_down(session, viewer, workshop, [entry])
+    return entry
+
+
 def remove(session: Session, viewer: Viewer, workshop: Workshop, number: int) -> Enrolment:
-    """Take a learner off the class list; enrolled anew they get their number back. Raises NotFoundError."""
+    """Take a learner off the class list; enrolled anew they get their number back. The next in line gets the place.
+
+    Raises NotFoundError.
+    """
     require_managed(viewer, workshop)
+    take_turns(session, workshop)
     entry = session.scalar(
         select(Enrolment).where(Enrolment.workshop_id == workshop.id, Enrolment.number == number)
     )
@@ -73,26 +88,27 @@ def remove(session: Session, viewer: Viewer, workshop: Workshop, number: int) ->
         entry.removed_at = now(session)
         subject = f"activity:{workshop.activity.token}"
         audit.record(session, viewer.acting_key(), "workshop.remove", subject, number=number)
+        move_up(session, workshop)
     return entry
-
-
-def mark_present(session: Session, viewer: Viewer, workshop: Workshop, present: Collection[int]) -> int:
-    """Write down who was there, by number; everybody else enrolled was not. Returns how many marks changed."""
-    learners = learners_of(session, viewer, workshop)
-    changed = [entry for entry in learners if entry.present != (entry.number in present)]
-    for entry in changed:
-        entry.present = not entry.present
-    if changed:
-        absent = [entry.number for entry in learners if not entry.present]
-        subject = f"activity:{workshop.activity.token}"
-        audit.record(session, viewer.acting_key(), "workshop.presence", subject, absent=absent)
-    return len(changed)
 
 
 def learners_of(session: Session, viewer: Viewer, workshop: Workshop) -> list[Enrolment]:
     """Who is enrolled, by number; raises NotFoundError for people who have nothing to do with the workshop."""
     require_managed(viewer, workshop)
     return [entry for entry in _all_enrolments(session, workshop) if entry.removed_at is None]
+
+
+def class_list(session: Session, viewer: Viewer, workshop: Workshop, page: int = 1) -> Listing[Enrolment]:
+    """One page of who is enrolled, by number; raises NotFoundError as `learners_of`."""
+    require_managed(viewer, workshop)
+    query = select(Enrolment).where(Enrolment.workshop_id == workshop.id, Enrolment.removed_at.is_(None))
+    return page_of(session, query.order_by(Enrolment.number), page, A_PAGE)
+
+
+def count_absent(session: Session, workshop: Workshop) -> int:
+    """How many of those enrolled were not there; for a workshop the viewer may see."""
+    absent = (Enrolment.workshop_id == workshop.id, Enrolment.removed_at.is_(None), ~Enrolment.present)
+    return session.scalar(select(func.count(Enrolment.id)).where(*absent)) or 0
 
 
 def learner_counts(session: Session, workshops: Sequence[Workshop]) -> dict[int, int]:
@@ -117,37 +133,22 @@ def _settle(
 ) -> Enrolment:
     row = outcome.row
     if outcome.effect is Effect.NEW:
-        return _add(session, viewer, workshop, row, known)
+        language = workshop.activity.language
+        person = people.add_person(session, viewer, row.name, row.email, language)
+        return seat(session, workshop, person, row.name, row.email, number=row.number)
     entry = known[outcome.other or 0]
     entry.removed_at = None
     entry.email = row.email or entry.email
     return entry
 
 
-def _add(
-    session: Session, viewer: Viewer, workshop: Workshop, row: LearnerRow, known: dict[int, Enrolment]
-) -> Enrolment:
-    language = workshop.activity.language
-    person = people.add_person(session, viewer, row.name, row.email, language)
-    same = next((entry for entry in known.values() if entry.person_id == person.id), None)
-    if same is not None:  # enrolled before under another of their own addresses
-        same.removed_at = None
-        return same
-    number = row.number if row.number and row.number not in known else max(known, default=0) + 1
-    entry = Enrolment(
-        workshop_id=workshop.id,
-        person_id=person.id,
-        number=number,
-        name=row.name,
-        email=row.email,
-        present=True,
-        enrolled_at=now(session),
-    )
-    entry.person = person
-    session.add(entry)
-    return entry
+def _begin(session: Session, viewer: Viewer, workshop: Workshop) -> None:
+    require_managed(viewer, workshop)
+    take_turns(session, workshop)
+    if workshop.activity.state == State.CANCELLED.value:
+        raise ConflictError(_("This workshop was cancelled, so nobody can be enrolled."), code="cancelled")
 
 
-def _take_turns(session: Session, workshop: Workshop) -> None:
-    """Let two people who enrol at once get different numbers (SQLite makes writers take turns anyway)."""
-    session.execute(select(Workshop.id).where(Workshop.id == workshop.id).with_for_update(of=Workshop))
+def _write_down(session: Session, viewer: Viewer, workshop: Workshop, entries: Sequence[Enrolment]) -> None:
+    subject, numbers = f"activity:{workshop.activity.token}", [entry.number for entry in entries]
+    audit.record(session, viewer.acting_key(), "workshop.enrol", subject, numbers=numbers)

@@ -1,23 +1,27 @@
 """Plans a workshop as an activity with what it teaches and who teaches it, and changes both."""
 
-from collections.abc import Collection, Sequence
-
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.alliance import actions as alliance_actions
-from badge_service.alliance.rules import PLANNERS, ActivityFacts, Kind, State, activity_faults
+from badge_service.alliance.rules import ActivityFacts, Kind, State, activity_faults
 from badge_service.alliance.tables import Alliance
-from badge_service.curriculum.actions import published_versions
-from badge_service.curriculum.actions.catalogue import MOST_CHOICES
-from badge_service.curriculum.tables import Definition, DefinitionVersion
 from badge_service.errors import Fault, InvalidError
 from badge_service.people.rules import Viewer
-from badge_service.people.tables import Organisation, Person, RoleGrant
+from badge_service.people.tables import Organisation
 from badge_service.storage import audit
 from badge_service.storage.session import now
+from badge_service.workshops.actions.dates import set_dates, spanning
 from badge_service.workshops.actions.finding import require_managed, trainer_ids
+from badge_service.workshops.actions.joining import move_up
+from badge_service.workshops.actions.offering import (
+    curriculum_choices,
+    hub_choices,
+    teachable,
+    trainer_choices,
+)
+from badge_service.workshops.actions.presence import recount_presence
+from badge_service.workshops.actions.seating import take_turns
 from badge_service.workshops.rules import TeachingPlan, plan_faults
 from badge_service.workshops.tables import Workshop, WorkshopTrainer, WorkshopVersion
 
@@ -32,16 +36,18 @@ def plan_workshop(
 ) -> Workshop:
     """Plan a workshop of `organisation`: an activity of kind workshop and its teaching side.
 
-    Only published versions of that organisation's definitions, and trainers from its people. Raises InvalidError with
+    Only published versions of that organisation's definitions, trainers from its people, a curriculum and a hub of the
+    teams of its region. The days of the plan decide the first and the last day of the activity. Raises InvalidError with
     every fault of both sides, NotFoundError for an organisation that is not the viewer's.
     """
+    facts = spanning(facts, plan.meetings)
     faults = activity_faults(facts, now(session).date()) + _kind_faults(facts)
-    faults += _teaching_faults(session, organisation.id, plan, frozenset(), frozenset())
+    faults += _teaching_faults(session, organisation.id, plan)
     _refuse(faults)
     activity = alliance_actions.create_activity(session, viewer, alliance, organisation, facts)
-    workshop = Workshop(activity=activity, iteration=plan.iteration, capacity=plan.capacity)
+    workshop = Workshop(activity=activity)
     session.add(workshop)
-    _set_teaching(workshop, plan)
+    _set_teaching(workshop, facts, plan)
     session.flush()
     _refresh_teaching(session, workshop)
     audit.record(session, viewer.acting_key(), "workshop.plan", f"activity:{activity.token}")
@@ -57,82 +63,56 @@ def edit(
     """
     require_managed(viewer, workshop)
     activity = workshop.activity
+    facts = spanning(facts, plan.meetings)
     taught = frozenset(entry.version_id for entry in workshop.versions)
     faults = activity_faults(facts, now(session).date()) + _kind_faults(facts)
-    faults += _teaching_faults(session, activity.organisation_id, plan, taught, trainer_ids(workshop))
+    faults += _teaching_faults(session, activity.organisation_id, plan, workshop)
     if activity.state == State.HELD.value and taught - set(plan.version_ids):
         message = _("It was held: what it taught cannot be taken out any more, only added to.")
         faults.append(Fault("versions", message, "held"))
     _refuse(faults)
     alliance_actions.edit_activity(session, viewer, activity, facts)
-    workshop.iteration, workshop.capacity = plan.iteration, plan.capacity
-    _set_teaching(workshop, plan)
+    _set_teaching(workshop, facts, plan)
     session.flush()
     _refresh_teaching(session, workshop)
+    recount_presence(session, workshop)  # its days may have changed
     audit.record(session, viewer.acting_key(), "workshop.edit", f"activity:{activity.token}")
+    take_turns(session, workshop)
+    move_up(session, workshop)
     return workshop
 
 
-def version_choices(
-    session: Session,
-    organisation_ids: Collection[int],
-    also: Collection[int] = (),
-    *,
-    ticked: Sequence[int] = (),
-    text: str = "",
-) -> list[DefinitionVersion]:
-    """What a form offers to teach: the newest published versions of these organisations, found by the words in `text`.
-
-    At most as many as a form holds, and beside them those in `also` and those that are `ticked` and may be taught.
-    """
-    found = list(published_versions(session, sorted(organisation_ids), text=text))
-    kept = {*also, *_teachable(session, organisation_ids, ticked)} - {version.id for version in found}
-    more = select(DefinitionVersion).where(DefinitionVersion.id.in_(sorted(kept)))
-    found += session.scalars(more)
-    return sorted(found, key=lambda version: (version.title, -version.sort_key))
-
-
-def _teachable(session: Session, organisation_ids: Collection[int], asked: Sequence[int]) -> frozenset[int]:
-    """Those of the asked versions that these organisations have published."""
-    known = [number for number in asked[:MOST_CHOICES] if 0 < number < 2**31]
-    published = DefinitionVersion.published_at.is_not(None) & DefinitionVersion.withdrawn_at.is_(None)
-    query = (
-        select(DefinitionVersion.id)
-        .join(Definition, Definition.id == DefinitionVersion.definition_id)
-        .where(DefinitionVersion.id.in_(known), published, Definition.organisation_id.in_(organisation_ids))
-    )
-    return frozenset(session.scalars(query))
-
-
-def trainer_choices(
-    session: Session, organisation_ids: Collection[int], also: Collection[int] = ()
-) -> list[Person]:
-    """Who can teach for these organisations: their teachers, LET leads and administrators, and those in `also`."""
-    theirs = select(RoleGrant.person_id).where(
-        RoleGrant.organisation_id.in_(organisation_ids), RoleGrant.role.in_([role.value for role in PLANNERS])
-    )
-    wanted = Person.id.in_(theirs) | Person.id.in_(also)
-    return list(
-        session.scalars(select(Person).where(wanted, Person.erased_at.is_(None)).order_by(Person.name))
-    )
-
-
 def _teaching_faults(
-    session: Session,
-    organisation_id: int,
-    plan: TeachingPlan,
-    taught: frozenset[int],
-    trainers: frozenset[int],
+    session: Session, organisation_id: int, plan: TeachingPlan, workshop: Workshop | None = None
 ) -> list[Fault]:
+    """What is wrong with a plan; what `workshop` has already may stay, though it could not be chosen anew."""
     faults = plan_faults(plan)
+    taught = {entry.version_id for entry in workshop.versions} if workshop else set()
     asked = sorted(set(plan.version_ids) - taught)
-    if set(asked) - _teachable(session, [organisation_id], asked):
+    if set(asked) - teachable(session, [organisation_id], asked):
         message = _("One of these is no published micro-credential of this organisation. Choose again.")
         faults.append(Fault("versions", message, "version"))
-    able = {person.id for person in trainer_choices(session, [organisation_id], trainers)}
-    if set(plan.trainer_ids) - able:
+    able = trainer_choices(session, [organisation_id], trainer_ids(workshop) if workshop else ())
+    if set(plan.trainer_ids) - {person.id for person in able}:
         message = _("One of these people does not teach for this organisation. Choose again.")
         faults.append(Fault("trainers", message, "trainer"))
+    return faults + _place_faults(session, organisation_id, plan, workshop)
+
+
+def _place_faults(
+    session: Session, organisation_id: int, plan: TeachingPlan, workshop: Workshop | None
+) -> list[Fault]:
+    faults = []
+    curricula = curriculum_choices(
+        session, [organisation_id], workshop.curriculum_version_id if workshop else None
+    )
+    if plan.curriculum_version_id not in {None, *(one.id for one in curricula)}:
+        message = _("This is no published curriculum of this organisation or its region. Choose again.")
+        faults.append(Fault("curriculum", message, "curriculum"))
+    hubs = hub_choices(session, [organisation_id], workshop.hub_id if workshop else None)
+    if plan.hub_id not in {None, *(one.id for one in hubs)}:
+        message = _("This is no open hub of a team of this organisation's region. Choose again.")
+        faults.append(Fault("hub", message, "hub"))
     return faults
 
 
@@ -142,7 +122,11 @@ def _kind_faults(facts: ActivityFacts) -> list[Fault]:
     return [Fault("kind", _("Only a workshop teaches towards a micro-credential."), "kind")]
 
 
-def _set_teaching(workshop: Workshop, plan: TeachingPlan) -> None:
+def _set_teaching(workshop: Workshop, facts: ActivityFacts, plan: TeachingPlan) -> None:
+    for name in ("iteration", "capacity", "curriculum_version_id", "hub_id"):
+        setattr(workshop, name, getattr(plan, name))
+    workshop.material_notes, workshop.accessibility_notes = plan.material_notes, plan.accessibility_notes
+    set_dates(workshop, facts, plan.meetings)
     kept_versions = {entry.version_id: entry for entry in workshop.versions}
     workshop.versions = [
         kept_versions.get(version_id) or WorkshopVersion(version_id=version_id)
@@ -156,8 +140,8 @@ def _set_teaching(workshop: Workshop, plan: TeachingPlan) -> None:
 
 
 def _refresh_teaching(session: Session, workshop: Workshop) -> None:
-    """Read both lists again in their lasting order, with versions and persons loaded."""
-    session.refresh(workshop, ["versions", "trainers"])
+    """Read the lists again in their lasting order, with versions and persons loaded."""
+    session.refresh(workshop, ["versions", "trainers", "dates"])
 
 
 def _refuse(faults: list[Fault]) -> None:

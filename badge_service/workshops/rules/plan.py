@@ -8,19 +8,31 @@ from flask_babel import gettext as _
 from badge_service.alliance.rules import may_plan
 from badge_service.errors import Fault
 from badge_service.people.rules import Role, Viewer
+from badge_service.web.texts import text_faults
+from badge_service.workshops.rules.dates import Meeting, date_faults
 
 MOST_PLACES = 1000
 MOST_ITERATIONS = 99
+LONGEST_NOTE = 1000
 
 
 @dataclass(frozen=True)
 class TeachingPlan:
-    """The teaching side of a workshop: ids of definition versions and of trainers, the how-manieth time, the places."""
+    """The teaching side of a workshop: ids of definition versions and of trainers, the how-manieth time, the places.
+
+    `curriculum_version_id` and `hub_id` are what it was planned from and where, if that is known; without `meetings` it
+    meets on the first and the last day of its activity. The notes are for everybody to read.
+    """
 
     version_ids: tuple[int, ...]
     trainer_ids: tuple[int, ...]
     iteration: int = 1
     capacity: int | None = None
+    curriculum_version_id: int | None = None
+    hub_id: int | None = None
+    meetings: tuple[Meeting, ...] = ()
+    material_notes: str = ""
+    accessibility_notes: str = ""
 
 
 def teaches(viewer: Viewer, organisation_id: int, trainers: Collection[int]) -> bool:
@@ -44,4 +56,6 @@ def plan_faults(plan: TeachingPlan) -> list[Fault]:
         faults.append(Fault("iteration", message, "range"))
     if plan.capacity is not None and not 1 <= plan.capacity <= MOST_PLACES:
         faults.append(Fault("capacity", _("Write a number from 1 to 1000, or leave it empty."), "range"))
-    return faults
+    for where in ("material_notes", "accessibility_notes"):
+        faults += text_faults(where, getattr(plan, where), LONGEST_NOTE, lines=True, needed=False)
+    return faults + date_faults(plan.meetings)
