@@ -145,7 +145,12 @@ def test_the_pages_show_the_counts_first_and_name_every_fault(
     assert "How awarding is limited here" in client.get("/issuers/craft-school", headers=admin).text
     wrong = client.post(page, data={"a_day": "many", "an_hour": "0"}, headers=admin)
     assert wrong.status_code == 422 and "many" in wrong.text
-    assert client.post(page, data={"a_day": "5", "an_hour": "100", "second_looks": "20"}, headers=admin).status_code == 302
+    assert (
+        client.post(
+            page, data={"a_day": "5", "an_hour": "100", "second_looks": "20"}, headers=admin
+        ).status_code
+        == 302
+    )
     asked = {"person": "", "since": "yesterday", "reason": "because"}
     faulty = client.get(f"{page}/undo", query_string=asked, headers=admin)
     assert faulty.status_code == 422 and faulty.text.count('<li><a href="#') == 3

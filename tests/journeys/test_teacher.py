@@ -156,7 +156,9 @@ def test_all_of_it_works_with_javascript_off(somebody: Callable[..., Visitor]) -
     cell(teacher, 5, 1, EXEMPLARY).click()
     teacher.click("Save", exact=True)
     page.get_by_text("19 are ready").wait_for()
-    page.locator("[data-learner='5'] .reason textarea").fill("Started again after a broken rod and finished alone.")
+    page.locator("[data-learner='5'] .reason textarea").fill(
+        "Started again after a broken rod and finished alone."
+    )
     teacher.click("Award 19 badges")
     page.get_by_role("heading", name="Who gets this badge?").wait_for()
     teacher.tick("I saw each of these learners do it")

@@ -267,7 +267,9 @@ FORBIDDEN = (
     Broken(
         "rights_agreement_stays", "UPDATE rights_agreements SET text = 'other'", "agreed is never rewritten"
     ),
-    Broken("award_correction_stays", "UPDATE award_corrections SET reason = 'x'", "corrected is never rewritten"),
+    Broken(
+        "award_correction_stays", "UPDATE award_corrections SET reason = 'x'", "corrected is never rewritten"
+    ),
     Broken("check_in_decision_stays", "UPDATE check_in_requests SET state = 'approved'", "decided once"),
     Broken("check_in_decision_stays", "UPDATE check_in_requests SET decided_by = 'other'", "decided once"),
     *(

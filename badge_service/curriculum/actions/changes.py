@@ -19,6 +19,7 @@ from badge_service.curriculum.tables import (
     CurriculumVersion,
     Definition,
     DefinitionVersion,
+    PathwayVersion,
 )
 from badge_service.errors import Fault, NotFoundError
 from badge_service.openbadges.digests import digest_sri
@@ -112,11 +113,9 @@ def change_faults(
     """
     if comparison.before is None:
         return []
+    faults = unexplained(session, comparison.before.version, comparison.after, comparison.fields, notes)
     if not comparison.changes:
-        words = _("Nothing differs from version %(version)s.", version=comparison.before.version)
-        return [Fault("changes", words, "changes.none")]
-    ready = [one.id for one in ready_requests(session, comparison.after)]
-    faults = list(note_faults(comparison.fields, notes, ready))
+        return faults
     if step < comparison.advised and not number_reason.strip():
         words = _("What changed asks for version %(number)s. Choose that number, or say why a lower one is right.",
                   number=comparison.numbers[comparison.advised])  # fmt: skip
@@ -126,12 +125,27 @@ def change_faults(
     return faults
 
 
-def ready_requests(session: Session, version: AnyVersion) -> Sequence[ChangeRequest]:
-    """The accepted changes of a version's definition or curriculum that no version answers yet, oldest first."""
+def unexplained(
+    session: Session,
+    before: str,
+    after: AnyVersion | PathwayVersion,
+    fields: Sequence[str],
+    notes: Sequence[Note],
+) -> list[Fault]:
+    """What is wrong with the reasons for changed `fields`, by `changes.<field>`; that nothing differs is a fault too."""
+    if not fields:
+        words = _("Nothing differs from version %(version)s.", version=before)
+        return [Fault("changes", words, "changes.none")]
+    return list(note_faults(fields, notes, [one.id for one in ready_requests(session, after)]))
+
+
+def ready_requests(session: Session, version: AnyVersion | PathwayVersion) -> Sequence[ChangeRequest]:
+    """The accepted changes that no version answers yet, oldest first: of a definition (a pathway's badge too) or curriculum."""
     found = select(ChangeRequest).where(ChangeRequest.state.in_(READY)).order_by(ChangeRequest.id)
-    if isinstance(version, DefinitionVersion):
-        return session.scalars(found.where(ChangeRequest.definition_id == version.definition_id)).all()
-    return session.scalars(found.where(ChangeRequest.curriculum_id == version.curriculum_id)).all()
+    if isinstance(version, CurriculumVersion):
+        return session.scalars(found.where(ChangeRequest.curriculum_id == version.curriculum_id)).all()
+    owner = version.pathway if isinstance(version, PathwayVersion) else version
+    return session.scalars(found.where(ChangeRequest.definition_id == owner.definition_id)).all()
 
 
 def keep_notes(session: Session, version: AnyVersion, notes: Sequence[Note]) -> None:

@@ -2,7 +2,6 @@
 
 import copy
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.curriculum.actions.listing import enlist
+from badge_service.curriculum.actions.slugs import unused_slug
 from badge_service.curriculum.rules import (
     FIRST,
     Step,
@@ -226,23 +226,8 @@ def name_targets(version: DefinitionVersion) -> None:
 
 
 def free_slug(session: Session, title: str, code: str) -> str:
-    """An unused address made from the title, or from the code where the title has no Latin letters."""
-    stem = words_for_address(title) or code.lower()
-    taken: set[str] = set()
-    for table in (Definition, Pathway):
-        taken.update(session.scalars(select(table.slug).where(table.slug.startswith(stem, autoescape=True))))
-    number = 1
-    slug = stem
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
-
-
-def words_for_address(title: str) -> str:
-    """The Latin letters and figures of a title with hyphens, at most 50 characters; empty when it has none."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:50].strip("-")
+    """An address that no definition and no pathway has yet."""
+    return unused_slug(session, title, code.lower(), Definition.slug, Pathway.slug)
 
 
 def _drawn_from(content: Mapping[str, Any]) -> tuple[Any, ...]:

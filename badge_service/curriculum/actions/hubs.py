@@ -1,7 +1,5 @@
 """Hubs: opened and described by the team that keeps them, read by everybody, closed when they close."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.curriculum.actions.slugs import unused_slug
 from badge_service.curriculum.actions.teams import find_own_let
 from badge_service.curriculum.rules.teams import HubFacts, hub_faults
 from badge_service.curriculum.tables import Hub, Let
@@ -24,7 +23,7 @@ def open_hub(session: Session, viewer: Viewer, let: Let, facts: HubFacts) -> Hub
     own = find_own_let(session, viewer, let.slug)
     _refuse(facts)
     hub = Hub(
-        slug=_free_slug(session, facts.name, own),
+        slug=unused_slug(session, facts.name, f"{own.slug}-hub", Hub.slug),
         let_id=own.id,
         let=own,
         created_at=now(session),
@@ -76,15 +75,6 @@ def hubs_of(session: Session, let: Let, *, closed: bool = False) -> Sequence[Hub
     """The hubs of a team by name: the open ones, with `closed` the others too."""
     query = select(Hub).where(Hub.let_id == let.id).order_by(Hub.closed_at.is_not(None), Hub.name)
     return session.scalars(query if closed else query.where(Hub.closed_at.is_(None))).all()
-
-
-def _free_slug(session: Session, name: str, let: Let) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = "-".join(re.findall(r"[a-z0-9]+", plain))[:50].strip("-") or f"{let.slug}-hub"
-    taken = set(session.scalars(select(Hub.slug).where(Hub.slug.startswith(stem, autoescape=True))))
-    return next(
-        slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken
-    )
 
 
 def _columns(facts: HubFacts) -> dict[str, Any]:

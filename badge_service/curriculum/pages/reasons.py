@@ -9,7 +9,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from badge_service.curriculum import actions, words
-from badge_service.curriculum.actions import Comparison, pathways
+from badge_service.curriculum.actions import Comparison
 from badge_service.curriculum.actions.pathways import PathwayComparison
 from badge_service.curriculum.rules import Step
 from badge_service.curriculum.rules.findings import Note
@@ -68,7 +68,7 @@ def asked(comparison: Comparison, faults: Sequence[Fault]) -> dict[str, Any]:
 
 def asked_of_pathway(comparison: PathwayComparison, faults: Sequence[Fault]) -> dict[str, Any]:
     """The same for a pathway, whose number was chosen when its draft was begun."""
-    requests = pathways.requests_for(current_session(), comparison.after) if comparison.before else []
+    requests = actions.ready_requests(current_session(), comparison.after) if comparison.before else []
     return {
         "comparison": comparison,
         "groups": by_field(comparison.changes, *comparison.told),

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from badge_service.curriculum.actions.curricula.reading import find_own_curriculum_version
-from badge_service.curriculum.actions.drafts import words_for_address
+from badge_service.curriculum.actions.slugs import unused_slug
 from badge_service.curriculum.rules.curricula import MOST_TITLE, blank_curriculum, definitions_in
 from badge_service.curriculum.rules.findings import text_faults
 from badge_service.curriculum.rules.states import VersionState
@@ -46,7 +46,7 @@ def create_curriculum(
     if faults:
         raise InvalidError(_("The curriculum cannot be begun like this."), code="curriculum", faults=faults)
     curriculum = Curriculum(
-        slug=_free_slug(session, title),
+        slug=unused_slug(session, title, "curriculum", Curriculum.slug),
         let_id=let_id,
         organisation_id=organisation_id,
         created_at=now(session),
@@ -135,12 +135,3 @@ def note_deed(session: Session, viewer: Viewer, deed: str, version: CurriculumVe
     """A line in the audit log about a version of a curriculum."""
     subject = f"curriculum:{version.curriculum.slug}/{version.version}"
     audit.record(session, viewer.acting_key(), f"curriculum.{deed}", subject)
-
-
-def _free_slug(session: Session, title: str) -> str:
-    stem = words_for_address(title) or "curriculum"
-    taken = set(
-        session.scalars(select(Curriculum.slug).where(Curriculum.slug.startswith(stem, autoescape=True)))
-    )
-    names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
-    return next(name for name in names if name not in taken)

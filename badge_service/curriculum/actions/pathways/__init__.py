@@ -5,7 +5,6 @@ from badge_service.curriculum.actions.pathways.badge import badge_faults, stacke
 from badge_service.curriculum.actions.pathways.changing import (
     PathwayComparison,
     compared_pathway,
-    requests_for,
 )
 from badge_service.curriculum.actions.pathways.drafting import (
     add_pathway_version,
@@ -63,7 +62,6 @@ __all__ = [
     "publish_badge_of",
     "publish_pathway",
     "published_pathways",
-    "requests_for",
     "save_pathway",
     "spots_of",
     "stackable_codes",

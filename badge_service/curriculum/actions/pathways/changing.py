@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.curriculum.actions.catalogue import published_by_code
+from badge_service.curriculum.actions.changes import unexplained
 from badge_service.curriculum.actions.pathways.badge import parts_of, stacked_badge
 from badge_service.curriculum.rules.difference import Change, changed_fields, difference
-from badge_service.curriculum.rules.findings import READY, Note, note_faults
+from badge_service.curriculum.rules.findings import Note
 from badge_service.curriculum.rules.pathways import codes_in
-from badge_service.curriculum.tables import ChangeRequest, PathwayVersion
+from badge_service.curriculum.tables import PathwayVersion
 from badge_service.curriculum.words.pathways import rule_words
 from badge_service.errors import Fault
 
@@ -58,17 +59,7 @@ def reason_faults(session: Session, comparison: PathwayComparison, notes: Sequen
     """What is wrong with the reasons given for a version, by `changes.<field>`; a first version needs none."""
     if comparison.before is None:
         return []
-    if not comparison.changes:
-        words = _("Nothing differs from version %(version)s.", version=comparison.before.version)
-        return [Fault("changes", words, "changes.none")]
-    ready = [one.id for one in requests_for(session, comparison.after)]
-    return list(note_faults(comparison.fields, notes, ready))
-
-
-def requests_for(session: Session, version: PathwayVersion) -> Sequence[ChangeRequest]:
-    """The accepted changes of the pathway's badge that no version answers yet, oldest first."""
-    found = select(ChangeRequest).where(ChangeRequest.definition_id == version.pathway.definition_id)
-    return session.scalars(found.where(ChangeRequest.state.in_(READY)).order_by(ChangeRequest.id)).all()
+    return unexplained(session, comparison.before.version, comparison.after, comparison.fields, notes)
 
 
 def imported_notes(session: Session, version: PathwayVersion) -> list[Note]:
