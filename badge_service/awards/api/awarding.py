@@ -10,8 +10,8 @@ from badge_service.awards import actions
 from badge_service.awards.actions import LearnerRow
 from badge_service.awards.api.blueprint import TAUGHT, TEACHER, asked_for, blueprint
 from badge_service.awards.mails import send_name_used_mail
-from badge_service.awards.pages.blueprint import sign_after_commit
 from badge_service.awards.rules import ANSWERS, IdentityCheck
+from badge_service.awards.signing import sign_after_commit
 from badge_service.awards.tables import AwardBatch
 from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.programs import actions as programs

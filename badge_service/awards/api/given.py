@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from badge_service.awards import actions
 from badge_service.awards.actions.listing import ListedAward, awards_from, listed_award
 from badge_service.awards.api.blueprint import TAUGHT, TEACHER, blueprint
-from badge_service.awards.pages.blueprint import sign_after_commit
 from badge_service.awards.rules import AwardState
+from badge_service.awards.signing import sign_after_commit
 from badge_service.errors import ConflictError
 from badge_service.programs import actions as programs
 from badge_service.programs.operations import Call, Operation, note, operation

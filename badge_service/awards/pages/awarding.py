@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
 from badge_service.awards.pages.assessing import ADDRESS
-from badge_service.awards.pages.blueprint import asked_for, blueprint, sign_after_commit
+from badge_service.awards.pages.blueprint import asked_for, blueprint
 from badge_service.awards.rules import identity_check
+from badge_service.awards.signing import sign_after_commit
 from badge_service.errors import Fault, InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.storage.session import token as random_token

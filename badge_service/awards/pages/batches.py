@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from badge_service.awards import actions, words
 from badge_service.awards.actions import IssuedCode
 from badge_service.awards.claim_cards import CardWords, ClaimCard, claim_cards_pdf
-from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
+from badge_service.awards.pages.blueprint import blueprint
+from badge_service.awards.signing import sign_after_commit
 from badge_service.awards.tables import AwardBatch
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import InvalidError

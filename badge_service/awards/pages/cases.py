@@ -16,11 +16,12 @@ from badge_service.awards.actions.recognising import note_assessed, recognise, r
 from badge_service.awards.actions.teaching import may_assess
 from badge_service.awards.case_forms import CaseForm
 from badge_service.awards.forms import EvidenceForm
-from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
+from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.pages.evidence import file_answer, handed_in_of, told_into_badge
 from badge_service.awards.pages.sheets import changed_fields
 from badge_service.awards.rules import identity_check
 from badge_service.awards.rules.cases import BEING_LOOKED_AT, CaseState
+from badge_service.awards.signing import sign_after_commit
 from badge_service.awards.tables import RecognitionCase
 from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.rules import rubric_of

@@ -10,8 +10,9 @@ from badge_service.awards import actions
 from badge_service.awards.actions import ClaimState, ClaimView
 from badge_service.awards.forms import AnswerForm, CodeForm
 from badge_service.awards.mails import send_award_mail
-from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
+from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.rules import Channel, age_band, contents_of
+from badge_service.awards.signing import sign_after_commit
 from badge_service.awards.tables import Award
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people import accounts, purposes

@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 
 from badge_service.awards import actions
 from badge_service.awards.forms import CorrectionForm, correction_form
-from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
+from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.rules import identity_check, levels_in
+from badge_service.awards.signing import sign_after_commit
 from badge_service.awards.tables import Award
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer

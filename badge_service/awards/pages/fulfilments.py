@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
-from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
+from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.rules.stacks import FulfilmentState
+from badge_service.awards.signing import sign_after_commit
 from badge_service.curriculum import actions as curriculum
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access

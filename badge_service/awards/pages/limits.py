@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
-from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
+from badge_service.awards.pages.blueprint import blueprint
+from badge_service.awards.signing import sign_after_commit
 from badge_service.errors import Fault, InvalidError
 from badge_service.people import actions as people
 from badge_service.people.viewers import own_viewer

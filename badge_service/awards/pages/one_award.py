@@ -8,8 +8,9 @@ from badge_service.awards import actions, words
 from badge_service.awards.actions.origins import import_of
 from badge_service.awards.actions.sending import PAGE_SIZE
 from badge_service.awards.pages.batches import cards_answer
-from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
+from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.rules import CLAIM_CAN_BE_UNDONE, AwardState
+from badge_service.awards.signing import sign_after_commit
 from badge_service.errors import Fault, InvalidError
 from badge_service.people.rules import Role
 from badge_service.people.viewers import own_viewer

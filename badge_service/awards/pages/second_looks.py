@@ -14,8 +14,9 @@ from badge_service.awards.actions.second_looks import (
     uphold,
     withdraw_disputed,
 )
-from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
+from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.rules.second_looks import WAITING, LookState
+from badge_service.awards.signing import sign_after_commit
 from badge_service.curriculum.rules import rubric_of
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer

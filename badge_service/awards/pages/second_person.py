@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from badge_service.awards import actions
-from badge_service.awards.pages.blueprint import blueprint, sign_after_commit
+from badge_service.awards.pages.blueprint import blueprint
+from badge_service.awards.signing import sign_after_commit
 from badge_service.curriculum.rules import rubric_of
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
