@@ -151,19 +151,25 @@ def test_redirects_are_no_success(world: World, class_of_three: list[int], recei
     assert one(world, Delivery).delivered_at is None
 
 
+def fail(world: World, receiver: Receiver, messages: int) -> None:
+    with world.database.writing() as session:
+        for number in range(messages):
+            actions.tell(session, one(world, Webhook).organisation_id, Event.AWARDED, [f"award-{number}"])
+    deliver(world, receiver)
+
+
 def test_after_five_days_of_failing_it_is_switched_off_and_on_again_by_a_person(
     world: World, class_of_three: list[int], receiver: Receiver, clock: Any
 ) -> None:
     token = add(world)
     receiver.status = 410
-    world.award(class_of_three[0])
-    deliver(world, receiver)
+    fail(world, receiver, 5)
     clock.advance(days=6)
     deliver(world, receiver)
     assert one(world, Webhook).switched_off_at is not None
-    world.award(class_of_three[1], key="two")
+    world.award(class_of_three[0])
     with world.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Delivery)) == 1
+        assert session.scalar(select(func.count()).select_from(Delivery)) == 5
     with world.database.writing() as session:
         webhook = actions.find_webhook(session, world.viewers["admin"], "craft-school", token)
         actions.switch_on(session, world.viewers["admin"], webhook)
@@ -172,6 +178,19 @@ def test_after_five_days_of_failing_it_is_switched_off_and_on_again_by_a_person(
     clock.advance(hours=5)
     deliver(world, receiver)
     assert one(world, Delivery).delivered_at is not None
+
+
+def test_a_few_failures_on_two_days_far_apart_switch_nothing_off(
+    world: World, receiver: Receiver, clock: Any
+) -> None:
+    add(world)
+    receiver.status = 503
+    fail(world, receiver, 1)
+    clock.advance(days=6)
+    fail(world, receiver, 3)
+    assert one(world, Webhook).switched_off_at is None
+    fail(world, receiver, 1)
+    assert one(world, Webhook).switched_off_at is not None
 
 
 def test_for_a_day_both_secrets_sign(

@@ -15,6 +15,7 @@ from badge_service.programs.rules.webhooks import (
     AWARDS_A_MESSAGE,
     FORMER_SECRET_LASTS,
     GIVES_UP_AFTER,
+    GIVES_UP_AFTER_MESSAGES,
     MESSAGES_ARE_KEPT,
     Event,
     new_secret,
@@ -141,7 +142,7 @@ def tell(session: Session, organisation_id: int, event: Event, awards: Sequence[
 
 
 def note_outcome(session: Session, delivery: Delivery, *, status: int | None, trouble: str | None) -> None:
-    """Write down how one try went; an address that failed for days on end is switched off."""
+    """Write down how one try went; an address is switched off where several messages failed for days on end."""
     webhook, at = delivery.webhook, now(session)
     delivery.tries += 1
     delivery.tried_at, delivery.answered, delivery.trouble = at, status, trouble
@@ -149,9 +150,22 @@ def note_outcome(session: Session, delivery: Delivery, *, status: int | None, tr
         delivery.delivered_at, webhook.failing_since = at, None
         return
     webhook.failing_since = webhook.failing_since or at
-    if at - webhook.failing_since >= GIVES_UP_AFTER and webhook.switched_off_at is None:
+    if webhook.switched_off_at is None and _is_given_up(session, webhook):
         webhook.switched_off_at, webhook.switched_off_why = at, trouble
         audit.record(session, None, "webhook.off", f"webhook:{webhook.token}")
+
+
+def _is_given_up(session: Session, webhook: Webhook) -> bool:
+    """Whether it has failed for so long, and for so many messages, that a quiet week and two hiccups cannot be it."""
+    since = webhook.failing_since
+    if since is None or now(session) - since < GIVES_UP_AFTER:
+        return False
+    failed = (Delivery.trouble.is_not(None), Delivery.delivered_at.is_(None), Delivery.tried_at >= since)
+    session.flush()
+    count = session.scalar(
+        select(func.count()).select_from(Delivery).where(Delivery.webhook_id == webhook.id, *failed)
+    )
+    return (count or 0) >= GIVES_UP_AFTER_MESSAGES
 
 
 def forget_old_messages(session: Session) -> None:
