@@ -22,7 +22,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from badge_service.alliance.tables import Action, CoCreationSession, IndustryNeed
+from badge_service.alliance.tables import Action, Activity, CoCreationSession, IndustryNeed
 from badge_service.awards import actions as awards
 from badge_service.awards.actions import imports
 from badge_service.awards.actions.cases import ask_for_recognition, is_recognisable, name_assessor
@@ -111,6 +111,7 @@ def _found(played: Any) -> dict[str, str]:
         accepted, waiting = (_award_of(session, name) for name in ("Jelle Demo", "Tess Demo"))
         values = {
             "workshop": batch.activity.token,
+            "lecture": _lecture_of(session, batch.organisation_id),
             "batch": batch.token,
             "piece": piece.token,
             "import": _brought_in(session, teacher, batch.version_id),
@@ -131,6 +132,12 @@ def _found(played: Any) -> dict[str, str]:
             **_of_joining(session, workshop),
         }
     return values | _mailed(played) | _linked(played)
+
+
+def _lecture_of(session: Any, organisation_id: int) -> str:
+    """A guest lecture of this school."""
+    query = select(Activity.token).where(Activity.organisation_id == organisation_id)
+    return str(session.scalars(query.where(Activity.kind == "guest_lecture")).first())
 
 
 def _reminded(session: Any, award: Award) -> str:
@@ -640,6 +647,8 @@ WHERE: dict[str, dict[str, str]] = {
     "workshops.decide": {"token": "{workshop}"},
     "workshops.edit": {"token": "{workshop}"},
     "workshops.enrol": {"token": "{workshop}"},
+    "workshops.enrol_from": {"token": "{workshop}", "source": "{workshop}"},
+    "workshops.teaching": {"token": "{lecture}"},
     "workshops.feedback": {"token": "{workshop}"},
     "workshops.feedback_finding": {"token": "{workshop}"},
     "workshops.open_feedback": {"token": "{workshop}"},
@@ -791,6 +800,8 @@ WHOSE: dict[str, frozenset[str]] = {
     "workshops.decide": TEAM,
     "workshops.edit": TEAM,
     "workshops.enrol": TEAM,
+    "workshops.enrol_from": TEAM,
+    "workshops.teaching": TEAM,
     "workshops.presence": TEAM,
     "workshops.remove": TEAM,
     "workshops.set_check_in_rules": TEAM,

@@ -6,7 +6,7 @@ from typing import Any, cast
 from flask import render_template
 from markupsafe import Markup
 
-from badge_service.alliance.rules import State
+from badge_service.alliance.rules import Kind, State, may_move, may_plan
 from badge_service.alliance.tables import Activity, Alliance
 from badge_service.people.rules import Viewer
 from badge_service.storage.session import now
@@ -31,11 +31,28 @@ def offered(_viewer: Any, alliance: Alliance) -> Markup | None:
 
 
 def way_to_workshop(viewer: Any, activity: Activity) -> Markup | None:
-    """On an activity's page, for those who run it: the way to its class list."""
-    workshop = actions.workshop_of(current_session(), activity)
-    if workshop is None or not actions.may_manage(viewer, workshop):
+    """On an activity's page, for those who run it: the way to its class list, or to having one."""
+    if not may_plan(cast(Viewer, viewer), activity.organisation_id):
         return None
-    return _fragment("way", activity=activity)
+    if actions.workshop_of(current_session(), activity) is not None:
+        return _fragment("way", activity=activity)
+    can_begin = activity.kind != Kind.WORKSHOP.value and activity.state != State.CANCELLED.value
+    return _fragment("begin", activity=activity) if can_begin else None
+
+
+def steps(viewer: Any, activity: Activity) -> Markup | None:
+    """On the page of an activity with a class list, for those who run it: held, called off, planned again."""
+    session = current_session()
+    workshop = actions.workshop_of(session, activity)
+    if workshop is None or not actions.may_manage(cast(Viewer, viewer), workshop):
+        return None
+    return _fragment(
+        "steps",
+        activity=activity,
+        can_be_held=may_move(activity.state, State.HELD) and activity.starts_on <= now(session).date(),
+        can_be_cancelled=may_move(activity.state, State.CANCELLED),
+        can_be_planned=may_move(activity.state, State.PLANNED),
+    )
 
 
 def planning(_viewer: Any, _subject: Any) -> Markup | None:
@@ -69,6 +86,7 @@ SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
     "activity.after": taught,
     "activity.next": way_to_workshop,
     "activity.plan": planning,
+    "activity.steps": steps,
     "alliance.after": offered,
     "person.home": next_ones,
     "workshop.after": learners_say,

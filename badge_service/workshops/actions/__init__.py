@@ -89,6 +89,7 @@ from badge_service.workshops.actions.opening import (
     strike,
     waiting_list,
 )
+from badge_service.workshops.actions.other_lists import enrol_from, other_lists
 from badge_service.workshops.actions.planning import edit, plan_workshop
 from badge_service.workshops.actions.presence import (
     days_missed,
@@ -102,6 +103,7 @@ from badge_service.workshops.actions.presence import (
     recount_presence,
 )
 from badge_service.workshops.actions.seating import take_turns
+from badge_service.workshops.actions.teaching import find_to_teach, teach
 
 __all__ = [
     "CALLED_OFF",
@@ -130,11 +132,13 @@ __all__ = [
     "edit",
     "end_consent_text",
     "enrol",
+    "enrol_from",
     "find_door",
     "find_piece",
     "find_place",
     "find_screen",
     "find_to_join",
+    "find_to_teach",
     "find_workshop",
     "forget_request",
     "fresh_link",
@@ -158,6 +162,7 @@ __all__ = [
     "next_workshops",
     "open_door",
     "open_joining",
+    "other_lists",
     "own_answers",
     "own_person",
     "own_place",
@@ -179,6 +184,7 @@ __all__ = [
     "taught_by",
     "taught_in",
     "taught_in_alliance",
+    "teach",
     "texts_asked",
     "trainer_choices",
     "version_choices",

@@ -42,7 +42,7 @@ def plan_workshop(
     """
     facts = spanning(facts, plan.meetings)
     faults = activity_faults(facts, now(session).date()) + _kind_faults(facts)
-    faults += _teaching_faults(session, organisation.id, plan)
+    faults += teaching_faults(session, organisation.id, plan)
     _refuse(faults)
     activity = alliance_actions.create_activity(session, viewer, alliance, organisation, facts)
     workshop = Workshop(activity=activity)
@@ -64,12 +64,8 @@ def edit(
     require_managed(viewer, workshop)
     activity = workshop.activity
     facts = spanning(facts, plan.meetings)
-    taught = frozenset(entry.version_id for entry in workshop.versions)
     faults = activity_faults(facts, now(session).date()) + _kind_faults(facts)
-    faults += _teaching_faults(session, activity.organisation_id, plan, workshop)
-    if activity.state == State.HELD.value and taught - set(plan.version_ids):
-        message = _("It was held: what it taught cannot be taken out any more, only added to.")
-        faults.append(Fault("versions", message, "held"))
+    faults += teaching_faults(session, activity.organisation_id, plan, workshop)
     _refuse(faults)
     alliance_actions.edit_activity(session, viewer, activity, facts)
     _set_teaching(workshop, facts, plan)
@@ -82,12 +78,18 @@ def edit(
     return workshop
 
 
-def _teaching_faults(
+def teaching_faults(
     session: Session, organisation_id: int, plan: TeachingPlan, workshop: Workshop | None = None
 ) -> list[Fault]:
-    """What is wrong with a plan; what `workshop` has already may stay, though it could not be chosen anew."""
+    """What is wrong with a plan; what `workshop` has already may stay, though it could not be chosen anew.
+
+    What was taught where it was held must stay.
+    """
     faults = plan_faults(plan)
     taught = {entry.version_id for entry in workshop.versions} if workshop else set()
+    if workshop and workshop.activity.state == State.HELD.value and taught - set(plan.version_ids):
+        message = _("It was held: what it taught cannot be taken out any more, only added to.")
+        faults.append(Fault("versions", message, "held"))
     asked = sorted(set(plan.version_ids) - taught)
     if set(asked) - teachable(session, [organisation_id], asked):
         message = _("One of these is no published micro-credential of this organisation. Choose again.")

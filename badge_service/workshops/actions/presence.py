@@ -21,8 +21,9 @@ BY_HAND, BY_CODE, ON_SCREEN, LATE = "hand", "code", "screen", "late"
 
 
 def days_of(workshop: Workshop) -> list[date]:
-    """The days of a workshop, the first one first."""
-    return [one.day for one in workshop.dates] or [workshop.activity.starts_on]
+    """The days of a workshop, the first one first; of another activity its first and its last day."""
+    activity = workshop.activity
+    return [one.day for one in workshop.dates] or sorted({activity.starts_on, activity.ends_on})
 
 
 def days_to_mark(session: Session, workshop: Workshop) -> list[date]:

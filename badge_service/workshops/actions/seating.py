@@ -11,7 +11,12 @@ from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
 
 def take_turns(session: Session, workshop: Workshop) -> None:
     """Let those who enrol, assess or award in one workshop wait for each other (SQLite's writing sessions do so anyway)."""
-    activity = select(Activity.id).where(Activity.id == workshop.activity_id)
+    wait_for_turn(session, workshop.activity_id)
+
+
+def wait_for_turn(session: Session, activity_id: int) -> None:
+    """The same for an activity of which it is still open whether it has a class list."""
+    activity = select(Activity.id).where(Activity.id == activity_id)
     session.execute(activity.with_for_update(key_share=True))
 
 

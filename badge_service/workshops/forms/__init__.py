@@ -4,6 +4,7 @@ from badge_service.workshops.forms.check_in import CheckInForm, CheckInRulesForm
 from badge_service.workshops.forms.joining import ConsentTextForm, JoinForm, OpeningForm
 from badge_service.workshops.forms.learners import LearnersForm
 from badge_service.workshops.forms.planning import Offer, WorkshopFields, WorkshopForm
+from badge_service.workshops.forms.teaching import TeachingForm
 
 __all__ = [
     "CheckInForm",
@@ -14,6 +15,7 @@ __all__ = [
     "LearnersForm",
     "Offer",
     "OpeningForm",
+    "TeachingForm",
     "WorkshopFields",
     "WorkshopForm",
 ]

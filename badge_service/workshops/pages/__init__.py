@@ -10,6 +10,7 @@ from badge_service.workshops.pages import (
     own,
     planning,
     presence,
+    teaching,
 )
 from badge_service.workshops.pages.blueprint import blueprint
 from badge_service.workshops.pages.check_in_door import door_blueprint
@@ -26,4 +27,5 @@ __all__ = [
     "own",
     "planning",
     "presence",
+    "teaching",
 ]

@@ -23,10 +23,14 @@ from badge_service.workshops.tables import Workshop
 @limited("60 per minute")
 def enrol(token: str) -> ResponseReturnValue:
     """Take a list, show what enrolling it would do with every fault in it, and do it once confirmed."""
-    workshop = actions.find_workshop(current_session(), own_viewer(), token)
+    session, viewer = current_session(), own_viewer()
+    workshop = actions.find_workshop(session, viewer, token)
     form = LearnersForm()
     if not form.is_submitted():
-        return render_template("workshops/enrol.html", form=form, workshop=workshop, preview=None)
+        others = actions.other_lists(session, viewer, workshop)
+        return render_template(
+            "workshops/enrol.html", form=form, workshop=workshop, preview=None, others=others
+        )
     if "confirmed" in request.form:
         return _confirmed(workshop, form)
     if not form.validate():

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from badge_service.alliance import actions as alliance_actions
 from badge_service.alliance.forms import chosen_host
-from badge_service.alliance.rules import State
+from badge_service.alliance.rules import Kind, State
 from badge_service.errors import InvalidError, NotFoundError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
@@ -56,6 +56,8 @@ def edit(token: str) -> ResponseReturnValue:
     session, viewer = current_session(), own_viewer()
     workshop = actions.find_workshop(session, viewer, token)
     activity = workshop.activity
+    if activity.kind != Kind.WORKSHOP.value:
+        return redirect(url_for(".teaching", token=token))
     form = WorkshopFields()
     form.offer_teaching(_offer(form, {activity.alliance_id}, {activity.organisation_id}, workshop))
     if not form.is_submitted():
