@@ -28,5 +28,22 @@ def test_the_tour_and_every_header_lead_to_the_alliances(played_demo: Any) -> No
     assert 'href="/alliances"' in header and "Meet the alliance" in main and 'href="/alliances"' in main
 
 
+def test_whoever_plans_finds_the_workshops_in_the_header(played_demo: Any) -> None:
+    def header(who: str) -> str:
+        return str(played_demo.client(who).get("/").text).split("<main", 1)[0]
+
+    shown = {who: 'href="/workshops"' in header(who) for who in ("teacher", "let-lead", "admin", "member")}
+    assert shown == {"teacher": True, "let-lead": True, "admin": True, "member": False}
+    assert 'href="/imports"' in played_demo.client("admin").get("/workshops").text
+
+
+def test_an_activity_page_has_one_first_thing_to_do_for_its_teacher(played_demo: Any) -> None:
+    listed = played_demo.client("teacher").get("/workshops").text
+    token = listed.split('href="/workshops/')[2].split('"', 1)[0]
+    page = played_demo.client("teacher").get(f"/activities/{token}").text
+    assert page.count("button-primary") == 1
+    assert "Open the class list" in page
+
+
 def test_the_tour_says_why_nothing_can_be_undone(played_demo: Any) -> None:
     assert "“Undo all” is not offered" in played_demo.client(None).get("/demo").text

@@ -304,6 +304,18 @@ def ids(site: Site) -> list[int]:
         return list(session.scalars(select(CheckInRequest.id).order_by(CheckInRequest.id)))
 
 
+def test_who_asks_appears_by_itself_and_what_is_ticked_stays(site: Site) -> None:
+    address, desk = opened(site), f"/workshops/{site.token}/check-in"
+    empty = f'id="what-waits" data-refresh="{desk}"'
+    assert empty in site.be(site.world.teacher).get(desk).text
+    site.be(NOBODY).post(address, data={"name": "Maria"})
+    page = site.be(site.world.teacher).get(desk).text
+    assert empty not in page
+    assert f'id="how-many-wait" data-refresh="{desk}"' in page
+    site.be(site.world.teacher).post(f"{desk}/door", data={"do": "close"})
+    assert "data-refresh" not in site.be(site.world.teacher).get(desk).text
+
+
 def test_a_learner_without_account_says_they_are_here_and_sees_what_became_of_it(site: Site) -> None:
     address = opened(site)
     learner = site.be(NOBODY)
