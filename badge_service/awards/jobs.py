@@ -1,6 +1,6 @@
 """What is done after an award: the mail that brings the claim link, once its delay is over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from badge_service.awards import actions
 from badge_service.awards.actions import imports
 from badge_service.awards.actions.cases import ASSESSOR_MAIL
 from badge_service.awards.actions.recognising import REFUSAL_MAIL
+from badge_service.awards.claim_links import send_first_links
 from badge_service.awards.mails import (
     send_assessor_mail,
     send_award_mail,
@@ -26,20 +27,21 @@ from badge_service.settings import Settings
 from badge_service.storage import outbox
 
 
-def award_mail(settings: Settings) -> outbox.Handler:
-    """The handler of outbox jobs of kind "award_mail"; it writes only for an award that still waits for its learner.
+def award_mails(settings: Settings) -> outbox.Together:
+    """The handler of outbox jobs of kind "award_mail"; it writes only for awards that still wait for their learner.
 
-    The claim code is made here, so that it stands in clear nowhere but in the mail.
+    The claim codes are made here, so that they stand in clear nowhere but in the mails.
     """
 
-    def handle(session: Session, payload: Mapping[str, Any]) -> None:
-        award = session.scalar(select(Award).where(Award.token == payload["award"]))
-        if award is None or award.state != AwardState.HELD:
-            return
-        if email := actions.contact_of(session, award):
-            send_award_mail(session, settings, award, actions.school_name(session, award), email)
+    def handle(session: Session, payloads: Sequence[Mapping[str, Any]]) -> None:
+        for token in send_first_links(session, settings, [payload["award"] for payload in payloads]):
+            award = session.scalar(select(Award).where(Award.token == token))
+            if award is None or award.state != AwardState.HELD:
+                continue
+            if email := actions.contact_of(session, award):
+                send_award_mail(session, settings, award, actions.school_name(session, award), email)
 
-    return handle
+    return outbox.Together(handle)
 
 
 def correction_mail(settings: Settings) -> outbox.Handler:
@@ -146,10 +148,10 @@ def undo_awards(session: Session, payload: Mapping[str, Any]) -> None:
     actions.go_on_undoing(session, undoing)
 
 
-def handlers(settings: Settings) -> dict[str, outbox.Handler]:
+def handlers(settings: Settings) -> dict[str, outbox.Handler | outbox.Together]:
     """The outbox handlers of this room, by kind."""
     return {
-        actions.AWARD_MAIL: award_mail(settings),
+        actions.AWARD_MAIL: award_mails(settings),
         actions.CORRECTION_MAIL: correction_mail(settings),
         actions.RETURN_MAIL: return_mail(settings),
         REFUSAL_MAIL: refusal_mail(settings),

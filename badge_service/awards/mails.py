@@ -7,6 +7,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from badge_service.awards import actions
+from badge_service.awards.claim_links import award_letters
 from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.rules.cases import BEING_LOOKED_AT
 from badge_service.awards.rules.corrections import Change
@@ -19,28 +20,6 @@ from badge_service.people.tables import Organisation
 from badge_service.settings import Settings
 from badge_service.web import mail
 from badge_service.web.i18n import speaking
-
-
-def award_letter(language: str, name: str, title: str, organisation: str, address: str, code: str) -> Letter:
-    """The claim link; `title` stays in the badge's own language, `address` is where the service is reached."""
-    with speaking(language):
-        return Letter(
-            _("A badge is waiting for you: %(title)s", title=title),
-            "\n\n".join(
-                (
-                    _("Hello %(name)s,", name=name),
-                    _(
-                        "%(organisation)s has given you the badge “%(title)s”.",
-                        organisation=organisation,
-                        title=title,
-                    ),
-                    _("Look at what is in it, then accept or decline:"),
-                    f"{address}/claim/{code}",
-                    _("Nobody can see the badge before you accept it. Afterwards you decide who sees it."),
-                    _("Keep this mail to yourself: whoever has the link can answer for you."),
-                )
-            ),
-        )
 
 
 def correction_letter(
@@ -252,8 +231,8 @@ def send_award_mail(session: Session, settings: Settings, award: Award, name: st
     """Mail a fresh claim link for this award to `email`, which claiming by it proves; earlier ones end, sent or not."""
     mail.cancel(session, f"award:{award.token}")
     code = actions.issue_code(session, award, Channel.MAIL, sent_to=email)
-    facts = (award.version.title, award.organisation.name, settings.address)
-    _send_claim_link(session, award, email, award_letter(_language(award), name, *facts, code))
+    write = award_letters(_language(award), award.version.title, award.organisation.name, settings.address)
+    _send_claim_link(session, award, email, write(name, code))
 
 
 def name_used_letter(viewer: Viewer, batch: AwardBatch, sender: str, address: str) -> Letter:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from badge_service.errors import UnavailableError
-from badge_service.storage.bulk import insert_rows
+from badge_service.storage.bulk import insert_rows, one_of
 from badge_service.storage.session import Database, now
 from badge_service.storage.tables import OutboxJob
 
@@ -35,7 +36,18 @@ class Outside:
     do: Callable[[Mapping[str, Any]], None]
 
 
-Handlers = Mapping[str, Handler | Outside]
+@dataclass(frozen=True)
+class Together:
+    """A handler of many jobs of its kind in one transaction; when that fails, each of them is done alone.
+
+    For kinds whose payloads hold nothing under `ONCE`.
+    """
+
+    do: Callable[[Session, Sequence[Mapping[str, Any]]], None]
+    most: int = 500
+
+
+Handlers = Mapping[str, Handler | Outside | Together]
 
 
 def promise(
@@ -69,11 +81,13 @@ def run_due(database: Database, handlers: Handlers, *, limit: int = 100) -> int:
     """Do what is due, each job in a transaction of its own; returns how many were tried.
 
     A job that fails stays, with its error, and is tried again later (1, 2, 4 … minutes, at most eight times), but for
-    what was refused for good.
+    what was refused for good. `limit` is for those that are done alone.
     """
+    together = {kind: found for kind, found in handlers.items() if isinstance(found, Together)}
+    done = sum(_run_together(database, kind, found) for kind, found in together.items())
     with database.reading() as session:
-        ids = session.scalars(_due(session, list(handlers)).limit(limit)).all()
-    return sum(_run_one(database, handlers, job_id) for job_id in ids)
+        ids = session.scalars(_due(session, [*handlers.keys() - together.keys()]).limit(limit)).all()
+    return done + sum(_run_one(database, handlers, job_id) for job_id in ids)
 
 
 def _due(session: Session, kinds: list[str]) -> Any:
@@ -99,6 +113,30 @@ def given_up() -> tuple[Any, ...]:
     )
 
 
+def _run_together(database: Database, kind: str, handler: Together) -> int:
+    """As many as go into one transaction; returns how many this worker tried."""
+    with database.reading() as session:
+        ids = session.scalars(_due(session, [kind]).limit(handler.most)).all()
+    if len(ids) > 1:
+        with suppress(Exception):  # whichever of them it was is found below
+            return _do_together(database, kind, handler, ids)
+    return sum(_run_one(database, {kind: handler}, job_id) for job_id in ids)
+
+
+def _do_together(database: Database, kind: str, handler: Together, ids: Sequence[int]) -> int:
+    with database.writing() as session:
+        wanted = select(OutboxJob.id, OutboxJob.payload).where(
+            one_of(session, OutboxJob.id, ids), *_is_due(session, [kind])
+        )
+        jobs = session.execute(wanted.order_by(OutboxJob.id).with_for_update(skip_locked=True)).all()
+        if not jobs:
+            return 0
+        handler.do(session, [job.payload for job in jobs])
+        mine = update(OutboxJob).where(one_of(session, OutboxJob.id, [job.id for job in jobs]))
+        session.execute(mine.values(done_at=now(session)), execution_options={"synchronize_session": False})
+    return len(jobs)
+
+
 def _run_one(database: Database, handlers: Handlers, job_id: int) -> bool:
     """Whether this worker tried the job (another one may have been quicker, or it was cancelled)."""
     try:
@@ -116,7 +154,11 @@ def _do_inside(database: Database, handlers: Handlers, job_id: int) -> bool:
         job = session.scalar(wanted.with_for_update(skip_locked=True))
         if job is None:
             return False
-        inside[job.kind](session, job.payload)
+        handler = inside[job.kind]
+        if isinstance(handler, Together):
+            handler.do(session, [job.payload])
+        else:
+            handler(session, job.payload)
         _mark_done(session, job)
     return True
 

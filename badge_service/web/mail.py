@@ -8,7 +8,7 @@ import re
 import smtplib
 import ssl
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +36,17 @@ _SECONDS_FOR_SMTP = 10
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+@dataclass(frozen=True)
+class Mail:
+    """One mail to be written; `text` as `send` takes it."""
+
+    to: str
+    subject: str
+    text: str
+    language: str = ""
+    reference: str | None = None
+
+
 def send(
     session: Session,
     *,
@@ -51,19 +62,29 @@ def send(
     Empty lines of `text` part its paragraphs; a line that is a link becomes one. `language` is the text's. Address, subject and text are forgotten once it is sent: they may carry one-time links.
     Raises `InvalidError` for an address that could forge headers.
     """
+    payload = _payload(session, Mail(to, subject, text, language, reference))
+    return outbox.promise(session, KIND, payload, due_at=due_at)
+
+
+def send_all(session: Session, mails: Sequence[Mail]) -> None:
+    """Promise many mails in one statement; raises `InvalidError` as `send`."""
+    outbox.promise_all(session, KIND, [_payload(session, one) for one in mails], due_at=now(session))
+
+
+def _payload(session: Session, mail: Mail) -> dict[str, Any]:
+    to = mail.to
     if not to.isprintable() or to.count("@") != 1 or any(sign in to for sign in ' ,;<>"\\'):
         raise InvalidError(_("This is not one e-mail address."), code="email")
     moment = now(session)
     letter = {
         "to": to,
-        "subject": one_line(subject),
-        "text": text,
-        "language": language,
+        "subject": one_line(mail.subject),
+        "text": mail.text,
+        "language": mail.language,
         "name": f"{moment:%Y%m%dT%H%M%SZ}-{token(session)}",
         "written_at": moment.isoformat(),
     }
-    payload = {"reference": reference, "letter": letter["name"], outbox.ONCE: letter}
-    return outbox.promise(session, KIND, payload, due_at=due_at)
+    return {"reference": mail.reference, "letter": letter["name"], outbox.ONCE: letter}
 
 
 def cancel(session: Session, reference: str) -> int:

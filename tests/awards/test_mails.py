@@ -4,12 +4,16 @@ import pytest
 from flask import has_app_context
 from sqlalchemy import select
 
-from badge_service.awards import jobs
+from badge_service.awards import actions, jobs
+from badge_service.awards.tables import Award
+from badge_service.errors import NotFoundError
 from badge_service.people.tables import Person
 from badge_service.storage import outbox
+from badge_service.storage.session import now
 from badge_service.web import mail
 
 from .conftest import World
+from .test_imports import bring_in
 
 
 def mails(world: World) -> dict[str, mail.LaidMail]:
@@ -41,3 +45,23 @@ def test_a_bulgarian_learner_gets_a_bulgarian_mail_and_an_english_one_an_english
     assert "Look at what is in it, then accept or decline:" in english.text
     for one in (bulgarian, english):
         assert f"{world.settings.address}/claim/" in one.text
+
+
+def test_a_learner_of_a_file_gets_the_first_link_and_one_written_to_before_a_newer_one(
+    world: World, awarded: None
+) -> None:
+    bring_in(world, b"name,email\nAna Koleva,ana@school.example\nIvo Kolev,\n")
+    first = mails(world)
+    assert set(first) == {"petya@school.example", "maria@school.example", "ana@school.example"}
+    assert "Hello Ana Koleva," in first["ana@school.example"].text
+    with world.database.writing() as session:
+        award = session.scalars(select(Award).join(Person).where(Person.name == "Petya Ivanova")).one()
+        outbox.promise_all(
+            session, actions.AWARD_MAIL, [{"award": award.token, "batch": ""}] * 2, due_at=now(session)
+        )
+    newer = mails(world)["petya@school.example"]
+    codes = [one.text.split("/claim/")[1].split()[0] for one in (first["petya@school.example"], newer)]
+    with world.database.reading() as session:
+        assert actions.look_at_claim(session, codes[1]).name == "Petya Ivanova"
+        with pytest.raises(NotFoundError):
+            actions.look_at_claim(session, codes[0])

@@ -1,7 +1,7 @@
 """What is promised is done once after the commit, tried again when it fails, and never after it was cancelled."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -31,15 +31,20 @@ class Doer:
             raise OSError("the printer is on fire")
         self.done.append(payload["number"])
 
+    def together(self, session: Session, payloads: Sequence[Mapping[str, Any]]) -> None:
+        for payload in payloads:
+            self(session, payload)
+
 
 @pytest.fixture
 def doer() -> Doer:
     return Doer()
 
 
-@pytest.fixture(params=["inside", "outside"])
+@pytest.fixture(params=["inside", "outside", "together"])
 def handlers(request: pytest.FixtureRequest, doer: Doer) -> outbox.Handlers:
-    return {"print": doer if request.param == "inside" else outbox.Outside(doer.outside)}
+    outside, together = outbox.Outside(doer.outside), outbox.Together(doer.together)
+    return {"print": {"inside": doer, "outside": outside, "together": together}[request.param]}
 
 
 def promise(database: Database, number: int = 1, **more: Any) -> int:
@@ -202,6 +207,28 @@ def test_two_workers_never_do_the_same_job(database: Database, doer: Doer, handl
     while outbox.run_due(database, handlers):
         pass
     assert sorted(doer.done) == list(range(40))
+
+
+def test_what_goes_together_is_one_transaction_and_one_that_fails_stops_no_other(database: Database) -> None:
+    groups: list[list[int]] = []
+
+    def fussy(session: Session, payloads: Sequence[Mapping[str, Any]]) -> None:
+        groups.append([payload["number"] for payload in payloads])
+        session.add(ServiceFact(name=f"done {groups[-1]}", value="whole"))
+        if 2 in groups[-1]:
+            raise ValueError("not two")
+
+    for number in (1, 2, 3, 4, 5):
+        promise(database, number)
+    handlers = {"print": outbox.Together(fussy, most=3)}
+    assert outbox.run_due(database, handlers) == 3
+    assert groups == [[1, 2, 3], [1], [2], [3]]
+    assert outbox.run_due(database, handlers) == 2
+    with database.reading() as session:
+        done = set(session.scalars(select(ServiceFact.name).where(ServiceFact.value == "whole")))
+        failed = session.scalars(select(OutboxJob).where(OutboxJob.done_at.is_(None))).one()
+    assert done == {"done [1]", "done [3]", "done [4, 5]"}
+    assert (failed.payload, failed.last_error) == ({"number": 2}, "ValueError: not two")
 
 
 def test_a_slow_outside_keeps_no_writer_waiting(database: Database) -> None:

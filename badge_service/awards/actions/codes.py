@@ -50,7 +50,7 @@ def issue_code(session: Session, award: Award, channel: Channel, sent_to: str | 
     session.add(
         ClaimCode(
             award_id=award.id,
-            code_hash=_hash(code),
+            code_hash=hash_of(code),
             channel=channel.value,
             sent_to=sent_to,
             created_at=now(session),
@@ -75,7 +75,7 @@ def find_code(session: Session, typed: str, *, for_update: bool = False) -> Clai
 
     Raises `InvalidError` for a typing mistake, `NotFoundError` (`claim.unknown`) for a code that never was or has ended.
     """
-    wanted = select(ClaimCode).where(ClaimCode.code_hash == _hash(crockford.check(typed)))
+    wanted = select(ClaimCode).where(ClaimCode.code_hash == hash_of(crockford.check(typed)))
     if for_update:
         wanted = wanted.with_for_update().execution_options(populate_existing=True)
     row = session.scalar(wanted)
@@ -201,12 +201,13 @@ def first_name(name: str) -> str:
 def _row(session: Session, award: Award, issued: IssuedCode) -> dict[str, object]:
     return {
         "award_id": award.id,
-        "code_hash": _hash(issued.code),
+        "code_hash": hash_of(issued.code),
         "channel": Channel.CARD.value,
         "created_at": now(session),
         "opened_account": False,
     }
 
 
-def _hash(code: str) -> str:
+def hash_of(code: str) -> str:
+    """What is stored of a code in its written form."""
     return hashlib.sha256(code.encode()).hexdigest()
