@@ -134,6 +134,17 @@ def test_two_drafts_of_one_file_are_confirmed_once(world: World) -> None:
         confirm(world, second, viewer="admin")
 
 
+def test_who_stands_in_two_files_that_run_at_once_is_awarded_once(world: World) -> None:
+    first, second = send(world), send(world, FILE + b"Ana Koleva,ana@school.example,\n")
+    assert states(world, second) == {"good": 3}, "nobody had the badge when it was read"
+    confirm(world, first)
+    confirm(world, second)
+    work(world)
+    assert (states(world, first), states(world, second)) == ({"awarded": 2}, {"has_it": 2, "awarded": 1})
+    with world.database.reading() as session:
+        assert len(session.scalars(select(Award)).all()) == 3
+
+
 def test_pressing_twice_is_one_decision_and_running_twice_awards_once(world: World) -> None:
     token = send(world)
     confirm(world, token)

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from badge_service.awards import actions
+from badge_service.awards import actions, jobs
 from badge_service.errors import ConflictError
+from badge_service.storage import outbox
+from badge_service.web import mail
 
 from .conftest import World
-from .test_every_way import limit, standing
+from .test_every_way import bring_in, limit, standing
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +64,25 @@ def test_once_the_mails_were_sent_at_once_it_is_too_late(world: World, class_of_
         actions.send_on(session, world.viewers["teacher"], token, None)
     with pytest.raises(ConflictError):
         undo(world, token)
+
+
+def sent(world: World) -> int:
+    handlers = jobs.handlers(world.settings) | {mail.KIND: mail.deliver(world.settings)}
+    while outbox.run_due(world.database, handlers):
+        pass
+    return len(mail.laid_mails(world.settings.mail_folder))
+
+
+def test_no_mail_leaves_before_its_ten_minutes_are_over(
+    world: World, class_of_three: list[int], clock: Any
+) -> None:
+    world.award(*class_of_three)
+    bring_in(world, 1, 2)
+    clock.advance(minutes=9)
+    assert sent(world) == 0, "now the worker awards those of the file"
+    clock.advance(minutes=1)
+    assert sent(world) == 2
+    clock.advance(minutes=8)
+    assert sent(world) == 2
+    clock.advance(minutes=1)
+    assert sent(world) == 4
