@@ -11,6 +11,7 @@ from badge_service.awards import actions
 from badge_service.awards.actions import imports
 from badge_service.awards.actions.cases import count_cases, is_recognisable
 from badge_service.awards.actions.handing_in import attends
+from badge_service.awards.actions.other_mails import other_troubles
 from badge_service.awards.actions.second_looks import count_looks
 from badge_service.curriculum.rules import VersionState
 from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
@@ -102,8 +103,11 @@ def not_arrived(viewer: Any, _subject: Any) -> Markup | None:
         return None
     session, known = current_session(), cast(Viewer, viewer)
     count = actions.count_mail_troubles(session, known)
+    others = len(other_troubles(session, known.organisations_as(Role.TEACHER, Role.ADMIN)))
     unclaimed = actions.unclaimed_awards(session, known, current_settings()).total
-    return _fragment("not_arrived", count=count, unclaimed=unclaimed) if count or unclaimed else None
+    if not (count or others or unclaimed):
+        return None
+    return _fragment("not_arrived", count=count, others=others, unclaimed=unclaimed)
 
 
 def own_progress(viewer: Any, pathway: PathwayVersion) -> Markup | None:

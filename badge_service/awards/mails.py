@@ -7,6 +7,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from badge_service.awards import actions
+from badge_service.awards.actions.other_mails import CORRECTION, REFUSAL, RETURN
 from badge_service.awards.claim_links import award_letters
 from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.rules.cases import BEING_LOOKED_AT
@@ -68,7 +69,7 @@ def send_correction_mail(
         correction.reason,
         f"{settings.address}/badges/{award.token}" if accepted else None,
     )
-    mail.send(session, to=email, subject=letter.subject, text=letter.text, language=language)
+    _send_news(session, email, letter, language, f"{CORRECTION}:{award.token}")
 
 
 def reminder_letter(
@@ -184,7 +185,7 @@ def send_refusal_mail(session: Session, settings: Settings, case: RecognitionCas
     has_account = people.account_of(session, case.person_id) is not None
     address = f"{settings.address}/recognition/{case.token}" if has_account else None
     letter = refusal_letter(language, case, address)
-    mail.send(session, to=case.email, subject=letter.subject, text=letter.text, language=language)
+    _send_news(session, case.email, letter, language, f"{REFUSAL}:{case.token}")
 
 
 def send_return_mail(session: Session, award: Award, email: str) -> None:
@@ -206,7 +207,7 @@ def send_return_mail(session: Session, award: Award, email: str) -> None:
                 )
             ),
         )
-    mail.send(session, to=email, subject=letter.subject, text=letter.text, language=language)
+    _send_news(session, email, letter, language, f"{RETURN}:{award.token}")
 
 
 def send_unclaimed_mails(
@@ -271,6 +272,13 @@ def send_name_used_mail(
 
 def _language(award: Award) -> str:
     return award.person.language if award.person is not None else "en"
+
+
+def _send_news(session: Session, email: str, letter: Letter, language: str, reference: str) -> None:
+    """Mail what stands on its own; `reference` is what the school finds it by when it does not arrive."""
+    mail.send(
+        session, to=email, subject=letter.subject, text=letter.text, language=language, reference=reference
+    )
 
 
 def _send_claim_link(session: Session, award: Award, email: str, letter: Letter) -> None:

@@ -93,6 +93,35 @@ MAIL_TROUBLES = {
     ),
 }
 """Why a mail did not arrive, and what to do."""
+OTHER_MAILS = {
+    "correction": (
+        _l("that their badge was corrected"),
+        _l("Tell the learner yourself: the badge's own page says what and why."),
+    ),
+    "return": (
+        _l("that a card was made by which they come back"),
+        _l("That address seems to be dead, as you were told. Hand out the card."),
+    ),
+    "refusal": (
+        _l("why they do not get the badge for prior learning"),
+        _l("Tell the learner yourself: the case says why."),
+    ),
+    "place": (
+        _l("about their place in the workshop"),
+        _l("Tell the learner yourself, and correct the address on the class list."),
+    ),
+    "waiting": (
+        _l("about the waiting list"),
+        _l("Tell them yourself if you know them."),
+    ),
+    "survey": (
+        _l("that asks how it was"),
+        _l(
+            "Show the class the link or the code of the questions. Nobody is named here, so that answers stay unnamed."
+        ),
+    ),
+}
+"""What such a mail was to say, and what to do when it did not arrive."""
 _OTHER_WHY = {
     "in_batch": _l("Is decided, and waits for a second person or for its turn."),
     "absent": _l("Was not there."),

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from badge_service.cli import conformance, custody, demonstrate, first_start, serving, verify
+from badge_service.cli import conformance, custody, demonstrate, first_start, returned, serving, verify
 from badge_service.curriculum.commands import catalogue
 from badge_service.errors import BadgeServiceError
 
@@ -25,6 +25,7 @@ for command in (
     serving.worker,
     custody.backup,
     custody.restore,
+    returned.bounces,
     verify.verify,
     conformance.conformance,
     catalogue,

@@ -203,6 +203,8 @@ def _write_down_failure(database: Database, job_id: int, error: Exception) -> No
         else:
             job.attempts += 1
         job.last_error = f"{type(error).__name__}: {error}"[:500]
-        job.due_at = now(session) + timedelta(minutes=2 ** (job.attempts - 1))
         if job.attempts >= MOST_ATTEMPTS:
+            job.due_at = now(session)  # since then it is given up
             _forget(job)
+        else:
+            job.due_at = now(session) + timedelta(minutes=2 ** (job.attempts - 1))

@@ -8,7 +8,7 @@ import re
 import smtplib
 import ssl
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parsedate_to_datetime
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 from flask_babel import gettext as _
@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 from badge_service.errors import InvalidError, UnavailableError
 from badge_service.settings import Settings
 from badge_service.storage import outbox
+from badge_service.storage.bulk import one_of
 from badge_service.storage.session import now, token
 from badge_service.storage.tables import OutboxJob
 
@@ -97,6 +98,19 @@ def cancel(session: Session, reference: str) -> int:
     )
     cancelled = waiting.values(cancelled_at=now(session), payload={"reference": reference})
     return len(session.execute(cancelled.returning(OutboxJob.id)).all())
+
+
+def cancel_all(session: Session, references: Collection[str]) -> None:
+    """The same for many references in one statement."""
+    named = cast(Any, OutboxJob.payload["reference"].as_string())
+    waiting = update(OutboxJob).where(
+        OutboxJob.kind == KIND,
+        OutboxJob.done_at.is_(None),
+        OutboxJob.cancelled_at.is_(None),
+        one_of(session, named, references),
+    )
+    cancelled = waiting.values(cancelled_at=now(session), payload={})
+    session.execute(cancelled, execution_options={"synchronize_session": False})
 
 
 def one_line(text: str) -> str:

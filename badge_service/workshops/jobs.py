@@ -10,6 +10,7 @@ from badge_service.settings import Settings
 from badge_service.storage import outbox
 from badge_service.web import mail
 from badge_service.workshops import actions
+from badge_service.workshops.actions.place_mails import reference_of
 from badge_service.workshops.mails import place_letter
 from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
 
@@ -27,8 +28,17 @@ def place_mail(settings: Settings) -> outbox.Handler:
             return  # it was called off, or planned again, since this was promised
         link = "" if called_off else actions.fresh_link(session, place)  # an earlier link goes on working
         link = f"{settings.address}/workshops/places/{link}"
-        letter = place_letter(place.person.language, payload["news"], workshop, link)
-        mail.send(session, to=place.email, subject=letter.subject, text=letter.text)
+        language, reference = place.person.language, reference_of(session, place)
+        letter = place_letter(language, payload["news"], workshop, link)
+        mail.cancel(session, reference)  # an older one that did not arrive says less than this
+        mail.send(
+            session,
+            to=place.email,
+            subject=letter.subject,
+            text=letter.text,
+            language=language,
+            reference=reference,
+        )
 
     return handle
 

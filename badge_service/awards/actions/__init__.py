@@ -78,6 +78,7 @@ from badge_service.awards.actions.sending import (
     mail_state,
     mail_troubles,
     send_again,
+    settle_trouble,
 )
 from badge_service.awards.actions.sheets import Clash, Typed, save_sheet
 from badge_service.awards.actions.stacking.fulfilments import (
@@ -267,6 +268,7 @@ __all__ = [
     "set_levels_for_group",
     "set_limits",
     "settle",
+    "settle_trouble",
     "sign_tokens",
     "stop_reminders",
     "switch_off",

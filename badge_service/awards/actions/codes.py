@@ -98,7 +98,7 @@ def print_cards(
     batch = find_taught_batch(session, viewer, batch_token)
     lock_awards_of_batch(session, batch.id)
     held = session.execute(
-        select(Award, Enrolment.number, Enrolment.name, Enrolment.email)
+        select(Award, Enrolment.number, Enrolment.name, Enrolment.email, undelivered().label("unreached"))
         .outerjoin(Workshop, Workshop.activity_id == Award.activity_id)
         .outerjoin(
             Enrolment, (Enrolment.workshop_id == Workshop.id) & (Enrolment.person_id == Award.person_id)
@@ -107,8 +107,7 @@ def print_cards(
         .order_by(Enrolment.number, Award.id)
         .execution_options(populate_existing=True)
     ).all()
-    unreached = undelivered(session)
-    chosen = [row for row in held if everybody or not row.email or row.Award.token in unreached]
+    chosen = [row for row in held if everybody or not row.email or row.unreached]
     if not chosen:
         raise ConflictError(_("Nobody here needs a card."), code="cards.none")
     issued = issue_cards(session, [(row.Award, row.name or "", row.number) for row in chosen])

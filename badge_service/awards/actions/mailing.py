@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.giving import Given
-from badge_service.awards.tables import Award, AwardBatch
+from badge_service.awards.rules import Channel
+from badge_service.awards.tables import Award, AwardBatch, ClaimCode
 from badge_service.settings import Settings
 from badge_service.storage import outbox
 from badge_service.storage.bulk import one_of
@@ -42,17 +43,12 @@ def cancel_mails(session: Session, award: Award) -> None:
 
 
 def cancel_mails_of(session: Session, award_tokens: Collection[str]) -> None:
-    """The same for many awards, whose promised mails go in one statement."""
+    """The same for many awards, in two statements."""
     named = cast(Any, OutboxJob.payload["award"].as_string())
     promised = update(OutboxJob).where(*_conditions(one_of(session, named, award_tokens)))
     options = {"synchronize_session": False}
     session.execute(promised.values(cancelled_at=now(session)), execution_options=options)
-    reference = OutboxJob.payload["reference"].as_string()
-    open_mails = select(reference).where(
-        OutboxJob.kind == mail.KIND, OutboxJob.done_at.is_(None), OutboxJob.cancelled_at.is_(None)
-    )
-    for found in {f"award:{one}" for one in award_tokens} & set(session.scalars(open_mails)):
-        mail.cancel(session, found)
+    mail.cancel_all(session, [f"award:{one}" for one in award_tokens])
 
 
 def waiting_mails(session: Session, batch: AwardBatch) -> int:
@@ -63,17 +59,26 @@ def waiting_mails(session: Session, batch: AwardBatch) -> int:
     return session.scalar(waiting.where(*_conditions(mine), tried_again)) or 0
 
 
-def undelivered(session: Session) -> frozenset[str]:
-    """The awards (`token`s) whose mail was given up after its last try; a new card or another mail settles it."""
+def undelivered() -> ColumnElement[bool]:
+    """In a select of `Award`: that its mail was given up or came back; a new card or another mail settles it."""
     promised = select(OutboxJob.payload["award"].as_string()).where(
         OutboxJob.kind == AWARD_MAIL, *outbox.given_up()
     )
-    written = select(OutboxJob.payload["reference"].as_string()).where(
-        OutboxJob.kind == mail.KIND, *outbox.given_up()
+    reference = OutboxJob.payload["reference"].as_string()
+    written = select(func.substr(reference, len("award:") + 1)).where(
+        OutboxJob.kind == mail.KIND, reference.like("award:%"), *outbox.given_up()
     )
-    references = (reference or "" for reference in session.scalars(written))
-    tokens = {one.removeprefix("award:") for one in references if one.startswith("award:")}
-    return frozenset(tokens | set(session.scalars(promised)))
+    return Award.token.in_(promised) | (Award.token.in_(written) & waits_for_its_mail())
+
+
+def waits_for_its_mail() -> ColumnElement[bool]:
+    """In a select of `Award`: that a mailed link to it is open, so that it matters whether the mail arrived."""
+    return exists().where(
+        ClaimCode.award_id == Award.id,
+        ClaimCode.channel == Channel.MAIL.value,
+        ClaimCode.used_at.is_(None),
+        ClaimCode.ended_at.is_(None),
+    )
 
 
 def _conditions(which: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:

@@ -14,7 +14,6 @@ from badge_service.awards.tables import Award, AwardBatch, BatchItem
 from badge_service.register.rules import EditionState
 from badge_service.register.tables import Document, Edition
 from badge_service.settings import Settings
-from badge_service.storage.bulk import one_of
 from badge_service.storage.session import now
 from badge_service.workshops.tables import Enrolment, Workshop
 
@@ -81,8 +80,7 @@ def batch_progress(
     """
     rows, held, silent = _counted_awards(session, batch)
     items = _counted_items(session, batch)
-    unreached = undelivered(session)
-    mails_failed = _held_among(session, batch, unreached) if unreached else 0
+    mails_failed = _unreached(session, batch)
     count = sum(rows.values())
     number = min(max(page, 1), max(1, -(-count // size)))
     in_line, to_confirm = items.get(ItemState.WAITING, 0), items.get(ItemState.SECOND, 0)
@@ -102,7 +100,7 @@ def batch_progress(
         undo_until=_undo_until(session, settings, batch, set(rows), bool(in_line + to_confirm)),
         mails_waiting=waiting_mails(session, batch),
         mails_failed=mails_failed,
-        lines=_lines(session, batch, unreached, (number - 1) * size, size),
+        lines=_lines(session, batch, (number - 1) * size, size),
         page=number,
         pages=max(1, -(-count // size)),
     )
@@ -159,16 +157,13 @@ def _counted_items(session: Session, batch: AwardBatch) -> dict[ItemState, int]:
     return {ItemState(state): count for state, count in rows}
 
 
-def _held_among(session: Session, batch: AwardBatch, tokens: frozenset[str]) -> int:
+def _unreached(session: Session, batch: AwardBatch) -> int:
     mine = (Award.batch_id == batch.id) & (Award.state == AwardState.HELD.value)
-    found = select(func.count()).select_from(Award).where(mine, one_of(session, Award.token, tokens))
-    return session.scalar(found) or 0
+    return session.scalar(select(func.count()).select_from(Award).where(mine, undelivered())) or 0
 
 
-def _lines(
-    session: Session, batch: AwardBatch, unreached: frozenset[str], skipped: int, most: int
-) -> list[BatchLine]:
-    awarded = (Award.token, Award.person_id, Award.state, Award.accepted_at)
+def _lines(session: Session, batch: AwardBatch, skipped: int, most: int) -> list[BatchLine]:
+    awarded = (Award.token, Award.person_id, Award.state, Award.accepted_at, undelivered())
     listed = (Enrolment.number, Enrolment.name, Enrolment.email)
     found = _awards_of(batch, *awarded, Edition.state, Edition.failure, *listed)
     page = found.order_by(Enrolment.number, Award.id).limit(most).offset(skipped)
@@ -182,9 +177,11 @@ def _lines(
             _line_state(state, edition, failure),
             accepted,
             failure,
-            state == AwardState.HELD and award in unreached,
+            state == AwardState.HELD and bool(unreached),
         )
-        for award, person, state, accepted, edition, failure, number, name, email in session.execute(page)
+        for award, person, state, accepted, unreached, edition, failure, number, name, email in session.execute(
+            page
+        )
     ]
 
 

@@ -13,17 +13,19 @@ from badge_service.awards.actions.addresses import contact_of, write_address
 from badge_service.awards.actions.claimants import school_name
 from badge_service.awards.actions.codes import end_codes, refuse_more_mails
 from badge_service.awards.actions.locking import lock_award
-from badge_service.awards.actions.mailing import AWARD_MAIL, cancel_mails
+from badge_service.awards.actions.mailing import AWARD_MAIL, cancel_mails, undelivered
 from badge_service.awards.actions.moving import move_learner
+from badge_service.awards.actions.other_mails import other_troubles
 from badge_service.awards.actions.teaching import find_teachers_award
 from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode
-from badge_service.errors import ConflictError, Fault, InvalidError
+from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import Role, Viewer, normal_email
 from badge_service.storage import audit, outbox
 from badge_service.storage.tables import OutboxJob
 from badge_service.web import mail
+from badge_service.web.paging import Listing
 
 PAGE_SIZE = 25
 
@@ -111,13 +113,14 @@ def mail_state(session: Session, award: Award) -> MailState:
     )
 
 
-def mail_troubles(session: Session, viewer: Viewer, page: int = 1) -> tuple[Sequence[MailTrouble], int]:
-    """One page (from 1) of the badges of the viewer's organisations whose mail did not arrive, newest first; how many."""
+def mail_troubles(session: Session, viewer: Viewer, page: int = 1) -> Listing[MailTrouble]:
+    """One page (from 1) of the badges of the viewer's organisations whose mail did not arrive, newest first."""
     count = count_mail_troubles(session, viewer)
     number = min(max(page, 1), max(1, -(-count // PAGE_SIZE)))
     rows = _troubles().where(Award.organisation_id.in_(_organisations(viewer)))
     shown = rows.order_by(Award.id.desc()).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return [_trouble(session, *row) for row in session.execute(shown)], count
+    found = tuple(_trouble(session, *row) for row in session.execute(shown))
+    return Listing(found, number, count, PAGE_SIZE)
 
 
 def count_mail_troubles(session: Session, viewer: Viewer) -> int:
@@ -126,6 +129,14 @@ def count_mail_troubles(session: Session, viewer: Viewer) -> int:
         return 0
     rows = _troubles().where(Award.organisation_id.in_(mine)).subquery()
     return session.scalar(select(func.count()).select_from(rows)) or 0
+
+
+def settle_trouble(session: Session, viewer: Viewer, reference: str) -> None:
+    """Somebody has told these people in another way: the mail leaves the list. Raises `NotFoundError`."""
+    if reference not in {one.reference for one in other_troubles(session, _organisations(viewer))}:
+        raise NotFoundError(_("There is no such mail on this list any more."), code="mail.missing")
+    mail.cancel(session, reference)
+    audit.record(session, viewer.acting_key(), "mail.settled", reference)
 
 
 def _organisations(viewer: Viewer) -> frozenset[int]:
@@ -151,7 +162,7 @@ def _troubles() -> Select[*tuple[Any, ...]]:
         .subquery()
     )
     rows = select(Award, newest.c.refusal, newest.c.at).join(newest, newest.c.token == Award.token)
-    return rows.where(Award.state == AwardState.HELD.value)
+    return rows.where(Award.state == AwardState.HELD.value, undelivered())
 
 
 def _trouble(session: Session, award: Award, refusal: str | None, at: datetime) -> MailTrouble:

@@ -87,7 +87,8 @@ def take_reminder(session: Session, award: Award) -> tuple[str, str] | None:
 
 def _was_reached(session: Session, award: Award) -> bool:
     mailed = exists().where(ClaimCode.award_id == award.id, ClaimCode.channel == Channel.MAIL.value)
-    return bool(session.scalar(select(mailed))) and award.token not in undelivered(session)
+    arrived = select(Award.id).where(Award.id == award.id, mailed, ~undelivered())
+    return session.scalar(arrived) is not None
 
 
 def reminded_award(session: Session, stop: str) -> Award:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
 from badge_service.awards.actions.origins import import_of
-from badge_service.awards.actions.sending import PAGE_SIZE
+from badge_service.awards.actions.other_mails import other_troubles
 from badge_service.awards.pages.batches import cards_answer
 from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.rules import CLAIM_CAN_BE_UNDONE, AwardState
@@ -17,7 +17,8 @@ from badge_service.people.viewers import own_viewer
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.storage.session import now
-from badge_service.web import access
+from badge_service.web import access, bounces
+from badge_service.web.forms import small_number
 from badge_service.web.i18n import LANGUAGES
 from badge_service.web.limits import limited
 from badge_service.web.unit_of_work import current_session
@@ -104,15 +105,25 @@ def _on_its_way(token: str, email: str) -> ResponseReturnValue:
 @access.roles(Role.TEACHER, Role.ADMIN)
 def mail_troubles() -> ResponseReturnValue:
     """The badges whose mail did not arrive, with what to do."""
-    page = request.args.get("page", 1, type=int)
-    found, count = actions.mail_troubles(current_session(), own_viewer(), page)
+    session, viewer = current_session(), own_viewer()
     return render_template(
         "awards/mail_troubles.html",
-        found=found,
-        page=page,
-        pages=max(1, -(-count // PAGE_SIZE)),
+        listing=actions.mail_troubles(session, viewer, small_number(request.args.get("page", "")) or 1),
+        others=other_troubles(session, viewer.organisations_as(Role.TEACHER, Role.ADMIN)),
+        kinds=words.OTHER_MAILS,
         troubles=words.MAIL_TROUBLES,
+        read_at=bounces.last_read(session),
     )
+
+
+@blueprint.post("/awards/mail-troubles/settled")
+@access.roles(Role.TEACHER, Role.ADMIN)
+@limited("60 per minute")
+def settle_mail_trouble() -> ResponseReturnValue:
+    """Somebody was told in another way: the mail leaves the list."""
+    actions.settle_trouble(current_session(), own_viewer(), request.form.get("reference", ""))
+    flash(_("It is off the list."))
+    return redirect(url_for(".mail_troubles"))
 
 
 def _page(token: str, error: InvalidError | None = None, mail_error: InvalidError | None = None) -> str:

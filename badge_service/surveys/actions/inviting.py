@@ -76,7 +76,10 @@ def _send(
         one.language, one.name, question, run.title, f"{settings.address}/feedback/mine/{secret}", run.closes_on,
         reminder=reminder,
     )  # fmt: skip
-    mail.send(session, to=one.email, subject=letter.subject, text=letter.text, due_at=now(session))
+    mail.send(
+        session, to=one.email, subject=letter.subject, text=letter.text, language=one.language,
+        due_at=now(session), reference=f"survey:{run.code}",
+    )  # fmt: skip
 
 
 def _invitations(session: Session, run: SurveyRun) -> dict[int, SurveyInvitation]:

@@ -12,7 +12,6 @@ from badge_service.awards.tables import Award, AwardImport, ImportRow
 from badge_service.errors import ConflictError
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit
-from badge_service.storage.bulk import one_of
 
 CARDS_A_FILE = 200
 
@@ -20,7 +19,7 @@ CARDS_A_FILE = 200
 def count_cards(session: Session, found: AwardImport) -> int:
     """How many learners of an import need a card: no mail reaches them and they have not answered."""
     held = select(func.count()).select_from(ImportRow).join(Award, Award.id == ImportRow.award_id)
-    return session.scalar(held.where(*_needing(session, found))) or 0
+    return session.scalar(held.where(*_needing(found))) or 0
 
 
 def print_import_cards(session: Session, viewer: Viewer, found: AwardImport, file: int) -> list[IssuedCode]:
@@ -31,7 +30,7 @@ def print_import_cards(session: Session, viewer: Viewer, found: AwardImport, fil
     needing = (
         select(Award.id)
         .join(ImportRow, ImportRow.award_id == Award.id)
-        .where(*_needing(session, found))
+        .where(*_needing(found))
         .order_by(ImportRow.row)
     )
     ids = session.scalars(needing.limit(CARDS_A_FILE).offset(max(file - 1, 0) * CARDS_A_FILE)).all()
@@ -50,10 +49,9 @@ def print_import_cards(session: Session, viewer: Viewer, found: AwardImport, fil
     return issued
 
 
-def _needing(session: Session, found: AwardImport) -> tuple[ColumnElement[bool], ...]:
-    unreached = one_of(session, Award.token, undelivered(session))
+def _needing(found: AwardImport) -> tuple[ColumnElement[bool], ...]:
     return (
         ImportRow.import_id == found.id,
         Award.state == AwardState.HELD.value,
-        or_(ImportRow.email.is_(None), unreached),
+        or_(ImportRow.email.is_(None), undelivered()),
     )
