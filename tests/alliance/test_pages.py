@@ -112,6 +112,36 @@ def test_all_faults_come_at_once_and_what_was_typed_stays(site: Site) -> None:
         assert f'href="#{field}"' in answer.text
 
 
+def test_how_people_learn_there_is_asked_for_and_said_to_everybody(site: Site) -> None:
+    said = {"qualities": ["collaborative", "interactive"], "group_size": "4", "topics": ["craft_technique"]}
+    address = site.plan(**said)  # type: ignore[arg-type]
+    page = site.be(None).get(address).text
+    for words in ("working together, trying things out", "4 together", "Craft technique"):
+        assert words in page
+    form = site.be(Role.TEACHER).get(f"{address}/edit").text
+    assert form.count(" checked") == 3 and 'value="4"' in form
+    site.be(Role.TEACHER).post(f"{address}/edit", data=TYPED)
+    assert "working together" not in site.be(None).get(address).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        ({"qualities": ["pleasant"]}, "qualities"),
+        ({"topics": ["x" * 9000]}, "topics"),
+        ({"group_size": "9" * 5000}, "group_size"),
+        ({"group_size": "0"}, "group_size"),
+        ({"group_size": "1", "qualities": ["collaborative"]}, "group_size"),
+    ],
+)
+def test_what_makes_no_sense_about_learning_is_named_beside_it(
+    site: Site, typed: dict[str, object], where: str
+) -> None:
+    answer = site.be(Role.TEACHER).post("/activities/new", data=TYPED | typed)
+    assert answer.status_code == 422
+    assert f'href="#{where}"' in answer.text
+
+
 def test_a_foreign_host_is_refused(site: Site) -> None:
     answer = site.be(Role.TEACHER, site.newcomer).post("/activities/new", data=TYPED)
     assert answer.status_code == 422

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.alliance.tables import Activity
 from badge_service.curriculum.tables import Finding
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.settings import Settings, for_demo
@@ -227,6 +228,24 @@ def test_a_teacher_opens_closes_and_makes_a_finding_in_two_presses(site: Site, c
     assert client.post(finding, data=sent).status_code == 302
     with site.database.reading() as session:
         assert session.scalars(select(Finding.text)).all() == ["0 of 6 agree"]
+
+
+def test_results_stand_beside_what_was_planned(site: Site, class_of_six: str) -> None:
+    client, address = site.be(site.world.teacher), class_of_six
+    client.post(f"{address}/open", data={})
+    with site.database.writing() as session:
+        run = session.scalars(select(SurveyRun)).one()
+        answer(session, run, 6, interactive="5", collaborative="1")
+        activity = session.scalars(select(Activity).where(Activity.token == run.subject)).one()
+        activity.qualities, activity.group_size = ["interactive"], 4
+    client.post(f"{address}/workshop_feedback/close")
+    page = client.get(address).text
+    assert page.count("This was planned.") == 1
+    assert "This was not planned. Group size as planned: 4." in page
+    with site.database.writing() as session:
+        session.scalars(select(Activity).where(Activity.token == run.subject)).one().qualities = []
+        session.scalars(select(Activity).where(Activity.token == run.subject)).one().group_size = None
+    assert "planned." not in client.get(address).text
 
 
 def _first_choice(page: str) -> str:

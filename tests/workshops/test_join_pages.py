@@ -65,6 +65,44 @@ def test_a_stranger_joins_and_the_teacher_sees_how(home: Site) -> None:
     assert "1. Petar" in home.be(home.world.teacher).get(f"/workshops/{home.token}/joining").text
 
 
+def test_each_kind_of_learner_is_told_why_and_the_list_knows_them(home: Site) -> None:
+    address = opened(home)
+    page = home.be(NOBODY).get(address).text
+    assert "Teaching is your school" in page and "Nobody tells your employer" in page
+    assert re.search(r'value="student" checked', page)
+    come(home.be(NOBODY), address, "Maria", kind="professional")
+    wrong = home.be(NOBODY).post(address, data={"name": "Ivan", "kind": "x" * 9000})
+    assert wrong.status_code == 422 and 'href="#kind"' in wrong.text and 'value="Ivan"' in wrong.text
+    desk = f"/workshops/{home.token}"
+    teacher = home.be(home.world.teacher)
+    assert ">from work<" in teacher.get(desk).text
+    teacher.post(f"{desk}/learners/1", data={"kind": "student"})
+    assert ">from work<" not in teacher.get(desk).text
+    assert teacher.post(f"{desk}/learners/1", data={"kind": "expert"}).status_code == 422
+    assert home.be(home.world.foreign_teacher).post(f"{desk}/learners/1").status_code == 404
+
+
+def test_who_moved_up_and_cannot_be_written_to_stands_on_the_class_list(home: Site) -> None:
+    address, desk = opened(home, capacity=1), f"/workshops/{home.token}"
+    for name in ("Ana", "Boris"):
+        come(home.be(NOBODY), address, name)
+    teacher = home.be(home.world.teacher)
+    assert "do not know it" not in teacher.get(desk).text
+    teacher.post(f"{desk}/learners/1/remove")
+    page = teacher.get(desk).text
+    assert "do not know it" in page and "moved up: tell them" in page and "Boris knows" in page
+    teacher.post(f"{desk}/learners/2", data={"do": "told"})
+    assert "tell them" not in teacher.get(desk).text
+
+
+def test_a_class_list_is_of_people_from_work_if_the_teacher_says_so(home: Site) -> None:
+    browser, address = home.be(home.world.teacher), f"/workshops/{home.token}/enrol"
+    page = browser.post(address, data={"learners": "Maria", "kind": "professional"}).text
+    assert '<input type="hidden" name="kind" value="professional">' in page
+    browser.post(address, data={"confirmed": "name,email\nMaria,\n", "kind": "professional"})
+    assert ">from work<" in browser.get(f"/workshops/{home.token}").text
+
+
 def test_the_public_pages_list_nobody_and_count_nobody(home: Site) -> None:
     address = opened(home)
     come(home.be(NOBODY), address, "Maria Secret", email="maria@x.example")

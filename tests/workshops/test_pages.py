@@ -54,6 +54,20 @@ def test_a_workshop_is_planned_in_the_browser(site: Site) -> None:
     assert "Title of WIL-1" in public.text
 
 
+def test_a_plan_says_how_people_learn_there(site: Site) -> None:
+    browser = site.be(site.world.teacher)
+    both = {"versions": str(site.world.published.id), "trainers": str(site.world.teacher.person_id)}
+    said = {"qualities": ["iterative"], "group_size": "3"}
+    planned = browser.post("/workshops/new", data=PLAN | both | said).location
+    assert "trying again, and better" in site.be(NOBODY).get(planned.replace("workshops", "activities")).text
+    form = site.be(site.world.teacher).get(f"{planned}/edit").text
+    assert re.search(r'value="iterative" checked', form)
+    alone = said | {"qualities": ["collaborative"], "group_size": "1"}
+    refused = browser.post(f"{planned}/edit", data=PLAN | both | alone)
+    assert refused.status_code == 422
+    assert 'href="#group_size"' in refused.text
+
+
 def test_looking_for_something_to_teach_keeps_what_is_ticked_and_typed(site: Site) -> None:
     browser = site.be(site.world.teacher)
     asked = PLAN | {"versions": str(site.world.published.id), "find": "nothing like it", "do": "find"}

@@ -160,6 +160,9 @@ def _columns(facts: ActivityFacts) -> dict[str, Any]:
         "starts_on": facts.starts_on,
         "ends_on": facts.ends_on,
         "partners": [partner.strip() for partner in facts.partners],
+        "qualities": sorted(set(facts.qualities)),
+        "group_size": facts.group_size,
+        "topics": sorted(set(facts.topics)),
     }
 
 

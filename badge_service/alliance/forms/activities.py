@@ -4,11 +4,13 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Optional
 
-from badge_service.alliance.rules import ActivityFacts, Kind, activity_faults
+from badge_service.alliance.rules import ActivityFacts, Kind, Quality, activity_faults
 from badge_service.alliance.tables import Activity, Alliance
+from badge_service.curriculum.words.vocabulary import CATEGORIES
 from badge_service.errors import InvalidError
 from badge_service.people.tables import Organisation
 from badge_service.web.forms import Form, Needed
@@ -20,6 +22,14 @@ KIND_WORDS = {
     Kind.GUEST_LECTURE: _l("Guest lecture"),
     Kind.WORKSHOP: _l("Workshop"),
     Kind.CO_CREATION: _l("Co-creation session"),
+}
+
+
+QUALITY_FIELDS = ("qualities", "group_size", "topics")
+QUALITY_WORDS = {
+    Quality.INTERACTIVE: _l("Interactive: learners try things out themselves"),
+    Quality.ITERATIVE: _l("Iterative: they try again and make it better"),
+    Quality.COLLABORATIVE: _l("Collaborative: they work together"),
 }
 
 
@@ -49,6 +59,21 @@ class ActivityFields(Form):
         [Optional()],
         description=_l("One a line: a museum, a company, an association. No private persons."),
     )
+    qualities = SelectMultipleField(
+        _l("How people learn there"),
+        choices=[SelectChoice(key.value, text) for key, text in QUALITY_WORDS.items()],
+        description=_l("Tick what is planned. After a workshop learners say how it was."),
+    )
+    group_size = IntegerField(
+        _l("Group size"),
+        [Optional()],
+        description=_l("How many work together at a time; 1 if each works alone."),
+    )
+    topics = SelectMultipleField(
+        _l("Topics"),
+        choices=[SelectChoice(*one) for one in CATEGORIES.items()],
+        description=_l("They put it into the topic calendar of the alliance."),
+    )
 
     def offer_languages(self) -> None:
         """Fill the choice of languages, named in the reader's language."""
@@ -66,11 +91,14 @@ class ActivityFields(Form):
             starts_on=starts_on,
             ends_on=self.ends_on.data or starts_on,
             partners=one_a_line(self.partners.data),
+            qualities=tuple(self.qualities.data or ()),
+            group_size=self.group_size.data,
+            topics=tuple(self.topics.data or ()),
         )
 
     def show_activity(self, activity: Activity) -> None:
         """Fill the fields with what the activity says now."""
-        for name in ("title", "summary", "place", "language", "starts_on"):
+        for name in ("title", "summary", "place", "language", "starts_on", *QUALITY_FIELDS):
             getattr(self, name).data = getattr(activity, name)
         self.ends_on.data = activity.ends_on if activity.ends_on != activity.starts_on else None
         self.partners.data = "\n".join(activity.partners)

@@ -11,6 +11,7 @@ from badge_service.alliance.pages.here import PLANNERS, today, viewer_here
 from badge_service.alliance.rules import Kind, State, may_move, may_plan
 from badge_service.alliance.tables import Activity
 from badge_service.curriculum.words.teams import SECTORS
+from badge_service.curriculum.words.vocabulary import CATEGORIES
 from badge_service.errors import InvalidError, NotFoundError
 from badge_service.web import access
 from badge_service.web.unit_of_work import current_session
@@ -31,6 +32,7 @@ def activity(token: str) -> ResponseReturnValue:
         agreement=agreement,
         assents=actions.count_assents(session, agreement) if agreement else 0,
         sectors=[SECTORS[one] for one in work.sectors] if work else [],
+        topics=[str(CATEGORIES[one]) for one in found.topics if one in CATEGORIES],
         activity=found,
         own=may_plan(viewer_here(), found.organisation_id),
         can_be_held=may_move(found.state, State.HELD) and found.starts_on <= today(),

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
+from badge_service.curriculum.rules.vocabulary import CATEGORIES
 from badge_service.errors import Fault
 from badge_service.people.rules import Role, Viewer
 from badge_service.web.texts import language_faults, text_faults
@@ -14,6 +15,7 @@ PLANNERS = (Role.TEACHER, Role.LET_LEAD, Role.ADMIN)
 LONGEST_SPAN = timedelta(days=366)
 FARTHEST = timedelta(days=5 * 366)
 EARLIEST = date(2000, 1, 1)
+MOST_TOGETHER = 99
 
 
 class Kind(StrEnum):
@@ -23,6 +25,14 @@ class Kind(StrEnum):
     GUEST_LECTURE = "guest_lecture"
     WORKSHOP = "workshop"
     CO_CREATION = "co_creation_session"
+
+
+class Quality(StrEnum):
+    """How people learn there; the questions to learners afterwards have the same names."""
+
+    INTERACTIVE = "interactive"
+    ITERATIVE = "iterative"
+    COLLABORATIVE = "collaborative"
 
 
 class State(StrEnum):
@@ -42,7 +52,11 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 
 @dataclass(frozen=True)
 class ActivityFacts:
-    """What is said about an activity, all of it public; `ends_on` is the last day, `language` an ISO 639 code."""
+    """What is said about an activity, all of it public; `ends_on` is the last day, `language` an ISO 639 code.
+
+    `qualities` are of `Quality`, `group_size` is how many learn together at a time (1: each alone), `topics` are
+    categories of definitions.
+    """
 
     kind: str
     title: str
@@ -52,6 +66,9 @@ class ActivityFacts:
     starts_on: date
     ends_on: date
     partners: tuple[str, ...] = ()
+    qualities: tuple[str, ...] = ()
+    group_size: int | None = None
+    topics: tuple[str, ...] = ()
 
 
 def may_move(state: str, to: State) -> bool:
@@ -80,8 +97,27 @@ def activity_faults(facts: ActivityFacts, today: date) -> list[Fault]:
         faults.append(Fault("partners", _("Name at most 20 partners."), "too_many"))
     if facts.kind not in {kind.value for kind in Kind}:
         faults.append(Fault("kind", _("Choose what people do together there."), "kind"))
-    faults += language_faults(facts.language)
+    faults += language_faults(facts.language) + _quality_faults(facts)
     return faults + _date_faults(facts.starts_on, facts.ends_on, today)
+
+
+def _quality_faults(facts: ActivityFacts) -> list[Fault]:
+    faults = []
+    for where, chosen, known in (
+        ("qualities", facts.qualities, {quality.value for quality in Quality}),
+        ("topics", facts.topics, set(CATEGORIES)),
+    ):
+        if set(chosen) - known:
+            faults.append(Fault(where, _("Choose from the list."), "choice"))
+    if facts.group_size is None:
+        return faults
+    if not 1 <= facts.group_size <= MOST_TOGETHER:
+        message = _("Write a number from 1 to %(most)s, or leave it empty.", most=MOST_TOGETHER)
+        faults.append(Fault("group_size", message, "range"))
+    elif facts.group_size == 1 and Quality.COLLABORATIVE in facts.qualities:
+        message = _("You ticked that they work together: then a group has at least two.")
+        faults.append(Fault("group_size", message, "alone"))
+    return faults
 
 
 def _date_faults(starts_on: date, ends_on: date, today: date) -> list[Fault]:

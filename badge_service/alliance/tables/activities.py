@@ -11,7 +11,10 @@ from badge_service.storage.tables import Base, identity, reference
 
 
 class Activity(Base):
-    """A meeting, guest lecture or workshop; its page is what a badge names as evidence and lists nobody."""
+    """A meeting, guest lecture or workshop; its page is what a badge names as evidence and lists nobody.
+
+    `qualities` are of `rules.Quality`, `group_size` is how many learn together, `topics` are categories of definitions.
+    """
 
     __tablename__ = "activities"
     __table_args__ = (Index("ix_activities_alliance_start", "alliance_id", "starts_on"),)
@@ -28,6 +31,9 @@ class Activity(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     partners: Mapped[list[str]]
+    qualities: Mapped[list[str]] = mapped_column(default=list)
+    group_size: Mapped[int | None]
+    topics: Mapped[list[str]] = mapped_column(default=list)
     state: Mapped[str]
     initiated_by: Mapped[str]
     initiator_role: Mapped[str]

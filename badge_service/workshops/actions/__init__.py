@@ -80,6 +80,7 @@ from badge_service.workshops.actions.offering import (
     trainer_choices,
     version_choices,
 )
+from badge_service.workshops.actions.one_learner import note_told, set_kind, untold_learners
 from badge_service.workshops.actions.opening import (
     admit,
     close_joining,
@@ -160,6 +161,7 @@ __all__ = [
     "needed_days",
     "next_iterations",
     "next_workshops",
+    "note_told",
     "open_door",
     "open_joining",
     "other_lists",
@@ -177,6 +179,7 @@ __all__ = [
     "renew_join_link",
     "requests_of",
     "set_check_in_rules",
+    "set_kind",
     "state_of",
     "strike",
     "take_back",
@@ -187,6 +190,7 @@ __all__ = [
     "teach",
     "texts_asked",
     "trainer_choices",
+    "untold_learners",
     "version_choices",
     "waiting_list",
     "waiting_requests",

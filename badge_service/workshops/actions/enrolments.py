@@ -15,9 +15,10 @@ from badge_service.storage import audit
 from badge_service.storage.session import now
 from badge_service.web.paging import Listing, page_of
 from badge_service.workshops.actions.finding import require_managed
-from badge_service.workshops.actions.joining import move_up, out_of_line
+from badge_service.workshops.actions.joining import forget_typed, move_up, out_of_line
 from badge_service.workshops.actions.seating import seat, take_turns
 from badge_service.workshops.rules import Effect, Enrolled, LearnerRow, Outcome, Preview, foresee
+from badge_service.workshops.rules.kinds import LearnerKind, kind_faults
 from badge_service.workshops.tables import Enrolment, Workshop
 
 A_PAGE = 50
@@ -37,22 +38,28 @@ def preview_enrolment(
 
 
 def enrol(
-    session: Session, viewer: Viewer, workshop: Workshop, rows: Sequence[LearnerRow]
+    session: Session,
+    viewer: Viewer,
+    workshop: Workshop,
+    rows: Sequence[LearnerRow],
+    *,
+    kind: str = LearnerKind.STUDENT.value,
 ) -> list[Enrolment]:
-    """Put learners on the class list; the same list sent twice changes nothing the second time.
+    """Put learners on the class list, who is new as this kind; the same list sent twice changes nothing the second time.
 
     Returns the enrolments that are new, came back or got an address, in the order of the list. Raises InvalidError with
     every fault (and then enrols nobody), ConflictError for a cancelled workshop, NotFoundError for a foreign one.
     """
     _begin(session, viewer, workshop)
     preview = preview_enrolment(session, viewer, workshop, rows)
-    if preview.faults:
-        faults = [fault.as_fault() for fault in preview.faults]
+    if faults := [fault.as_fault() for fault in preview.faults] + kind_faults(kind):
         raise InvalidError(_("Some rows need correcting."), faults=faults)
     known = {entry.number: entry for entry in _all_enrolments(session, workshop)}
     changed = []
     for outcome in preview.with_effect(Effect.NEW, Effect.RETURNS, Effect.GETS_ADDRESS):
         changed.append(_settle(session, viewer, workshop, outcome, known))
+        if outcome.effect is Effect.NEW:
+            changed[-1].learner_kind = kind
     session.flush()
     if changed:
         out_of_line(session, workshop, [entry.email for entry in changed if entry.email])
@@ -75,7 +82,7 @@ def enrol_person(session: Session, viewer: Viewer, workshop: Workshop, person: P
 def remove(session: Session, viewer: Viewer, workshop: Workshop, number: int) -> Enrolment:
     """Take a learner off the class list; enrolled anew they get their number back. The next in line gets the place.
 
-    Raises NotFoundError.
+    What somebody typed who joined by themself is forgotten, as long as no badge can be on its way. Raises NotFoundError.
     """
     require_managed(viewer, workshop)
     take_turns(session, workshop)
@@ -86,8 +93,12 @@ def remove(session: Session, viewer: Viewer, workshop: Workshop, number: int) ->
         raise NotFoundError(_("There is no learner with this number."))
     if entry.removed_at is None:
         entry.removed_at = now(session)
+        joined_themself = entry.join_key or entry.leave_hash
+        if joined_themself and workshop.activity.starts_on > now(session).date():
+            forget_typed(session, entry)
         subject = f"activity:{workshop.activity.token}"
-        audit.record(session, viewer.acting_key(), "workshop.remove", subject, number=number)
+        facts = {"number": number, "person": entry.person.key}
+        audit.record(session, viewer.acting_key(), "workshop.remove", subject, **facts)
         move_up(session, workshop)
     return entry
 
@@ -137,7 +148,7 @@ def _settle(
         person = people.add_person(session, viewer, row.name, row.email, language)
         return seat(session, workshop, person, row.name, row.email, number=row.number)
     entry = known[outcome.other or 0]
-    entry.removed_at = None
+    entry.removed_at = entry.untold_since = None
     entry.email = row.email or entry.email
     return entry
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from badge_service.alliance.rules import State
@@ -19,6 +19,7 @@ from badge_service.workshops.actions.consents import write_down_answers
 from badge_service.workshops.actions.seating import seat, take_turns
 from badge_service.workshops.rules import Joining, JoinRequest, Place, Places, folded
 from badge_service.workshops.rules.joining import join_faults, joining
+from badge_service.workshops.rules.kinds import kind_faults
 from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
 
 PLACE_MAIL = "place_mail"
@@ -64,7 +65,7 @@ def join(session: Session, viewer: Viewer, workshop: Workshop, asked: JoinReques
     Raises InvalidError with every fault, ConflictError when the page is closed.
     """
     take_turns(session, workshop)
-    if viewer.person_id is None and (faults := join_faults(asked)):
+    if faults := kind_faults(asked.kind) + (join_faults(asked) if viewer.person_id is None else []):
         raise InvalidError(_("Something needs correcting."), faults=faults)
     known = _sent_before(session, workshop, asked.key)
     if known is not None and folded(known.name) == folded(asked.name):
@@ -141,11 +142,10 @@ def _give_back(session: Session, place: Taken) -> Workshop:
             _("This workshop was held already."), code="place.held", hint=_("Ask your teacher, please.")
         )
     audit.record(session, place.person.key, "workshop.leave", f"activity:{workshop.activity.token}")
-    if place.email:
-        people.forget_unproven_address(session, place.person_id, place.email)
     if isinstance(place, Enrolment):
-        place.removed_at, place.email, place.leave_hash, place.join_key = now(session), None, None, None
-    else:
+        place.removed_at = now(session)
+    forget_typed(session, place)
+    if isinstance(place, WaitingPlace):
         session.delete(place)
     session.flush()
     move_up(session, workshop)
@@ -176,8 +176,9 @@ def give_place(session: Session, actor: str | None, workshop: Workshop, waiting:
     """Put somebody who waits on the class list, free place or not; `actor` is the key of who did so by hand, if anybody."""
     session.delete(waiting)
     session.flush()
-    asked = JoinRequest(waiting.name, waiting.email or "", waiting.join_key or "")
+    asked = JoinRequest(waiting.name, waiting.email or "", waiting.join_key or "", kind=waiting.learner_kind)
     entry = _enrol(session, workshop, waiting.person, asked)
+    entry.untold_since = None if waiting.email else now(session)
     deed, subject = "workshop.admit" if actor else "workshop.move_up", f"activity:{workshop.activity.token}"
     audit.record(session, actor, deed, subject, number=entry.number)
     _promise_mail(session, entry, MOVED_UP)
@@ -186,8 +187,17 @@ def give_place(session: Session, actor: str | None, workshop: Workshop, waiting:
 
 def out_of_line(session: Session, workshop: Workshop, emails: Sequence[str]) -> None:
     """Let those wait no more whom the teacher has put on the class list with the same address."""
-    theirs = WaitingPlace.email.in_(emails)
-    session.execute(delete(WaitingPlace).where(WaitingPlace.workshop_id == workshop.id, theirs))
+    theirs = (WaitingPlace.workshop_id == workshop.id, WaitingPlace.email.in_(emails))
+    for waiting in session.scalars(select(WaitingPlace).where(*theirs)).all():
+        forget_typed(session, waiting)
+        session.delete(waiting)
+
+
+def forget_typed(session: Session, place: Taken) -> None:
+    """Forget the address that somebody typed to get this place, and the link that was mailed to it."""
+    if place.email:
+        people.forget_unproven_address(session, place.person_id, place.email)
+    place.email = place.leave_hash = place.join_key = None
 
 
 def hash_of(secret: str) -> str:
@@ -224,18 +234,18 @@ def _seat(session: Session, workshop: Workshop, person: Person, opened: Joining,
     else:
         place = WaitingPlace(
             workshop_id=workshop.id, person_id=person.id, name=asked.name, email=_email(asked), since=now(session),
-            join_key=asked.key or None,
+            join_key=asked.key or None, learner_kind=asked.kind,
         )  # fmt: skip
         session.add(place)
         session.flush()
         _promise_mail(session, place, WAITS)
     subject = f"activity:{workshop.activity.token}"
-    audit.record(session, person.key, "workshop.join", subject, place=state_of(place).value)
+    audit.record(session, person.key, "workshop.join", subject, place=state_of(place).value, kind=asked.kind)
 
 
 def _enrol(session: Session, workshop: Workshop, person: Person, asked: JoinRequest) -> Enrolment:
     entry = seat(session, workshop, person, asked.name, _email(asked))
-    entry.email, entry.join_key = _email(asked), asked.key or None
+    entry.email, entry.join_key, entry.learner_kind = _email(asked), asked.key or None, asked.kind
     session.flush()
     return entry
 

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from badge_service.alliance import actions as alliance_actions
 from badge_service.alliance.rules import State
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
-from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit
 from badge_service.storage.session import now, token
 from badge_service.web.paging import Listing, page_of
 from badge_service.workshops.actions.finding import require_managed
-from badge_service.workshops.actions.joining import give_place, move_up, tell_cancelled
+from badge_service.workshops.actions.joining import forget_typed, give_place, move_up, tell_cancelled
 from badge_service.workshops.actions.seating import take_turns
 from badge_service.workshops.rules.joining import opening_faults
 from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
@@ -72,8 +71,7 @@ def admit(session: Session, viewer: Viewer, workshop: Workshop, place_id: int) -
 def strike(session: Session, viewer: Viewer, workshop: Workshop, place_id: int) -> None:
     """Take somebody out of the line and forget the address they typed; raises NotFoundError."""
     waiting = _in_line(session, viewer, workshop, place_id)
-    if waiting.email:
-        people.forget_unproven_address(session, waiting.person_id, waiting.email)
+    forget_typed(session, waiting)
     struck = waiting.person.key
     session.delete(waiting)
     _note(session, viewer, workshop, "workshop.strike", person=struck)

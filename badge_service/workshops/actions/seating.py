@@ -42,7 +42,7 @@ def seat(
         )  # fmt: skip
         entry.person = person
         session.add(entry)
-    entry.removed_at, entry.email = None, entry.email or email
+    entry.removed_at, entry.untold_since, entry.email = None, None, entry.email or email
     session.flush()
     waits = (WaitingPlace.workshop_id == workshop.id, WaitingPlace.person_id == person.id)
     session.execute(delete(WaitingPlace).where(*waits))

@@ -22,6 +22,7 @@ from badge_service.web.i18n import language_choices
 from badge_service.web.texts import plain
 from badge_service.workshops.rules import JoinRequest
 from badge_service.workshops.rules.consents import AGREEMENT_WORDS
+from badge_service.workshops.rules.kinds import KIND_WORDS, LearnerKind
 from badge_service.workshops.tables import WorkshopConsentText
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -42,6 +43,12 @@ class JoinForm(Form):
             "We write to you if something changes, and it brings your badge later. Without it you get a printed card."
         ),
     )
+    kind = SelectField(
+        _l("You come as"),
+        choices=[SelectChoice(key.value, text) for key, text in KIND_WORDS.items()],
+        default=LearnerKind.STUDENT.value,
+        validate_choice=False,
+    )
     agree = SelectMultipleField(coerce=int, validate_choice=False)
     key = HiddenField()
 
@@ -56,7 +63,8 @@ class JoinForm(Form):
         name, email = clean(self.name.data or ""), clean(self.email.data or "")
         if name.isdecimal() and len(name) <= 9:
             name = f"№ {int(name)}"
-        return JoinRequest(name, email, self.key.data or "", tuple(self.agree.data or ()))
+        kind = self.kind.data or LearnerKind.STUDENT.value
+        return JoinRequest(name, email, self.key.data or "", tuple(self.agree.data or ()), kind)
 
 
 class OpeningForm(Form):

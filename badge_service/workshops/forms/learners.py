@@ -5,9 +5,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import TextAreaField
+from wtforms import SelectField, TextAreaField
+from wtforms.fields import SelectChoice
 
 from badge_service.web.forms import Form
+from badge_service.workshops.rules.kinds import KINDS_OF_LEARNERS, LearnerKind
 
 
 class LearnersForm(Form):
@@ -22,6 +24,13 @@ class LearnersForm(Form):
     file = FileField(
         _l("Or a CSV file"),
         description=_l("From your school's programme or a spreadsheet, at most 1,000 rows."),
+    )
+
+    kind = SelectField(
+        _l("They come as"),
+        choices=[SelectChoice(key.value, text) for key, text in KINDS_OF_LEARNERS.items()],
+        default=LearnerKind.STUDENT.value,
+        description=_l("For those who are new on the list. You can change it for each of them afterwards."),
     )
 
     def validate(self, extra_validators: Any = None) -> bool:

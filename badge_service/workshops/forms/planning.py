@@ -43,6 +43,7 @@ class WorkshopFields(ActivityFields):
     """Both sides of a workshop: what its public page says, and how it is taught."""
 
     ends_on = None
+    topics = None  # those of what it teaches
     begins = TimeField(_l("From"), [Optional()])
     ends = TimeField(_l("Until"), [Optional()])
     more = DaysField(_l("Further days"))
@@ -152,6 +153,8 @@ class WorkshopFields(ActivityFields):
             starts_on=starts_on,
             ends_on=max([starts_on, *(one.day for one in self.more.data)]),
             partners=tuple(dict.fromkeys((*chosen, *typed))),
+            qualities=tuple(self.qualities.data or ()),
+            group_size=self.group_size.data,
         )
 
     def plan(self, fallback: date) -> TeachingPlan:
@@ -172,7 +175,7 @@ class WorkshopFields(ActivityFields):
     def show(self, workshop: Workshop, meetings: Sequence[Meeting]) -> None:
         """Fill the fields with what the workshop is now."""
         activity = workshop.activity
-        for name in ("title", "summary", "place", "language", "starts_on"):
+        for name in ("title", "summary", "place", "language", "starts_on", "qualities", "group_size"):
             getattr(self, name).data = getattr(activity, name)
         offered = {choice.value for choice in self.members.choices}
         self.members.data = [name for name in activity.partners if name in offered]

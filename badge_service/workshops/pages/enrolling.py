@@ -13,7 +13,9 @@ from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions
 from badge_service.workshops.forms import LearnersForm
 from badge_service.workshops.pages.blueprint import blueprint
-from badge_service.workshops.rules import LearnerList, as_csv, parse_csv, parse_learners
+from badge_service.workshops.pages.here import asked_page
+from badge_service.workshops.rules import LearnerKind, LearnerList, as_csv, parse_csv, parse_learners
+from badge_service.workshops.rules.kinds import KINDS_OF_LEARNERS
 from badge_service.workshops.rules.learners import MOST_BYTES
 from badge_service.workshops.tables import Workshop
 
@@ -68,7 +70,8 @@ def _confirmed(workshop: Workshop, form: LearnersForm) -> ResponseReturnValue:
     if found.faults:
         return _previewed(workshop, form, found)
     try:
-        changed = actions.enrol(current_session(), own_viewer(), workshop, found.rows)
+        kind = form.kind.data or LearnerKind.STUDENT.value
+        changed = actions.enrol(current_session(), own_viewer(), workshop, found.rows, kind=kind)
     except InvalidError:  # the class list has changed since the preview: show what would happen now
         return _previewed(workshop, form, found)
     said = ngettext("%(num)s learner is enrolled.", "%(num)s learners are enrolled.", len(changed))
@@ -85,3 +88,19 @@ def remove(token: str, number: int) -> ResponseReturnValue:
     entry = actions.remove(session, viewer, workshop, number)
     flash(_("%(name)s is off the list. Enrol the same person again to undo that.", name=entry.name))
     return redirect(url_for(".show", token=token))
+
+
+@blueprint.post("/<token>/learners/<int(max=9999):number>")
+@access.signed_in
+def change_learner(token: str, number: int) -> ResponseReturnValue:
+    """Say as what a learner comes, or that they were told of their place."""
+    session, viewer = current_session(), own_viewer()
+    workshop = actions.find_workshop(session, viewer, token)
+    if request.form.get("do") == "told":
+        entry = actions.note_told(session, viewer, workshop, number)
+        flash(_("Written down: %(name)s knows.", name=entry.name))
+    else:
+        entry = actions.set_kind(session, viewer, workshop, number, request.form.get("kind", ""))
+        words = KINDS_OF_LEARNERS[LearnerKind(entry.learner_kind)]
+        flash(_("%(name)s is among the %(kind)s now.", name=entry.name, kind=words))
+    return redirect(url_for(".show", token=token, page=asked_page()) + "#learners")

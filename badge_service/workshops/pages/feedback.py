@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
+from badge_service.alliance.rules import Quality
+from badge_service.alliance.tables import Activity
 from badge_service.errors import InvalidError
 from badge_service.people.rules import Role
 from badge_service.people.viewers import own_viewer
@@ -157,9 +159,24 @@ def _page(workshop: Workshop, chosen: list[str] | None = None, fault: str = "") 
         later=follow_up_days(workshop.activity.ends_on, today()),
         first_form=FeedbackForm.AFTERWARDS.value,
         address=current_app.config["PUBLIC_URL"],
+        planned=_planned(workshop.activity),
         may_find=bool(findings.about_choices(session, workshop)),
         leads=viewer.has_role(Role.LET_LEAD, workshop.activity.organisation_id),
     )
+
+
+def _planned(activity: Activity) -> dict[str, str]:
+    """For each question about a quality whether the plan had it; nothing where nobody has said how it is to be."""
+    if not activity.qualities and activity.group_size is None:
+        return {}
+    found = {
+        one.value: str(_("This was planned.") if one in activity.qualities else _("This was not planned."))
+        for one in Quality
+    }
+    if activity.group_size is not None:
+        together = _("Group size as planned: %(n)s.", n=activity.group_size)
+        found[Quality.COLLABORATIVE] += f" {together}"
+    return found
 
 
 def _words(run: SurveyRun, language: str) -> list[tuple[str, tuple[str, str], list[str]]]:

@@ -17,6 +17,7 @@ from badge_service.workshops.forms import JoinForm
 from badge_service.workshops.pages.blueprint import blueprint
 from badge_service.workshops.rules import Joining, Place
 from badge_service.workshops.rules.consents import AGREEMENT_WORDS
+from badge_service.workshops.rules.kinds import KIND_TELLS, KIND_WORDS
 from badge_service.workshops.tables import Workshop
 
 
@@ -115,6 +116,8 @@ def _form_page(workshop: Workshop, form: JoinForm) -> str:
         texts=texts,
         joining=actions.joining_state(session, workshop),
         states=Joining,
+        kinds=KIND_WORDS,
+        kind_tells=KIND_TELLS,
         viewer=viewer,
         sign_in=sign_in_address(url_for(".join", token=workshop.join_token)),
     )

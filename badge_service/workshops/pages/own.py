@@ -42,6 +42,7 @@ def show(token: str) -> ResponseReturnValue:
         activity=activity,
         listing=actions.class_list(session, viewer, workshop, asked_page()),
         absent=actions.count_absent(session, workshop),
+        untold=actions.untold_learners(session, viewer, workshop),
         waiting=actions.places_of(session, workshop).waiting,
         begun=activity.starts_on <= today(),
         can_be_held=plans and may_move(activity.state, State.HELD) and activity.starts_on <= today(),

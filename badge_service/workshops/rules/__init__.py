@@ -25,6 +25,7 @@ from badge_service.workshops.rules.csv_file import as_csv, parse_csv
 from badge_service.workshops.rules.dates import Meeting, in_order
 from badge_service.workshops.rules.enrolling import Effect, Enrolled, Outcome, Preview, foresee
 from badge_service.workshops.rules.joining import Joining, JoinRequest, Place, Places
+from badge_service.workshops.rules.kinds import LearnerKind
 from badge_service.workshops.rules.learners import LearnerList, LearnerRow, folded
 from badge_service.workshops.rules.lines import parse_learners
 from badge_service.workshops.rules.plan import TeachingPlan, plan_faults, teaches
@@ -44,6 +45,7 @@ __all__ = [
     "Enrolled",
     "JoinRequest",
     "Joining",
+    "LearnerKind",
     "LearnerList",
     "LearnerRow",
     "Listed",

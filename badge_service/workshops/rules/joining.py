@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from badge_service.alliance.rules import State
 from badge_service.errors import Fault
+from badge_service.workshops.rules.kinds import LearnerKind
 from badge_service.workshops.rules.learners import email_faults, name_faults
 from badge_service.workshops.rules.plan import MOST_PLACES
 
@@ -50,12 +51,16 @@ class Places:
 
 @dataclass(frozen=True)
 class JoinRequest:
-    """What somebody says at the door; `key` is of the form they filled in, `agreed` are ids of consent texts."""
+    """What somebody says at the door; `key` is of the form they filled in, `agreed` are ids of consent texts.
+
+    `kind` is a `LearnerKind`.
+    """
 
     name: str
     email: str = ""
     key: str = ""
     agreed: tuple[int, ...] = ()
+    kind: str = LearnerKind.STUDENT.value
 
 
 def is_open(state: str, join_until: date | None, today: date) -> bool:

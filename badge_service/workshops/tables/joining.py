@@ -30,6 +30,7 @@ class WaitingPlace(Base):
     since: Mapped[datetime]
     join_key: Mapped[str | None]
     leave_hash: Mapped[str | None] = mapped_column(unique=True)
+    learner_kind: Mapped[str] = mapped_column(default="student")
 
     person: Mapped[Person] = relationship(lazy="joined")
 

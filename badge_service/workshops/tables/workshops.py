@@ -74,7 +74,8 @@ class Enrolment(Base):
     """A learner in a workshop, named as the school wrote the name (the person may write it otherwise themself).
 
     `number` is what a learner without e-mail is known by on paper. Who enrolled themself has the `join_key` of the form
-    they sent, and with an address the `leave_hash` of the link mailed to them.
+    they sent, and with an address the `leave_hash` of the link mailed to them. `learner_kind` is one of
+    `rules.LearnerKind`; who moved up and has no address is `untold_since` then, until somebody has told them.
     """
 
     __tablename__ = "enrolments"
@@ -95,5 +96,7 @@ class Enrolment(Base):
     removed_at: Mapped[datetime | None]
     join_key: Mapped[str | None]
     leave_hash: Mapped[str | None] = mapped_column(unique=True)
+    learner_kind: Mapped[str] = mapped_column(default="student")
+    untold_since: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(lazy="joined")
