@@ -401,6 +401,7 @@ IMPORTS = (
     "awards.resume_import",
     "awards.second_for_import",
     "awards.show_import",
+    "awards.undo_import",
 )
 FULFILMENTS = (
     "awards.decide_fulfilment",
@@ -418,6 +419,7 @@ CASE_DESK = (
     "awards.case_evidence",
     "awards.case_levels",
     "awards.refuse_case",
+    "awards.undo_case",
 )
 CASE_PIECES = ("awards.case_file", "awards.let_case_piece_into_badge", "awards.withdraw_case_evidence")
 LOOK_ANSWERS = ("awards.agree_with_award", "awards.disagree_with_award")

@@ -64,9 +64,16 @@ OF_AWARDING = (
     Breakage(
         "take back what somebody else awarded",
         "awards/actions/undoing.py",
-        "    mine = (Award.decided_by == about) & (Award.organisation_id == organisation_id)\n",
-        "    mine = Award.organisation_id == organisation_id\n",
+        "    mine = (Award.decided_by == undoing.about) & (Award.organisation_id == undoing.organisation_id)\n",
+        "    mine = Award.organisation_id == undoing.organisation_id\n",
         "tests/awards/test_undoing.py::test_all_of_one_person_since_a_moment_and_nothing_of_others",
+    ),
+    Breakage(
+        "undo a file once its mails have left",
+        "awards/actions/time_to_undo.py",
+        "    return until if at < until else None\n",
+        "    return until\n",
+        "tests/awards/test_undo_one.py::test_a_file_is_not_taken_back_once_mails_left_or_somebody_answered",
     ),
     Breakage(
         "forget whose organisation an administrator runs",

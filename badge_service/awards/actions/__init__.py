@@ -6,7 +6,6 @@ from badge_service.awards.actions.batches import (
     award_ready,
     batches_of,
     sign_tokens,
-    undo_batch,
 )
 from badge_service.awards.actions.claimants import school_name
 from badge_service.awards.actions.claiming import (
@@ -130,15 +129,21 @@ from badge_service.awards.actions.unclaimed import (
 from badge_service.awards.actions.undoing import (
     UNDO_AWARDS,
     UndoingProgress,
-    WouldUndo,
-    awarders,
     go_on_undoing,
     resume_undoing,
-    undo_since,
+    subject_of,
+    undoing_of,
     undoing_progress,
     undoings_of,
-    would_undo,
 )
+from badge_service.awards.actions.undoing_one import (
+    case_undo_until,
+    import_undo_until,
+    undo_batch,
+    undo_case,
+    undo_import,
+)
+from badge_service.awards.actions.undoing_person import WouldUndo, awarders, undo_since, would_undo
 
 __all__ = [
     "AWARD_CHUNK",
@@ -184,6 +189,7 @@ __all__ = [
     "batches_to_confirm",
     "begin_day",
     "card_owner",
+    "case_undo_until",
     "claim",
     "come_back",
     "confirm_items",
@@ -221,6 +227,7 @@ __all__ = [
     "held_by",
     "held_versions",
     "hide",
+    "import_undo_until",
     "intend_next",
     "issue_code",
     "keep_stack",
@@ -271,6 +278,7 @@ __all__ = [
     "settle_trouble",
     "sign_tokens",
     "stop_reminders",
+    "subject_of",
     "switch_off",
     "switch_on",
     "take_reminder",
@@ -278,8 +286,11 @@ __all__ = [
     "tell_schools",
     "unclaimed_awards",
     "undo_batch",
+    "undo_case",
     "undo_claim",
+    "undo_import",
     "undo_since",
+    "undoing_of",
     "undoing_progress",
     "undoings_of",
     "waiting_for",

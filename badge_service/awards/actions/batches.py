@@ -1,4 +1,4 @@
-"""Awards everybody who is ready with one press of a button, and undoes it while that can be."""
+"""Awards everybody who is ready with one press of a button."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -10,23 +10,18 @@ from badge_service.alliance.rules import State
 from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.decisions import DecisionWriter
 from badge_service.awards.actions.drawing import look_again
-from badge_service.awards.actions.ending import close_award
 from badge_service.awards.actions.evidence import evidence_lacking
 from badge_service.awards.actions.giving import Occasion
 from badge_service.awards.actions.grounds import take_turns
-from badge_service.awards.actions.items import UNDONE, hold_items, promise_items, strike_items, write_items
+from badge_service.awards.actions.items import promise_items, write_items
 from badge_service.awards.actions.limits import require_allowance
-from badge_service.awards.actions.locking import lock_awards_of_batch
 from badge_service.awards.actions.mailing import promise_mails
-from badge_service.awards.actions.progress import batch_progress
 from badge_service.awards.actions.readiness import AWARDED, IN_BATCH, OWN, LearnerRow, readiness_of
-from badge_service.awards.actions.stacking.upkeep import end_fulfilments, stacks_of_batch
-from badge_service.awards.actions.taking_back import take_back
-from badge_service.awards.actions.teaching import find_taught, find_taught_batch
+from badge_service.awards.actions.stacking.upkeep import stacks_of_batch
+from badge_service.awards.actions.teaching import find_taught
 from badge_service.awards.rules import (
     AWARDED_IN_THE_REQUEST,
     MOST_LEARNERS_AT_ONCE,
-    AwardState,
     IdentityCheck,
     ItemState,
 )
@@ -35,8 +30,6 @@ from badge_service.curriculum.rules import VersionState
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
-from badge_service.register import actions as register
-from badge_service.register.rules import RevocationReason
 from badge_service.settings import Settings
 from badge_service.storage import audit
 from badge_service.storage.session import now, token
@@ -59,18 +52,15 @@ def award_ready(
 ) -> AwardBatch:
     """Give the badge to everybody among `confirmed` (person ids) who is ready; the door signs after its commit.
 
-    `saw_each` is the assessor's word that they saw each of these learners do it: without it nobody is awarded by levels
-    that were set for the whole group at once. `saw_evidence` is their word that they saw what is not attached.
-
+    A class at once, a larger group by the worker; whoever is beyond what one person may give a day waits for a second
+    person. The same key twice is the same batch, and who has the badge already is skipped. `saw_each` and `saw_evidence`
+    are the assessor's word that they saw each of them do what was set for the whole group, and what is not attached.
     `sent_by` is the key of the person whose program sends it in the viewer's name: the limits hold for that person too.
 
-    A class is awarded at once, a larger group by the worker afterwards; whoever is beyond what one person may give a day
-    waits for a second person. The same key twice is the same batch. Who has the badge already is skipped. Raises
-    `NotFoundError` for a foreign workshop, `InvalidError` or `ConflictError` when the list no longer fits what stands in
-    the matrix, `QuotaError` when it is more than the hour allows.
+    Raises `NotFoundError` for a foreign workshop, `InvalidError` or `ConflictError` when the list no longer fits what
+    stands in the matrix, `QuotaError` when it is more than the hour allows.
     """
-    actor = viewer.acting_key()
-    workshop = find_taught(session, viewer, activity_token)
+    actor, workshop = viewer.acting_key(), find_taught(session, viewer, activity_token)
     _refuse_unheld(session, workshop, version)
     take_turns(session, workshop)  # two presses of the button wait for each other here
     earlier = _same_request(session, actor, idempotency_key, workshop, version)
@@ -83,18 +73,37 @@ def award_ready(
     at_once = allowed.at_once(len(chosen))
     batch = _batch(session, actor, workshop, version, idempotency_key, identity_check, len(chosen), at_once)
     batch.sent_by = sent_by
+    _carry_out(session, settings, batch, workshop, [row.learner.name for row in rows], chosen)
+    _record(session, batch, seen)
+    return batch
+
+
+def _carry_out(
+    session: Session,
+    settings: Settings,
+    batch: AwardBatch,
+    workshop: Workshop,
+    names: Sequence[str],
+    chosen: Sequence[LearnerRow],
+) -> None:
+    """Award the first of them now or by the worker, and let the others wait for a second person."""
+    at_once = batch.total - batch.held_back
     if at_once <= AWARDED_IN_THE_REQUEST:
-        _award_now(session, settings, batch, workshop, [row.learner.name for row in rows], chosen[:at_once])
+        _award_now(session, settings, batch, workshop, names, chosen[:at_once])
     else:
         write_items(session, batch, _decided(chosen[:at_once]), ItemState.WAITING)
         promise_items(session, batch)
     if batch.held_back:
         write_items(session, batch, _decided(chosen[at_once:]), ItemState.SECOND, after=at_once)
-    counts = {"awards": at_once} | ({"held_back": batch.held_back} if batch.held_back else {})
-    audit.record(session, actor, "award.batch", f"batch:{batch.token}", **counts)
+
+
+def _record(session: Session, batch: AwardBatch, seen: Mapping[str, int]) -> None:
+    """The decision, and what only its person's word stands for."""
+    subject, held = f"batch:{batch.token}", batch.held_back
+    counts = {"awards": batch.total - held} | ({"held_back": held} if held else {})
+    audit.record(session, batch.requested_by, "award.batch", subject, **counts)
     for action, learners in seen.items():
-        audit.record(session, actor, action, f"batch:{batch.token}", learners=learners)
-    return batch
+        audit.record(session, batch.requested_by, action, subject, learners=learners)
 
 
 def _decided(rows: Sequence[LearnerRow]) -> list[tuple[int, Mapping[str, str]]]:
@@ -137,44 +146,6 @@ def sign_tokens(session: Session, batch: AwardBatch) -> list[str]:
     mine = session.execute(select(Award.id, Award.token).where(Award.batch_id == batch.id)).all()
     stacks = stacks_of_batch(session, [id_ for id_, _token in mine])
     return [*(token for _id, token in mine), *(stack.token for stack in stacks)]
-
-
-def undo_batch(session: Session, viewer: Viewer, settings: Settings, batch_token: str) -> AwardBatch:
-    """Take a whole batch back while its mails have not left: revoked as a mistake, mails cancelled.
-
-    Stacked badges that it completed by a standing decision go with it while nobody has accepted them, proposals too; a
-    stacked badge that a person decided is flagged.
-
-    Raises `ConflictError` once the time is over or somebody has answered.
-    """
-    batch = find_taught_batch(session, viewer, batch_token)
-    actor = viewer.acting_key()
-    hold_items(session, batch)
-    lock_awards_of_batch(session, batch.id)
-    if batch_progress(session, settings, batch).undo_until is None:
-        raise ConflictError(
-            _("It is too late to undo all at once."),
-            code="batch.undo",
-            hint=_("You can still revoke each badge on its own page."),
-        )
-    strike_items(session, [batch.id], UNDONE)
-    held = list(
-        session.execute(
-            select(Award.id, Award.token)
-            .where(Award.batch_id == batch.id, Award.state == AwardState.HELD.value)
-            .order_by(Award.id)
-        )
-    )
-    stacks = [stack for stack in stacks_of_batch(session, [id_ for id_, _ in held]) if not stack.accepted_at]
-    for stack in stacks:
-        register.revoke(session, stack.token, RevocationReason.MISTAKE, actor=actor)
-        close_award(session, stack, AwardState.REVOKED)
-    end_fulfilments(session, [stack.fulfilment_id for stack in stacks])
-    take_back(session, [(id_, token) for id_, token in held], RevocationReason.MISTAKE, actor=actor)
-    batch.undone_at, batch.to_confirm = now(session), 0
-    audit.record(session, actor, "award.undo", f"batch:{batch.token}", awards=len(held))
-    session.flush()
-    return batch
 
 
 def batches_of(session: Session, workshop: Workshop, version: DefinitionVersion) -> Sequence[AwardBatch]:

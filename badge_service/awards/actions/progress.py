@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.mailing import undelivered, waiting_mails
+from badge_service.awards.actions.time_to_undo import undo_until
 from badge_service.awards.rules import AwardState, BatchRow, ItemState
 from badge_service.awards.tables import Award, AwardBatch, BatchItem
 from badge_service.register.rules import EditionState
 from badge_service.register.tables import Document, Edition
 from badge_service.settings import Settings
-from badge_service.storage.session import now
 from badge_service.workshops.tables import Enrolment, Workshop
 
 LINES_A_PAGE = 50
@@ -97,7 +97,17 @@ def batch_progress(
         held=held,
         without_address=silent + mails_failed,
         undone=batch.undone_at is not None or (0 < count == revoked and not in_line + to_confirm),
-        undo_until=_undo_until(session, settings, batch, set(rows), bool(in_line + to_confirm)),
+        undo_until=None
+        if batch.undone_at
+        else undo_until(
+            session,
+            settings,
+            Award.batch_id == batch.id,
+            batch.token,
+            in_line=in_line,
+            to_confirm=to_confirm,
+            send_at=batch.send_at,
+        ),
         mails_waiting=waiting_mails(session, batch),
         mails_failed=mails_failed,
         lines=_lines(session, batch, (number - 1) * size, size),
@@ -118,21 +128,6 @@ def lost_learners(session: Session, batch: AwardBatch) -> Sequence[tuple[int | N
         .order_by(BatchItem.position)
     )
     return [(number, name or "", why or "") for number, name, why in found]
-
-
-def _undo_until(
-    session: Session, settings: Settings, batch: AwardBatch, states: set[BatchRow], has_open_items: bool
-) -> datetime | None:
-    until = batch.send_at or _last_awarded(session, batch) + timedelta(minutes=settings.undo_minutes)
-    answered = {BatchRow.ACCEPTED, BatchRow.DECLINED} & states
-    nothing_left = states <= {BatchRow.REVOKED} and not has_open_items
-    return None if now(session) >= until or answered or nothing_left or batch.undone_at else until
-
-
-def _last_awarded(session: Session, batch: AwardBatch) -> datetime:
-    """When the last badge of the batch was given: by a worker or after a second person that may be a day later."""
-    last = session.scalar(select(func.max(Award.decided_at)).where(Award.batch_id == batch.id))
-    return max(last or batch.requested_at, batch.requested_at)
 
 
 def _counted_awards(session: Session, batch: AwardBatch) -> tuple[dict[BatchRow, int], int, int]:

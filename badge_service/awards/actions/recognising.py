@@ -156,5 +156,5 @@ def _give(
         decided_by=viewer.acting_key(),
     )
     due_at = now(session) + timedelta(minutes=settings.mail_delay_minutes)
-    outbox.promise(session, AWARD_MAIL, {"award": given.token, "batch": ""}, due_at=due_at)
+    outbox.promise(session, AWARD_MAIL, {"award": given.token, "batch": case.token}, due_at=due_at)
     return session.scalars(select(Award).where(Award.token == given.token)).one()

@@ -1,38 +1,35 @@
-"""Takes back everything that one person awarded for an organisation since a moment, as its administrator decides."""
+"""Takes awards back for good, a few at once and many by the worker: all of a person, a batch, a file or a case.
+
+1. Whoever asks for it has struck what still waits and calls `begin`, in one transaction.
+2. `go_on_undoing` takes the next badges back, at once or by a job; what is taken back stands no more, so that a run that
+   died is simply repeated.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, case, func, select, union, update
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions.ending import SCHOOL_REASONS
-from badge_service.awards.actions.imports.striking import count_waiting_rows, strike_imports
-from badge_service.awards.actions.items import UNDONE, strike_items
+from badge_service.awards.actions.cases import find_case
+from badge_service.awards.actions.ending import close_award
+from badge_service.awards.actions.imports.finding import find_import
+from badge_service.awards.actions.stacking.upkeep import end_fulfilments, stacks_of_batch
 from badge_service.awards.actions.taking_back import AT_ONCE, take_back
-from badge_service.awards.rules import AWARDED_IN_THE_REQUEST, OPEN_ITEMS, AwardState
-from badge_service.awards.tables import Award, AwardBatch, AwardImport, BatchItem, Undoing
-from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
-from badge_service.people import actions as people
+from badge_service.awards.actions.teaching import find_taught_batch
+from badge_service.awards.rules import AWARDED_IN_THE_REQUEST, AwardState
+from badge_service.awards.tables import Award, AwardBatch, AwardImport, ImportRow, RecognitionCase, Undoing
+from badge_service.errors import NotAllowedError, NotFoundError
 from badge_service.people.rules import Role, Viewer
-from badge_service.people.tables import Organisation, Person, RoleGrant
+from badge_service.people.tables import Organisation, Person
+from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
 from badge_service.storage import audit, outbox
-from badge_service.storage.session import now, token
+from badge_service.storage.session import now
 
 UNDO_AWARDS = "undo_awards"
-_AWARDING_ROLES = (Role.TEACHER.value, Role.LET_LEAD.value, Role.ADMIN.value)
-
-
-@dataclass(frozen=True)
-class WouldUndo:
-    """What an undoing would take back: badges that stand, of them those accepted; and who still waits for one."""
-
-    standing: int
-    accepted: int
-    waiting: int
+Undone = AwardBatch | AwardImport | RecognitionCase
 
 
 @dataclass(frozen=True)
@@ -49,82 +46,31 @@ class UndoingProgress:
         return self.undoing.total - self.left
 
 
-def awarders(session: Session, organisation: Organisation) -> Sequence[tuple[str, str]]:
-    """Key and name of everybody who may award there, or has, by name."""
-    may = select(RoleGrant.person_id).where(
-        RoleGrant.organisation_id == organisation.id, RoleGrant.role.in_(_AWARDING_ROLES)
-    )
-    has = union(
-        select(AwardBatch.requested_by).where(AwardBatch.organisation_id == organisation.id),
-        select(AwardImport.created_by).where(
-            AwardImport.organisation_id == organisation.id, AwardImport.confirmed_at.is_not(None)
-        ),
-        select(Award.decided_by).where(Award.organisation_id == organisation.id),
-    )
-    found = select(Person.key, Person.name).where(Person.id.in_(may) | Person.key.in_(has))
-    return [(key, name) for key, name in session.execute(found.order_by(Person.name, Person.id))]
+def standing_awards(undoing: Undoing) -> Select[int, str, str]:
+    """What an undoing has still to take back: id, token and state of each award."""
+    return select(Award.id, Award.token, Award.state).where(_which(undoing), Award.ended_at.is_(None))
 
 
-def would_undo(session: Session, viewer: Viewer, slug: str, about: str, since: datetime) -> WouldUndo:
-    """What would be taken back now; raises as `undo_since`."""
-    organisation = people.administered(session, viewer, slug)
-    _refuse_odd(session, organisation, about, since)
-    mine = _standing(organisation.id, about, since, now(session)).subquery()
-    accepted = func.sum(case((mine.c.state == AwardState.ACCEPTED.value, 1), else_=0))
-    standing, taken = session.execute(select(func.count(), accepted).select_from(mine)).one()
-    waiting = select(func.count()).where(
-        BatchItem.batch_id.in_(_batches(organisation.id, about, since)), BatchItem.state.in_(OPEN_ITEMS)
-    )
-    rows = count_waiting_rows(session, organisation.id, about, since)
-    return WouldUndo(standing, int(taken or 0), (session.scalar(waiting) or 0) + rows)
-
-
-def undo_since(
-    session: Session, viewer: Viewer, slug: str, about: str, since: datetime, reason: RevocationReason
-) -> Undoing:
-    """Take back all that the person (`about`, a key) awarded there since then; the door re-signs the lists.
-
-    A few at once, many by the worker. Whoever waits for a second person or the worker is struck, in imports too. Raises
-    `NotFoundError`, `NotAllowedError`, `InvalidError` with faults at `person`, `since` and `reason`, `ConflictError` when
-    there is nothing.
-    """
-    organisation = people.administered(session, viewer, slug)
-    _refuse_odd(session, organisation, about, since, reason)
-    files = strike_imports(session, organisation.id, about, since, viewer.acting_key())
-    batches = session.scalars(_batches(organisation.id, about, since)).all()
-    struck = strike_items(session, batches, UNDONE)
-    session.execute(update(AwardBatch).where(AwardBatch.id.in_(batches)).values(to_confirm=0))
-    undoing = _undoing(session, viewer, organisation, about, since, reason)
-    if not undoing.total and not struck and not files:
-        raise ConflictError(_("There is nothing to take back."), code="undo.nothing")
+def begin(session: Session, undoing: Undoing) -> None:
+    """Write the undoing down with how many badges it takes back, and take them back: a few at once, many by the worker."""
+    mine = standing_awards(undoing).subquery()
+    undoing.total = session.scalar(select(func.count()).select_from(mine)) or 0
     session.add(undoing)
     session.flush()
-    audit.record(
-        session,
-        undoing.requested_by,
-        "award.undo_since",
-        f"undoing:{undoing.token}",
-        about=about,
-        since=since.isoformat(),
-        reason=reason.value,
-        awards=undoing.total,
-        struck=struck,
-        imports=files,
-    )
     if undoing.total <= AWARDED_IN_THE_REQUEST:
         go_on_undoing(session, undoing)
     else:
         outbox.promise(session, UNDO_AWARDS, {"undoing": undoing.token})
-    return undoing
 
 
 def go_on_undoing(session: Session, undoing: Undoing) -> None:
     """Take the next `AT_ONCE` badges back; when there may be more, another job is promised."""
-    reason = RevocationReason(undoing.reason)
-    which = _standing(undoing.organisation_id, undoing.about, undoing.since, undoing.until)
-    ids = which.with_only_columns(Award.id, Award.token).order_by(Award.id).limit(AT_ONCE)
-    found = session.execute(ids.with_for_update(key_share=True)).all()
-    take_back(session, [(id_, name) for id_, name in found], reason, actor=undoing.requested_by)
+    which = standing_awards(undoing).with_only_columns(Award.id, Award.token)
+    held = which.order_by(Award.id).limit(AT_ONCE).with_for_update(key_share=True)
+    found = [(id_, name) for id_, name in session.execute(held)]
+    if not _is_about_person(undoing):
+        _take_back_stacks(session, [id_ for id_, _name in found], undoing.requested_by)
+    take_back(session, found, RevocationReason(undoing.reason), actor=undoing.requested_by)
     if len(found) < AT_ONCE:
         undoing.finished_at = now(session)
     else:
@@ -133,7 +79,7 @@ def go_on_undoing(session: Session, undoing: Undoing) -> None:
 
 
 def resume_undoing(session: Session, viewer: Viewer, undoing_token: str) -> Undoing:
-    """Promise anew what the worker gave up; pressed while it works it does no harm. Raises `NotFoundError`."""
+    """Promise anew what the worker gave up; pressed while it works it does no harm. Raises as `undoing_progress`."""
     undoing = undoing_progress(session, viewer, undoing_token).undoing
     if undoing.finished_at is None:
         outbox.promise(session, UNDO_AWARDS, {"undoing": undoing.token})
@@ -142,75 +88,87 @@ def resume_undoing(session: Session, viewer: Viewer, undoing_token: str) -> Undo
 
 
 def undoing_progress(session: Session, viewer: Viewer, undoing_token: str) -> UndoingProgress:
-    """How far an undoing is, for the administrators of its organisation; raises `NotFoundError`."""
+    """How far an undoing is: for the administrators of its organisation, that of one batch, file or case for its people.
+
+    Raises `NotFoundError`, and `NotAllowedError` for a colleague who is no administrator.
+    """
     undoing = session.scalar(select(Undoing).where(Undoing.token == undoing_token))
-    if undoing is None or not (
-        viewer.has_role(Role.OPERATOR) or viewer.has_role(Role.ADMIN, undoing.organisation_id)
-    ):
-        raise NotFoundError(_("There is no such undoing."), code="undoing.missing")
-    mine = _standing(undoing.organisation_id, undoing.about, undoing.since, undoing.until).subquery()
+    if undoing is None:
+        raise _unknown()
+    _require_seen(session, viewer, undoing)
+    mine = standing_awards(undoing).subquery()
     left = 0 if undoing.finished_at else session.scalar(select(func.count()).select_from(mine)) or 0
     name = session.scalar(select(Person.name).where(Person.key == undoing.about)) or ""
     return UndoingProgress(undoing, name, left)
 
 
 def undoings_of(session: Session, organisation: Organisation, most: int = 20) -> Sequence[Undoing]:
-    """The last undoings of an organisation, newest first."""
-    mine = select(Undoing).where(Undoing.organisation_id == organisation.id)
+    """The last undoings of all that a person awarded for an organisation, newest first."""
+    mine = select(Undoing).where(Undoing.organisation_id == organisation.id, Undoing.batch_id.is_(None))
+    mine = mine.where(Undoing.import_id.is_(None), Undoing.case_id.is_(None))
     return session.scalars(mine.order_by(Undoing.requested_at.desc(), Undoing.id.desc()).limit(most)).all()
 
 
-def _undoing(
-    session: Session,
-    viewer: Viewer,
-    organisation: Organisation,
-    about: str,
-    since: datetime,
-    reason: RevocationReason,
-) -> Undoing:
-    """What is to be taken back, counted and not yet written; after whoever waits was struck."""
-    at = now(session)
-    mine = _standing(organisation.id, about, since, at).subquery()
-    undoing = Undoing(
-        token=token(session),
-        organisation_id=organisation.id,
-        about=about,
-        since=since,
-        until=at,
-        reason=reason.value,
-        requested_by=viewer.acting_key(),
-        requested_at=at,
-        total=session.scalar(select(func.count()).select_from(mine)) or 0,
-    )
-    undoing.organisation = organisation
-    return undoing
+def subject_of(session: Session, undoing: Undoing) -> Undone | None:
+    """The batch, import or case that an undoing takes back; None for all of a person."""
+    if undoing.batch_id is not None:
+        return session.get_one(AwardBatch, undoing.batch_id)
+    if undoing.import_id is not None:
+        return session.get_one(AwardImport, undoing.import_id)
+    return session.get_one(RecognitionCase, undoing.case_id) if undoing.case_id is not None else None
 
 
-def _standing(organisation_id: int, about: str, since: datetime, until: datetime) -> Select[int, str]:
-    mine = (Award.decided_by == about) & (Award.organisation_id == organisation_id)
-    return select(Award.id, Award.state).where(
-        mine, Award.decided_at.between(since, until), Award.ended_at.is_(None)
-    )
+def undoing_of(session: Session, what: Undone) -> Undoing | None:
+    """The last undoing of this batch, import or case."""
+    column = Undoing.batch_id
+    if isinstance(what, AwardImport):
+        column = Undoing.import_id
+    elif isinstance(what, RecognitionCase):
+        column = Undoing.case_id
+    mine = select(Undoing).where(column == what.id)
+    return session.scalar(mine.order_by(Undoing.id.desc()).limit(1))
 
 
-def _batches(organisation_id: int, about: str, since: datetime) -> Select[int]:
-    mine = (AwardBatch.requested_by == about) & (AwardBatch.organisation_id == organisation_id)
-    return select(AwardBatch.id).where(mine, AwardBatch.requested_at >= since)
+def _which(undoing: Undoing) -> ColumnElement[bool]:
+    if undoing.batch_id is not None:
+        return Award.batch_id == undoing.batch_id
+    if undoing.import_id is not None:
+        rows = select(ImportRow.award_id).where(ImportRow.import_id == undoing.import_id)
+        return Award.id.in_(rows.where(ImportRow.award_id.is_not(None)))
+    if undoing.case_id is not None:
+        return Award.case_id == undoing.case_id
+    mine = (Award.decided_by == undoing.about) & (Award.organisation_id == undoing.organisation_id)
+    return mine & Award.decided_at.between(undoing.since, undoing.until)
 
 
-def _refuse_odd(
-    session: Session,
-    organisation: Organisation,
-    about: str,
-    since: datetime,
-    reason: RevocationReason = RevocationReason.MISTAKE,
-) -> None:
-    faults = []
-    if about not in {key for key, _name in awarders(session, organisation)}:
-        faults.append(Fault("person", _("Choose a person from the list."), "person"))
-    if since > now(session):
-        faults.append(Fault("since", _("Choose a moment that has passed."), "since"))
-    if reason not in SCHOOL_REASONS:
-        faults.append(Fault("reason", _("Choose why the badges are withdrawn."), "reason"))
-    if faults:
-        raise InvalidError(_("Nothing was taken back."), faults=faults)
+def _is_about_person(undoing: Undoing) -> bool:
+    return undoing.batch_id is None and undoing.import_id is None and undoing.case_id is None
+
+
+def _take_back_stacks(session: Session, award_ids: Sequence[int], actor: str) -> None:
+    """Badges that a standing decision gave for these go with them while nobody has accepted them."""
+    stacks = [stack for stack in stacks_of_batch(session, award_ids) if not stack.accepted_at]
+    for stack in stacks:
+        register.revoke(session, stack.token, RevocationReason.MISTAKE, actor=actor)
+        close_award(session, stack, AwardState.REVOKED)
+    end_fulfilments(session, [stack.fulfilment_id for stack in stacks])
+
+
+def _require_seen(session: Session, viewer: Viewer, undoing: Undoing) -> None:
+    if viewer.has_role(Role.OPERATOR) or viewer.has_role(Role.ADMIN, undoing.organisation_id):
+        return
+    what = subject_of(session, undoing)
+    if isinstance(what, AwardBatch):
+        find_taught_batch(session, viewer, what.token)
+    elif isinstance(what, AwardImport):
+        find_import(session, viewer, what.token)
+    elif what is not None:
+        find_case(session, viewer, what.token)
+    elif undoing.organisation_id in viewer.organisations_as(Role.TEACHER, Role.LET_LEAD):
+        raise NotAllowedError(_("Only administrators of the organisation see this."), code="role")
+    else:
+        raise _unknown()
+
+
+def _unknown() -> NotFoundError:
+    return NotFoundError(_("There is no such undoing."), code="undoing.missing")

@@ -14,6 +14,7 @@ from badge_service.awards import actions, words
 from badge_service.awards.actions import IssuedCode
 from badge_service.awards.claim_cards import CardWords, ClaimCard, claim_cards_pdf
 from badge_service.awards.pages.blueprint import blueprint
+from badge_service.awards.pages.limits import after_undo
 from badge_service.awards.signing import sign_after_commit
 from badge_service.awards.tables import AwardBatch
 from badge_service.curriculum.tables import DefinitionVersion
@@ -47,6 +48,7 @@ def batch_page(token: str, mails_error: InvalidError | None = None) -> str:
         "awards/batch.html",
         batch=found,
         progress=progress,
+        undoing=actions.undoing_of(session, found) if progress.undone else None,
         lost=actions.lost_learners(session, found)[:LOST_SHOWN] if progress.lost else (),
         rows=words.ROWS,
         why_lost=words.why_lost,
@@ -123,7 +125,7 @@ def undo(token: str) -> ResponseReturnValue:
     found = actions.undo_batch(current_session(), own_viewer(), current_settings(), token)
     sign_after_commit(actions.sign_tokens(current_session(), found))
     flash(_("All badges of this group are taken back. Correct the levels and award again."))
-    return redirect(url_for(".batch", token=token))
+    return redirect(after_undo(found, url_for(".batch", token=token)))
 
 
 @blueprint.post("/awards/batches/<token>/cards.pdf")

@@ -202,6 +202,17 @@ def award_case(token: str) -> ResponseReturnValue:
     return redirect(url_for(".show", token=award.token))
 
 
+@blueprint.post("/recognition/cases/<token>/undo")
+@access.roles("teacher")
+@limited("20 per minute")
+def undo_case(token: str) -> ResponseReturnValue:
+    """Take the badge back while its mail has not left, and judge again."""
+    actions.undo_case(current_session(), own_viewer(), current_settings(), token)
+    sign_after_commit([])
+    flash(_("The badge is taken back. Correct the levels and decide again."))
+    return redirect(url_for(".case", token=token))
+
+
 @blueprint.post("/recognition/cases/<token>/refuse")
 @access.roles("teacher")
 def refuse_case(token: str) -> ResponseReturnValue:
@@ -235,6 +246,9 @@ def _page(
         rubric=rubric,
         row=row,
         mine=may_assess(viewer, found) and found.state in BEING_LOOKED_AT,
+        undo_until=actions.case_undo_until(session, current_settings(), found)
+        if may_assess(viewer, found)
+        else None,
         is_open=found.state in BEING_LOOKED_AT,
         states=words.CASES,
         teachers=assessor_choices(session, found),

@@ -4,12 +4,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from badge_service.awards import actions as awards
 from badge_service.awards import import_words, words
 from badge_service.awards.actions import imports as actions
 from badge_service.awards.pages.batches import cards_answer
 from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.pages.imports import IMPORTERS, as_csv, draft_page, rows_shown, shown_state
+from badge_service.awards.pages.limits import after_undo
 from badge_service.awards.rules.imports import ImportState, RowState
+from badge_service.awards.signing import sign_after_commit
 from badge_service.awards.tables import AwardImport
 from badge_service.errors import InvalidError
 from badge_service.people.rules import Viewer
@@ -17,6 +20,7 @@ from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.i18n import LANGUAGES
 from badge_service.web.limits import limited
+from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
 
 AFTER = (
@@ -62,6 +66,17 @@ def second_for_import(token: str) -> ResponseReturnValue:
         return _page(viewer, actions.find_import(session, viewer, token), error), 422
     flash(_("The import is refused. Nobody was awarded."))
     return redirect(url_for(".show_import", token=token))
+
+
+@blueprint.post("/imports/<token>/undo")
+@access.roles(*IMPORTERS)
+@limited("20 per minute")
+def undo_import(token: str) -> ResponseReturnValue:
+    """Take all of it back while its mails have not left."""
+    found = awards.undo_import(current_session(), own_viewer(), current_settings(), token)
+    sign_after_commit([])
+    flash(_("All badges of this file are taken back. Correct the file and send it again."))
+    return redirect(after_undo(found, url_for(".show_import", token=token)))
 
 
 @blueprint.get("/imports/<token>/rows.csv")
@@ -115,6 +130,8 @@ def _page(viewer: Viewer, found: AwardImport, error: InvalidError | None = None)
         awards=actions.tokens_of(session, shown.rows),
         identity=words.IDENTITY_SAID,
         is_second=found.state == ImportState.SECOND and found.created_by != viewer.key,
+        undoing=awards.undoing_of(session, found) if found.state == ImportState.REFUSED else None,
+        undo_until=awards.import_undo_until(session, current_settings(), found),
         error=error,
         **vars(shown),
     )

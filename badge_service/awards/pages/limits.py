@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from badge_service.awards import actions, words
 from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.signing import sign_after_commit
+from badge_service.awards.tables import AwardBatch, AwardImport, RecognitionCase
 from badge_service.errors import Fault, InvalidError
 from badge_service.people import actions as people
+from badge_service.people.tables import Organisation
 from badge_service.people.viewers import own_viewer
 from badge_service.register.rules import RevocationReason
 from badge_service.web import access
@@ -79,20 +81,41 @@ def undo_all_of_person(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/awards/undoings/<token>")
-@access.roles("organisation_admin", "operator")
+@access.signed_in
 def undoing(token: str) -> ResponseReturnValue:
     """How far the undoing is."""
-    progress = actions.undoing_progress(current_session(), own_viewer(), token)
-    return render_template("awards/undoing.html", progress=progress, reasons=words.REASONS)
+    session = current_session()
+    progress = actions.undoing_progress(session, own_viewer(), token)
+    back = _way_back(actions.subject_of(session, progress.undoing), progress.undoing.organisation)
+    return render_template("awards/undoing.html", progress=progress, back=back, reasons=words.REASONS)
 
 
 @blueprint.post("/awards/undoings/<token>/resume")
-@access.roles("organisation_admin", "operator")
+@access.signed_in
 @limited("20 per minute")
 def resume_undoing(token: str) -> ResponseReturnValue:
     """Go on with it where the worker gave up."""
     found = actions.resume_undoing(current_session(), own_viewer(), token)
     return redirect(url_for(".undoing", token=found.token))
+
+
+def _way_back(what: object, organisation: Organisation) -> tuple[str, str]:
+    """Title and address of what is taken back."""
+    if isinstance(what, AwardBatch):
+        return what.activity.title, url_for(".batch", token=what.token)
+    if isinstance(what, AwardImport):
+        return what.filename or _("Awards from elsewhere"), url_for(".show_import", token=what.token)
+    if isinstance(what, RecognitionCase):
+        return what.name, url_for(".case", token=what.token)
+    return _("Awarding"), url_for(".limits", slug=organisation.slug)
+
+
+def after_undo(what: AwardBatch | AwardImport, back: str) -> str:
+    """Where to go after something was taken back: to how far it is while the worker is at it, else `back`."""
+    found = actions.undoing_of(current_session(), what)
+    if found is None or found.finished_at is not None:
+        return back
+    return url_for(".undoing", token=found.token)
 
 
 def _asked(typed: Mapping[str, str]) -> tuple[str, datetime, RevocationReason]:

@@ -47,9 +47,10 @@ class AwardLimits(Base):
 
 
 class Undoing(Base):
-    """That everything a person (`about`, their key) awarded for an organisation in a span of time is taken back.
+    """That awards are taken back which a person (`about`, their key) decided for an organisation in a span of time.
 
-    `total` badges stood when it was asked for; `finished_at` when none of them stands any more.
+    All of them, or those of one batch, one import or one case. `total` badges stood when it was asked for; `finished_at`
+    when none of them stands any more.
     """
 
     __tablename__ = "undoings"
@@ -59,6 +60,9 @@ class Undoing(Base):
     token: Mapped[str] = mapped_column(unique=True)
     organisation_id: Mapped[int] = reference("organisations.id", index=False)
     about: Mapped[str]
+    batch_id: Mapped[int | None] = reference("award_batches.id", nullable=True)
+    import_id: Mapped[int | None] = reference("award_imports.id", nullable=True)
+    case_id: Mapped[int | None] = reference("recognition_cases.id", nullable=True)
     since: Mapped[datetime]
     until: Mapped[datetime]
     reason: Mapped[str]

@@ -107,7 +107,9 @@ def _award_together(
     given = decide(session, settings, occasion, decisions)
     _note(session, fresh, [one.token for one in given])
     due_at = now(session) + timedelta(minutes=settings.mail_delay_minutes)
-    mails = [{"award": one.token, "batch": ""} for one, row in zip(given, fresh, strict=True) if row.email]
+    mails = [
+        {"award": one.token, "batch": found.token} for one, row in zip(given, fresh, strict=True) if row.email
+    ]
     outbox.promise_all(session, AWARD_MAIL, mails, due_at=due_at)
 
 

@@ -1,5 +1,6 @@
-"""Ends what one person's imports would still award, when an administrator takes back all that this person awarded."""
+"""Ends what imports would still award, when they are taken back, one or all of one person."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -30,6 +31,12 @@ def strike_imports(session: Session, organisation_id: int, about: str, since: da
     alone(session, f"imports:{organisation_id}")
     mine = select(AwardImport).where(_decided(organisation_id, about, since))
     found = session.scalars(mine.execution_options(populate_existing=True)).all()
+    strike(session, found, actor)
+    return len(found)
+
+
+def strike(session: Session, found: Sequence[AwardImport], actor: str) -> None:
+    """The same for these imports, whatever their state; the caller waits for the worker."""
     session.execute(
         update(ImportRow)
         .where(one_of(session, ImportRow.import_id, [one.id for one in found]))
@@ -41,7 +48,12 @@ def strike_imports(session: Session, organisation_id: int, about: str, since: da
         one.state, one.failure, one.confirmed_at = ImportState.REFUSED.value, STRUCK, None
         audit.record(session, actor, "import.undo", f"import:{one.token}")
     session.flush()
-    return len(found)
+
+
+def waiting_rows(session: Session, found: AwardImport) -> int:
+    """How many rows of one import wait for the worker or a second person."""
+    mine = (ImportRow.import_id == found.id) & (ImportRow.state == RowState.WAITING.value)
+    return session.scalar(select(func.count()).select_from(ImportRow).where(mine)) or 0
 
 
 def _decided(organisation_id: int, about: str, since: datetime) -> ColumnElement[bool]:
