@@ -1,5 +1,8 @@
 """Markdown becomes HTML in which nothing can run."""
 
+import json
+from pathlib import Path
+
 import lxml.html
 import pytest
 
@@ -55,6 +58,16 @@ def test_few_characters_of_a_stranger_make_neither_much_work_nor_much_html(text:
     text = text[:8_000]
     assert len(StrangersMarkdown()(text)) <= 20 * len(text)
     assert cpu_seconds(lambda: StrangersMarkdown()(text)) <= 0.5
+
+
+def test_the_long_texts_of_the_list_of_bad_inputs_are_shown_quickly(shared: Path) -> None:
+    rows = json.loads((shared / "data" / "bad_inputs.json").read_text("utf-8"))["inputs"]
+    long_ones = {row["id"]: row for row in rows if row["surface"] == "render" and not row.get("place")}
+    assert set(long_ones) == {"xs-023", "xs-024"}
+    for row in long_ones.values():
+        text = eval(row["input"], {"__builtins__": {}})
+        seconds = cpu_seconds(lambda text=text: StrangersMarkdown()(text))
+        assert len(text) >= 40_000 and seconds * 1_000 <= row["expected"]["max_ms"]
 
 
 def test_the_texts_of_a_page_share_their_characters_and_the_rest_is_shown_as_typed() -> None:
