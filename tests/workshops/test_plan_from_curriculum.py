@@ -41,7 +41,8 @@ def curriculum_of(world: World, *led_to: str, organisation: Organisation | None 
     slug = f"curriculum-{school.slug}"
     curriculum = Curriculum(slug=slug, let_id=let_id, organisation_id=school.id, created_at=now(session))
     add(session, curriculum)
-    content = {"units": [{"definitions": [{"slug": slug, "version": "1.0.0"} for slug in led_to]}]}
+    definitions = [{"slug": slug, "version": "1.0.0"} for slug in led_to]
+    content = {"units": [{"id": "U1", "title": "Borders", "definitions": definitions}]}
     version = CurriculumVersion(
         curriculum_id=curriculum.id, version="1.0.0", sort_key=1, state="published", content=content,
         title="Crafts of the river", language="bg", created_at=now(session), changed_at=now(session),

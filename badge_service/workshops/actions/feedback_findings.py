@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from badge_service.curriculum.actions import record_finding
 from badge_service.curriculum.actions.titles import titles
 from badge_service.curriculum.rules.findings import MOST_LABEL, MOST_TEXT, FindingKind, SourceKind
-from badge_service.curriculum.tables import Finding
+from badge_service.curriculum.tables import CurriculumVersion, Finding
 from badge_service.errors import Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Role, Viewer
+from badge_service.people.tables import Organisation
 from badge_service.storage import audit
 from badge_service.surveys import actions as surveys
 from badge_service.surveys.showing import shown
@@ -48,22 +49,31 @@ class Told:
 def about_choices(session: Session, workshop: Workshop) -> list[tuple[str, str]]:
     """What a finding from this workshop can be about: its curriculum with the units, and what it teaches; key and title.
 
-    Only what the organisation of the workshop writes itself.
+    The curriculum it was planned from may be another organisation's, of the same region's team: theirs is the finding then.
     """
     own = workshop.activity.organisation_id
-    version = workshop.curriculum_version
-    curricula = {version.curriculum_id} if version and version.curriculum.organisation_id == own else set()
     taught = [entry.version for entry in workshop.versions]
     definitions = {one.definition_id for one in taught if one.definition.organisation_id == own}
-    named = titles(session, definitions, curricula)
-    found = []
-    for number, (_slug, title) in named.curricula.items():
-        found.append((f"curriculum:{number}", str(_("Curriculum: %(title)s", title=title))))
-        found += [
-            (f"curriculum:{number}:{key}", f"{title}: {name}")
-            for key, name in named.units.get(number, {}).items()
-        ]
+    named = titles(session, definitions, ())
+    found = _about_curriculum(workshop.curriculum_version) if workshop.curriculum_version else []
     return found + [(f"definition:{key}", title or slug) for key, (slug, title) in named.definitions.items()]
+
+
+def curriculum_of_others(workshop: Workshop) -> Organisation | None:
+    """Whose the curriculum is from which this workshop was planned, if it is not its own organisation's."""
+    version = workshop.curriculum_version
+    if version is None or version.curriculum.organisation_id == workshop.activity.organisation_id:
+        return None
+    return version.curriculum.organisation
+
+
+def _about_curriculum(version: CurriculumVersion) -> list[tuple[str, str]]:
+    key = f"curriculum:{version.curriculum_id}"
+    units = [(unit["id"], unit["title"]) for unit in version.content["units"]]
+    return [
+        (key, str(_("Curriculum: %(title)s", title=version.title))),
+        *((f"{key}:{number}", f"{version.title}: {title}") for number, title in units),
+    ]
 
 
 def prefill(session: Session, asked: Asked, block: str, language: str, place: int | None = None) -> Prefilled:
@@ -85,7 +95,7 @@ def keep_finding(
 ) -> Finding:
     """Keep it as a finding from this workshop; everybody can read it later, so nobody may be named in it.
 
-    Raises InvalidError with every fault, NotFoundError for a foreign workshop.
+    One about another organisation's curriculum is theirs: it says from which organisation it comes, not who wrote it. Raises InvalidError with every fault, NotFoundError for a foreign workshop.
     """
     require_managed(viewer, workshop)
     activity = workshop.activity
@@ -93,14 +103,14 @@ def keep_finding(
     if faults:
         raise InvalidError(_("This finding cannot be kept like this."), code="finding", faults=faults)
     kind, number, unit = (*told.about.split(":"), "")[:3]
+    others = curriculum_of_others(workshop) if kind == "curriculum" else None
+    leads_it = viewer.has_role(Role.LET_LEAD, others.id if others else activity.organisation_id)
     finding = record_finding(
         session,
-        viewer if viewer.has_role(Role.LET_LEAD, activity.organisation_id) else None,
+        viewer if leads_it else None,
         source_kind=SourceKind.WORKSHOP,
         public_url=public_url,
-        label=_("pilot %(number)s of “%(title)s”", number=workshop.iteration, title=activity.title)[
-            :MOST_LABEL
-        ],
+        label=_label(workshop, others),
         n=n,
         iteration=workshop.iteration,
         text=told.text,
@@ -113,6 +123,15 @@ def keep_finding(
     )
     audit.record(session, viewer.acting_key(), "workshop.finding", f"finding:{finding.id}")
     return finding
+
+
+def _label(workshop: Workshop, others: Organisation | None) -> str:
+    activity = workshop.activity
+    said: dict[str, object] = {"number": workshop.iteration, "title": activity.title}
+    if others is None:
+        return str(_("pilot %(number)s of “%(title)s”", **said))[:MOST_LABEL]
+    said["organisation"] = activity.organisation.name
+    return str(_("pilot %(number)s by %(organisation)s: “%(title)s”", **said))[:MOST_LABEL]
 
 
 def _about_faults(session: Session, workshop: Workshop, about: str) -> list[Fault]:

@@ -96,7 +96,12 @@ def feedback_finding(token: str) -> ResponseReturnValue:
         flash(_("The finding is kept. The team of the curriculum decides what to do about it."))
         return redirect(url_for(".feedback", token=token))
     page = render_template(
-        "workshops/feedback_finding.html", workshop=workshop, form=typed, n=found.n, choices=choices
+        "workshops/feedback_finding.html",
+        workshop=workshop,
+        form=typed,
+        n=found.n,
+        choices=choices,
+        others=findings.curriculum_of_others(workshop),
     )
     return page, (422 if typed.is_submitted() else 200)
 
