@@ -323,7 +323,9 @@ class TestPages:
         assert "To pass: every criterion at" in teacher.get(desk, headers=them).text
         levels = {f"1:C{place}": level for place, level in enumerate(PASSING, 1)}
         teacher.post(f"{desk}/levels", data=levels, headers=them)
-        assert teacher.post(f"{desk}/award", data={}, headers=them).status_code == 422
+        unseen = teacher.post(f"{desk}/award", data={"identity_check": "document"}, headers=them)
+        assert unseen.status_code == 422 and '<a href="#seen">' in unseen.text
+        assert 'id="seen-errors"' in unseen.text and 'value="document" checked' in unseen.text
         given = teacher.post(f"{desk}/award", data={"seen": "y", "identity_check": "known"}, headers=them)
         assert given.status_code == 302
         award_page = teacher.get(given.headers["Location"], headers=them).text

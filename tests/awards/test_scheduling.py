@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from badge_service.awards import jobs
+from badge_service.awards import actions, jobs
+from badge_service.awards.actions.giving import Given
+from badge_service.awards.actions.mailing import promise_mails, waiting_mails
+from badge_service.awards.tables import Award, AwardBatch
 from badge_service.storage import outbox
 from badge_service.web import mail
 
@@ -56,6 +60,50 @@ def test_a_schedule_is_taken_back_by_sending_now_or_by_sending_none(
     none = browser.post(address, data={"when": "never"}, headers=TEACHER, follow_redirects=True)
     assert "2 mails are taken back" in none.text
     assert sent(world) == 0
+
+
+def test_sending_none_is_taken_back_for_the_whole_batch(
+    world: World, app: Flask, address: str, clock: Any
+) -> None:
+    browser, batch = app.test_client(), address.removesuffix("/mails")
+    assert browser.post(address, data={"when": "after_all"}, headers=TEACHER).status_code == 409
+    off = browser.post(address, data={"when": "never"}, headers=TEACHER, follow_redirects=True).text
+    assert "by mail" not in off and off.count("by card") == 3
+    assert "No mails leave for this group" in off and "Claim cards for 3 learners" in off
+    on = browser.post(address, data={"when": "after_all"}, headers=TEACHER, follow_redirects=True).text
+    assert "2 mails leave after all" in on and on.count("by mail") == 2
+    assert "2 mails will leave" in on and "Claim card for 1 learner" in on
+    clock.advance(minutes=10)
+    assert sent(world) == 2
+    assert browser.post(address, data={"when": "after_all"}, headers=TEACHER).status_code == 409
+    assert browser.get(batch, headers=TEACHER).text.count("by mail") == 2
+
+
+def test_who_was_written_to_by_hand_gets_no_second_mail_after_all(
+    world: World, app: Flask, address: str, clock: Any
+) -> None:
+    browser = app.test_client()
+    browser.post(address, data={"when": "never"}, headers=TEACHER)
+    with world.database.reading() as session:
+        first, third = session.scalars(select(Award.token).order_by(Award.id)).all()[::2]
+    browser.post(f"/awards/{first}/send-again", headers=TEACHER)
+    assert sent(world) == 1
+    browser.post(f"/awards/{third}/send-again", headers=TEACHER)
+    on = browser.post(address, data={"when": "after_all"}, headers=TEACHER, follow_redirects=True).text
+    assert "0 mails leave after all" in on
+    clock.advance(minutes=10)
+    assert sent(world) == 2
+
+
+def test_who_is_awarded_later_in_a_batch_whose_mails_are_off_gets_none(
+    world: World, class_of_three: list[int], address: str
+) -> None:
+    with world.database.writing() as session:
+        batch = session.scalars(select(AwardBatch)).one()
+        actions.send_none(session, world.viewers["teacher"], batch.token)
+        assert waiting_mails(session, batch) == 0
+        promise_mails(session, world.settings, batch, [Given(class_of_three[0], "later")], class_of_three)
+        assert waiting_mails(session, batch) == 0
 
 
 def test_sending_now_does_so(world: World, app: Flask, address: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.locking import lock_award, lock_awards_of_batch
-from badge_service.awards.actions.mailing import cancel_mails, undelivered
+from badge_service.awards.actions.mailing import cancel_mails, undelivered, was_mailed
 from badge_service.awards.actions.origins import imported_row
 from badge_service.awards.actions.teaching import find_taught_batch, find_teachers_award
 from badge_service.awards.rules import WRONG_CODES_ALARM, WRONG_CODES_WINDOW, AwardState, Channel
@@ -98,7 +98,14 @@ def print_cards(
     batch = find_taught_batch(session, viewer, batch_token)
     lock_awards_of_batch(session, batch.id)
     held = session.execute(
-        select(Award, Enrolment.number, Enrolment.name, Enrolment.email, undelivered().label("unreached"))
+        select(
+            Award,
+            Enrolment.number,
+            Enrolment.name,
+            Enrolment.email,
+            undelivered().label("unreached"),
+            was_mailed().label("mailed"),
+        )
         .outerjoin(Workshop, Workshop.activity_id == Award.activity_id)
         .outerjoin(
             Enrolment, (Enrolment.workshop_id == Workshop.id) & (Enrolment.person_id == Award.person_id)
@@ -107,7 +114,8 @@ def print_cards(
         .order_by(Enrolment.number, Award.id)
         .execution_options(populate_existing=True)
     ).all()
-    chosen = [row for row in held if everybody or not row.email or row.unreached]
+    off = batch.mails_off_at is not None
+    chosen = [row for row in held if everybody or not row.email or row.unreached or (off and not row.mailed)]
     if not chosen:
         raise ConflictError(_("Nobody here needs a card."), code="cards.none")
     issued = issue_cards(session, [(row.Award, row.name or "", row.number) for row in chosen])

@@ -1,14 +1,14 @@
 """Promises the mails that bring badges to their learners, and takes them back while they have not left."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, true, update
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.giving import Given
-from badge_service.awards.rules import Channel
+from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.tables import Award, AwardBatch, ClaimCode
 from badge_service.settings import Settings
 from badge_service.storage import outbox
@@ -16,6 +16,7 @@ from badge_service.storage.bulk import one_of
 from badge_service.storage.session import now
 from badge_service.storage.tables import OutboxJob
 from badge_service.web import mail
+from badge_service.workshops.tables import Enrolment, Workshop
 
 AWARD_MAIL = "award_mail"
 
@@ -27,11 +28,32 @@ def promise_mails(
     awards: Sequence[Given],
     with_address: Collection[int],
 ) -> None:
-    """One outbox job for every award whose learner (person id) has an address, all in one statement."""
+    """One outbox job for every award whose learner (person id) has an address, all in one statement; none while they are off."""
+    if batch.mails_off_at is not None:
+        return
     payloads = [{"award": one.token, "batch": batch.token} for one in awards if one.person_id in with_address]
+    outbox.promise_all(session, AWARD_MAIL, payloads, due_at=_leave_at(session, settings, batch))
+
+
+def promise_unsent(session: Session, settings: Settings, batch: AwardBatch) -> int:
+    """The same for those of a batch who wait for their badge and were never written to; returns how many."""
+    promised = select(OutboxJob.payload["award"].as_string()).where(*_conditions(true()))
+    unsent = (
+        select(Award.token)
+        .join(Workshop, Workshop.activity_id == Award.activity_id)
+        .join(Enrolment, (Enrolment.workshop_id == Workshop.id) & (Enrolment.person_id == Award.person_id))
+        .where(Award.batch_id == batch.id, Award.state == AwardState.HELD.value)
+        .where(Enrolment.email.is_not(None), ~was_mailed(), Award.token.not_in(promised))
+        .order_by(Award.id)
+    )
+    payloads = [{"award": one, "batch": batch.token} for one in session.scalars(unsent)]
+    outbox.promise_all(session, AWARD_MAIL, payloads, due_at=_leave_at(session, settings, batch))
+    return len(payloads)
+
+
+def _leave_at(session: Session, settings: Settings, batch: AwardBatch) -> datetime:
     soonest = now(session) + timedelta(minutes=settings.mail_delay_minutes)
-    due_at = max(soonest, batch.send_at) if batch.send_at else soonest
-    outbox.promise_all(session, AWARD_MAIL, payloads, due_at=due_at)
+    return max(soonest, batch.send_at) if batch.send_at else soonest
 
 
 def cancel_mails(session: Session, award: Award) -> None:
@@ -69,6 +91,11 @@ def undelivered() -> ColumnElement[bool]:
         OutboxJob.kind == mail.KIND, reference.like("award:%"), *outbox.given_up()
     )
     return Award.token.in_(promised) | (Award.token.in_(written) & waits_for_its_mail())
+
+
+def was_mailed() -> ColumnElement[bool]:
+    """In a select of `Award`: that a mail with a link to it was written at some time."""
+    return exists().where(ClaimCode.award_id == Award.id, ClaimCode.channel == Channel.MAIL.value)
 
 
 def waits_for_its_mail() -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions.mailing import undelivered, waiting_mails
+from badge_service.awards.actions.mailing import undelivered, waiting_mails, was_mailed
 from badge_service.awards.actions.time_to_undo import undo_until
 from badge_service.awards.rules import AwardState, BatchRow, ItemState
 from badge_service.awards.tables import Award, AwardBatch, BatchItem
@@ -24,7 +24,7 @@ LINES_A_PAGE = 50
 class BatchLine:
     """What has become of one award of a batch; `failure` says why a badge could not be signed.
 
-    `mail_failed` when its mail was given up while it waits for its learner.
+    `mail_failed` when its mail was given up while it waits for its learner; no `email` when none leaves.
     """
 
     award_token: str
@@ -79,6 +79,8 @@ def batch_progress(
     A constant number of statements; one page of `size` awards is read, learner by learner.
     """
     rows, held, silent = _counted_awards(session, batch)
+    if batch.mails_off_at is not None:
+        silent = _unwritten(session, batch)
     items = _counted_items(session, batch)
     mails_failed = _unreached(session, batch)
     count = sum(rows.values())
@@ -157,8 +159,14 @@ def _unreached(session: Session, batch: AwardBatch) -> int:
     return session.scalar(select(func.count()).select_from(Award).where(mine, undelivered())) or 0
 
 
+def _unwritten(session: Session, batch: AwardBatch) -> int:
+    """How many of a batch whose mails are off wait for their learner without any mail."""
+    mine = (Award.batch_id == batch.id) & (Award.state == AwardState.HELD.value)
+    return session.scalar(select(func.count()).select_from(Award).where(mine, ~was_mailed())) or 0
+
+
 def _lines(session: Session, batch: AwardBatch, skipped: int, most: int) -> list[BatchLine]:
-    awarded = (Award.token, Award.person_id, Award.state, Award.accepted_at, undelivered())
+    awarded = (Award.token, Award.person_id, Award.state, Award.accepted_at, undelivered(), was_mailed())
     listed = (Enrolment.number, Enrolment.name, Enrolment.email)
     found = _awards_of(batch, *awarded, Edition.state, Edition.failure, *listed)
     page = found.order_by(Enrolment.number, Award.id).limit(most).offset(skipped)
@@ -168,13 +176,13 @@ def _lines(session: Session, batch: AwardBatch, skipped: int, most: int) -> list
             person,
             number,
             name or "",
-            email,
+            email if mailed or batch.mails_off_at is None else None,
             _line_state(state, edition, failure),
             accepted,
             failure,
             state == AwardState.HELD and bool(unreached),
         )
-        for award, person, state, accepted, unreached, edition, failure, number, name, email in session.execute(
+        for award, person, state, accepted, unreached, mailed, edition, failure, number, name, email in session.execute(
             page
         )
     ]

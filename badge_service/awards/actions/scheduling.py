@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions.mailing import AWARD_MAIL, waiting_mails
+from badge_service.awards.actions.mailing import AWARD_MAIL, promise_unsent, waiting_mails
 from badge_service.awards.actions.teaching import find_taught_batch
 from badge_service.awards.tables import AwardBatch
 from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.people.rules import Viewer
+from badge_service.settings import Settings
 from badge_service.storage import audit
 from badge_service.storage.session import now
 from badge_service.storage.tables import OutboxJob
@@ -42,7 +43,23 @@ def send_none(session: Session, viewer: Viewer, batch_token: str) -> int:
     """Take the waiting mails of a batch back; its learners get cards instead. Returns how many; raises as `send_on`."""
     batch = _waiting_batch(session, viewer, batch_token)
     count = _change(session, batch, cancelled_at=now(session))
+    batch.mails_off_at = now(session)
     audit.record(session, viewer.acting_key(), "mail.cancel", f"batch:{batch.token}", mails=count)
+    return count
+
+
+def send_after_all(session: Session, viewer: Viewer, settings: Settings, batch_token: str) -> int:
+    """Take `send_none` back: who has a badge waiting and was never written to is, as if it had not been said.
+
+    Returns how many. Raises `NotFoundError`, `ConflictError` when the mails are not off.
+    """
+    batch = find_taught_batch(session, viewer, batch_token)
+    if batch.mails_off_at is None or batch.undone_at is not None:
+        raise ConflictError(_("The mails of this group are not switched off."), code="mail.on")
+    batch.mails_off_at = None
+    count = promise_unsent(session, settings, batch)
+    audit.record(session, viewer.acting_key(), "mail.after_all", f"batch:{batch.token}", mails=count)
+    session.flush()
     return count
 
 

@@ -99,6 +99,10 @@ def mails(token: str) -> ResponseReturnValue:
         count = actions.send_none(session, viewer, token)
         flash(ngettext("%(num)s mail is taken back.", "%(num)s mails are taken back.", count))
         return redirect(url_for(".batch", token=token))
+    if when == "after_all":
+        count = actions.send_after_all(session, viewer, current_settings(), token)
+        flash(ngettext("%(num)s mail leaves after all.", "%(num)s mails leave after all.", count))
+        return redirect(url_for(".batch", token=token))
     try:
         moment = actions.send_on(session, viewer, token, None if when == "now" else _day())
     except InvalidError as error:

@@ -196,7 +196,7 @@ def award_case(token: str) -> ResponseReturnValue:
             seen_elsewhere=bool(request.form.get("seen")),
         )
     except InvalidError as error:
-        return _page(find_case(session, viewer, token), error=error), 422
+        return _page(find_case(session, viewer, token), error=error, typed=dict(request.form)), 422
     sign_after_commit([award.token])
     flash(_("The badge is given."))
     return redirect(url_for(".show", token=award.token))

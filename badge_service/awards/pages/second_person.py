@@ -9,7 +9,7 @@ from badge_service.awards import actions
 from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.signing import sign_after_commit
 from badge_service.curriculum.rules import rubric_of
-from badge_service.errors import InvalidError
+from badge_service.errors import Fault, InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.forms import small_number
@@ -31,8 +31,10 @@ def second_person(token: str) -> ResponseReturnValue:
 @access.signed_in
 @limited("20 per minute")
 def confirm_second(token: str) -> ResponseReturnValue:
-    """Award everybody on the list, as a second person."""
+    """Award everybody on the list, as a second person; never while somebody is ticked to be struck from it."""
     session, count = current_session(), small_number(request.form.get("count", "")) or 0
+    if request.form.getlist("learner"):
+        return _page(token, _ticked_and_confirmed()), 422
     batch = actions.confirm_items(session, own_viewer(), current_settings(), token, count)
     sign_after_commit(actions.sign_tokens(session, batch))
     flash(_("Confirmed. The badges are awarded now."))
@@ -56,6 +58,13 @@ def refuse_second(token: str) -> ResponseReturnValue:
         )
     )
     return redirect(_after(token))
+
+
+def _ticked_and_confirmed() -> InvalidError:
+    message = _(
+        "You ticked learners who should not get the badge. Strike them first, or take the ticks away."
+    )
+    return InvalidError(_("Nobody has been awarded yet."), faults=[Fault("learners", message, "ticked")])
 
 
 def _after(token: str) -> str:

@@ -18,6 +18,7 @@ class AwardBatch(Base):
 
     Of its `total` learners `held_back` were more than one person may award that day: they need a second person, and
     `to_confirm` of them still do. `sent_by` (a person's key) made the API key by which a program sent it in a teacher's name.
+    Mails leave from `send_at` on, if that is said, and none since `mails_off_at`.
     """
 
     __tablename__ = "award_batches"
@@ -42,6 +43,7 @@ class AwardBatch(Base):
     to_confirm: Mapped[int] = mapped_column(default=0)
     undone_at: Mapped[datetime | None]
     send_at: Mapped[datetime | None]
+    mails_off_at: Mapped[datetime | None]
 
     activity: Mapped[Activity] = relationship(lazy="joined")
     version: Mapped[DefinitionVersion] = relationship(lazy="joined")
