@@ -111,6 +111,7 @@ def _found(played: Any) -> dict[str, str]:
         accepted, waiting = (_award_of(session, name) for name in ("Jelle Demo", "Tess Demo"))
         values = {
             "workshop": batch.activity.token,
+            "day": batch.activity.starts_on.isoformat(),
             "lecture": _lecture_of(session, batch.organisation_id),
             "batch": batch.token,
             "piece": piece.token,
@@ -599,6 +600,9 @@ WHERE: dict[str, dict[str, str]] = {
     "awards_api.revoke": {"token": "{accepted}"},
     "workshops_api.enrol": {"token": "{workshop}"},
     "workshops_api.enrolments": {"token": "{workshop}"},
+    "workshops_api.mark": {"token": "{workshop}", "day": "{day}"},
+    "workshops_api.presence": {"token": "{workshop}", "day": "{day}"},
+    "workshops_api.remove": {"token": "{workshop}", "number": "1"},
     "workshops_api.workshop": {"token": "{workshop}"},
     "awards_api.award_batch": {"token": "{batch}"},
     "programs.keys": {"slug": SCHOOL},

@@ -70,7 +70,7 @@ def _operation(rule: Rule, made: Operation) -> dict[str, Any]:
     told: dict[str, Any] = {
         "operationId": rule.endpoint.replace(".", "_"),
         "summary": made.summary,
-        "parameters": [*_in_path(rule), *_in_query(made), *_in_headers(made)],
+        "parameters": [*_in_path(rule, made), *_in_query(made), *_in_headers(made)],
         "responses": {
             str(made.status): {"description": "done", "content": _json(made.answer)},
             **{
@@ -104,9 +104,9 @@ def _refusals(rule: Rule, made: Operation) -> list[int]:
     return sorted(refusals)
 
 
-def _in_path(rule: Rule) -> list[dict[str, Any]]:
+def _in_path(rule: Rule, made: Operation) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": text(200, minLength=1)}
+        {"name": name, "in": "path", "required": True, "schema": made.path.get(name, text(200, minLength=1))}
         for name in re.findall(r"<(?:[^:<>]+:)?([^<>]+)>", rule.rule)
     ]
 

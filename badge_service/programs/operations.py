@@ -40,7 +40,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Operation:
     """What the description says of one route and verb; `once` asks for an Idempotency-Key.
 
-    `scope` is None for what anybody may ask. `raw` are further media types of the body, which is then only described.
+    `scope` is None for what anybody may ask; `path` says what the parts of the address look like, where they are not just
+    a token. `raw` are further media types of the body, which is then only described.
     """
 
     method: str
@@ -50,6 +51,7 @@ class Operation:
     status: int = 200
     body: Schema | None = None
     query: Mapping[str, Schema] = field(default_factory=dict)
+    path: Mapping[str, Schema] = field(default_factory=dict)
     headers: Mapping[str, Schema] = field(default_factory=dict)
     raw: Mapping[str, Schema] = field(default_factory=dict)
     once: bool = False
@@ -95,7 +97,7 @@ def operation(
         assert made.scope is not None
         marked = access.keyed(made.scope.value)(cast(Callable[..., Response], csrf.exempt(marked)))
         marked = limited(
-            "600 per minute", methods=("GET", "HEAD", "POST", "PUT"), key=rate_key, shared="api"
+            "600 per minute", methods=("GET", "HEAD", "POST", "PUT", "DELETE"), key=rate_key, shared="api"
         )(marked)
         pages.add_url_rule(path, function.__name__, marked, methods=[made.method])
         return marked

@@ -64,7 +64,7 @@ def test_an_answer_is_kept_for_a_day(program: Program, world: World, clock: Any)
 
 def test_what_failed_may_be_sent_again_under_the_same_name(program: Program) -> None:
     bad = program.post("/workshops", plan(trainers=["nobody@craft-school.example"]), once="the same")
-    assert bad.status_code == 422 and codes(bad) >= {"no_teacher"}
+    assert bad.status_code == 422 and codes(bad) >= {"no_trainer"}
     assert program.post("/workshops", plan(), once="the same").status_code == 201
 
 

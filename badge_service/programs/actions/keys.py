@@ -1,6 +1,6 @@
 """Makes, lists and revokes keys of programs, and says who acts when one is used."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -133,13 +133,26 @@ def named_teacher(session: Session, caller: Caller, email: str, where: str = "de
     Raises `InvalidError` with one sentence for an unknown address and for somebody who is no teacher there.
     """
     place = caller.organisation_id
-    teacher = _teacher(session, place, email)
+    teacher = _holder(session, Role.TEACHER, place, email)
     if teacher is not None and _may_sign_in(session, teacher.id):
         return Viewer(
             teacher.key, teacher.id, teacher.name, teacher.language, frozenset({Grant(Role.TEACHER, place)})
         )
     message = _("No teacher of your organisation has this address.")
     raise InvalidError(message, faults=[Fault(where, message, "no_teacher")])
+
+
+def named_trainer(session: Session, caller: Caller, email: str, roles: Sequence[Role]) -> int:
+    """The id of who has one of these roles in the caller's organisation, by address.
+
+    Raises `InvalidError` with one sentence for an unknown address and for everybody else.
+    """
+    found = (_holder(session, role, caller.organisation_id, email) for role in roles)
+    known = next((person for person in found if person is not None), None)
+    if known is not None and _may_sign_in(session, known.id):
+        return known.id
+    message = _("No teacher, LET lead or administrator of your organisation has this address.")
+    raise InvalidError(message, faults=[Fault("email", message, "no_trainer")])
 
 
 def _own(session: Session, viewer: Viewer, slug: str) -> Organisation:
@@ -170,8 +183,8 @@ def _may_sign_in(session: Session, person_id: int) -> bool:
     return account is None or account.active
 
 
-def _teacher(session: Session, organisation_id: int, email: str) -> Person | None:
+def _holder(session: Session, role: Role, organisation_id: int, email: str) -> Person | None:
     try:
-        return people.holder_by_email(session, Role.TEACHER, organisation_id, email)
+        return people.holder_by_email(session, role, organisation_id, email)
     except InvalidError:
         return None

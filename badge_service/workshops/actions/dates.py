@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from flask_babel import gettext as _
+
 from badge_service.alliance.rules import ActivityFacts
+from badge_service.errors import NotFoundError
+from badge_service.workshops.actions.presence import days_of
 from badge_service.workshops.rules import Meeting
 from badge_service.workshops.tables import Workshop, WorkshopDate
 
@@ -17,6 +21,14 @@ def meetings_of(workshop: Workshop) -> list[Meeting]:
 def date_of(workshop: Workshop, day: date) -> WorkshopDate | None:
     """The row of one day."""
     return next((one for one in workshop.dates if one.day == day), None)
+
+
+def day_named(workshop: Workshop, written: str) -> date:
+    """The day of a workshop that is written like this (2026-12-31); raises NotFoundError for any other."""
+    days = {day.isoformat(): day for day in days_of(workshop)}
+    if written not in days:
+        raise NotFoundError(_("The workshop does not meet on this day."), code="day.missing")
+    return days[written]
 
 
 def set_dates(workshop: Workshop, facts: ActivityFacts, meetings: Sequence[Meeting]) -> None:

@@ -6,13 +6,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from badge_service.errors import NotFoundError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.forms import small_number
 from badge_service.web.once import once
 from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions
+from badge_service.workshops.actions.dates import day_named
 from badge_service.workshops.pages.blueprint import blueprint
 from badge_service.workshops.pages.here import asked_page
 from badge_service.workshops.tables import Workshop
@@ -51,10 +51,7 @@ def _asked_day(workshop: Workshop) -> date:
     asked = request.args.get("day")
     if asked is None:
         return actions.days_to_mark(current_session(), workshop)[-1]
-    days = {day.isoformat(): day for day in actions.days_of(workshop)}
-    if asked not in days:
-        raise NotFoundError(_("The workshop does not meet on this day."), code="day.missing")
-    return days[asked]
+    return day_named(workshop, asked)
 
 
 def _changed_marks() -> dict[int, bool]:
