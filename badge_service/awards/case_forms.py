@@ -7,7 +7,7 @@ from wtforms import EmailField, FileField, SelectField, StringField, TextAreaFie
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired
 
-from badge_service.awards.words import GENRES
+from badge_service.awards.words import TYPED_GENRES
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.web.forms import Form
 
@@ -37,7 +37,7 @@ class HandInForm(Form):
     """One piece of a learner's own evidence: a file, a link or a text."""
 
     title = StringField(_l("What is it?"), [DataRequired(_l("Say in a few words what it is."))])
-    genre = SelectField(_l("Kind"), choices=[SelectChoice(*one) for one in GENRES.items()])
+    genre = SelectField(_l("Kind"), choices=[SelectChoice(*one) for one in TYPED_GENRES.items()])
     file = FileField(
         _l("File"), description=_l("A photo or a PDF. Place and camera data are taken out of photos.")
     )

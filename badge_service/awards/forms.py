@@ -17,7 +17,7 @@ from wtforms.fields import SelectChoice
 
 from badge_service.awards.actions import ClaimView, Learner
 from badge_service.awards.rules import ANSWERS, AgeBand
-from badge_service.awards.words import GENRES, IDENTITY_SAID, when_born
+from badge_service.awards.words import IDENTITY_SAID, TYPED_GENRES, when_born
 from badge_service.curriculum.rules import rubric_of
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.web.forms import Form, Needed
@@ -29,7 +29,7 @@ class EvidenceForm(Form):
 
     learner = SelectField(_l("For whom?"), validate_choice=True)
     title = StringField(_l("What is it?"), description=_l("For example: photos of the finished baskets."))
-    genre = SelectField(_l("Kind"), choices=[SelectChoice(*one) for one in GENRES.items()])
+    genre = SelectField(_l("Kind"), choices=[SelectChoice(*one) for one in TYPED_GENRES.items()])
     file = FileField(
         _l("File"), description=_l("A photo or a PDF. Place and camera data are taken out of photos.")
     )

@@ -3,9 +3,10 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from badge_service.awards import rules
 from badge_service.awards.actions import LearnerRow
 from badge_service.awards.actions.items import CHANGED, GONE, HAS_IT, NO_TEACHER
-from badge_service.awards.rules import AwardState, BatchRow, IdentityCheck
+from badge_service.awards.rules import ACTIVITY, AwardState, BatchRow, IdentityCheck
 from badge_service.awards.rules.cases import CaseState
 from badge_service.awards.rules.corrections import Change
 from badge_service.awards.rules.second_looks import LookState
@@ -34,7 +35,10 @@ GENRES = {
     "observation": _l("what I saw"),
     "website": _l("website"),
     "other": _l("something else"),
+    ACTIVITY: _l("something that took place"),
 }
+TYPED_GENRES = {genre: GENRES[genre] for genre in rules.GENRES}
+"""Those that a form offers."""
 STATES = {
     AwardState.HELD.value: (_l("waits for the learner"), "wait"),
     AwardState.ACCEPTED.value: (_l("accepted"), "good"),

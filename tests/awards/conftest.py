@@ -202,6 +202,7 @@ def make_app(world: World) -> Flask:
         curriculum_pages.blueprint,
         alliance_pages.blueprint,
         workshops_pages.blueprint,
+        workshops_pages.door_blueprint,
         awards_pages.blueprint,
         backpack_pages.learner_pages,
         backpack_pages.public_pages,

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from badge_service.awards import actions, jobs
+from badge_service.awards.actions.second_chance import let_again
 from badge_service.awards.rules import WRONG_CODES_ALARM, AgeBand
 from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
@@ -201,6 +202,41 @@ def test_declining_revokes_and_forgets_the_address(world: World, batch: str) -> 
         assert "petya@school.example" not in payloads
         workshop, version = world.open(session)
         assert actions.readiness_of(session, workshop, version)[0].why == ("declined",)
+
+
+def test_who_declined_by_mistake_is_given_a_new_badge_once_the_school_says_so(
+    world: World, batch: str
+) -> None:
+    code = mailed_codes(world)["petya@school.example"]
+    with world.database.writing() as session:
+        declined = actions.decline(session, code)
+    with pytest.raises(InvalidError):
+        world.award(declined.person_id or 0, key="two")
+    with world.database.writing() as session:
+        for foreign in ("other-teacher", "other-admin"):
+            with pytest.raises(NotFoundError):
+                let_again(session, world.viewers[foreign], declined.token)
+        for _twice in range(2):
+            let_again(session, world.viewers["teacher"], declined.token)
+        noted = select(AuditEntry).where(AuditEntry.action == "award.let_again")
+        assert [one.subject for one in session.scalars(noted)] == [f"award:{declined.token}"]
+    world.award(declined.person_id or 0, key="three")
+    with world.database.reading() as session:
+        mine = select(Award).where(Award.person_id == declined.person_id).order_by(Award.id)
+        assert [one.state for one in session.scalars(mine)] == ["declined", "held"]
+        assert actions.look_at_claim(session, code).state == "ended"
+    assert bit(world, editions(world, declined)[0].status_position)
+
+
+def test_only_a_declined_badge_of_a_class_list_is_given_anew(world: World, batch: str) -> None:
+    with world.database.writing() as session:
+        held = session.scalars(select(Award)).first()
+        assert held is not None
+        with pytest.raises(ConflictError):
+            let_again(session, world.viewers["teacher"], held.token)
+        actions.revoke_award(session, world.viewers["teacher"], held.token, RevocationReason.MISTAKE)
+        with pytest.raises(ConflictError):
+            let_again(session, world.viewers["teacher"], held.token)
 
 
 def test_no_mail_leaves_for_a_badge_declined_or_revoked_meanwhile(world: World, batch: str) -> None:

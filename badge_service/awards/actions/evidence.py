@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.grounds import Ground, Place, ground_of
 from badge_service.awards.actions.teaching import Learner, learners_in, require_taught
-from badge_service.awards.rules import EvidenceFacts, EvidenceKind, evidence_faults
+from badge_service.awards.rules import ACTIVITY, EvidenceFacts, EvidenceKind, evidence_faults
 from badge_service.awards.tables import Evidence
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import Fault, InvalidError, NotFoundError
@@ -24,7 +24,8 @@ from badge_service.web.pictures import Kept, keep_evidence
 class HandedIn:
     """One piece of evidence as it was sent: a file's bytes, a link, or a text; `person_id` `None` is the whole group.
 
-    `cleaned` is the file of who cleaned it beforehand, as pages do while they hold no session.
+    `cleaned` is the file of who cleaned it beforehand, as pages do while they hold no session. `own_page` when the link
+    is the public page of an activity here.
     """
 
     title: str
@@ -35,6 +36,7 @@ class HandedIn:
     cleaned: Kept | None = None
     person_id: int | None = None
     in_credential: bool = False
+    own_page: bool = False
 
     @property
     def kind(self) -> EvidenceKind:
@@ -142,7 +144,8 @@ def let_into_badge(
     row = find_evidence(session, place, evidence_token)
     if wanted:
         names = [learner.name for learner in learners_in(session, place)]
-        whole = HandedIn(row.title, row.genre, row.text, row.url, in_credential=True)
+        own_page = row.genre == ACTIVITY
+        whole = HandedIn(row.title, row.genre, row.text, row.url, in_credential=True, own_page=own_page)
         if faults := _faults(whole, names, EvidenceKind(row.kind)):
             raise InvalidError(_("This evidence cannot stand in a badge."), code="evidence", faults=faults)
     if row.in_credential != wanted:
@@ -207,6 +210,7 @@ def _faults(handed_in: HandedIn, names: list[str], kind: EvidenceKind | None = N
         genre=handed_in.genre,
         in_credential=handed_in.in_credential,
         learner_names=names,
+        own_page=handed_in.own_page,
     )
 
 

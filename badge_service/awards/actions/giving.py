@@ -195,7 +195,7 @@ def _composer(
     return Composer(
         issuer=issuer.profile,
         definition=definition,
-        activity=_activity_facts(occasion.activity, settings) if occasion.activity else None,
+        activity=activity_facts(occasion.activity, settings) if occasion.activity else None,
         identity_check=occasion.identity_check,
         decided_at=now(session),
         learner_names=occasion.learner_names,
@@ -203,7 +203,8 @@ def _composer(
     )
 
 
-def _activity_facts(activity: Activity, settings: Settings) -> ActivityFacts:
+def activity_facts(activity: Activity, settings: Settings) -> ActivityFacts:
+    """What badges say about an activity, with the address of its public page."""
     return ActivityFacts(
         url=f"{settings.public_url}/activities/{activity.token}",
         kind=activity.kind,

@@ -24,11 +24,12 @@ OWN = "own"
 
 @dataclass(frozen=True)
 class AwardSummary:
-    """The newest award of a learner for this version in this place."""
+    """The newest award of a learner for this version in this place; `reopened` one was declined by mistake."""
 
     token: str
     state: AwardState
     standing: bool
+    reopened: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _row(
         why = [AWARDED]
     elif in_batch:
         why = [IN_BATCH]
-    elif award is not None and award.state is AwardState.DECLINED:
+    elif award is not None and award.state is AwardState.DECLINED and not award.reopened:
         why = [DECLINED]
     elif own:
         why = [OWN]
@@ -152,13 +153,13 @@ def _reasons(session: Session, place: Place, version: DefinitionVersion) -> dict
 
 def _awards(session: Session, place: Place, version: DefinitionVersion) -> dict[int, AwardSummary]:
     rows = session.execute(
-        select(Award.person_id, Award.token, Award.state, Award.ended_at)
+        select(Award.person_id, Award.token, Award.state, Award.ended_at, Award.reopened_at)
         .where(ground_of(place).of(Award), Award.version_id == version.id)
         .order_by(Award.id)
     )
     return {
-        person_id: AwardSummary(token, AwardState(state), ended_at is None)
-        for person_id, token, state, ended_at in rows
+        person_id: AwardSummary(token, AwardState(state), ended_at is None, reopened_at is not None)
+        for person_id, token, state, ended_at, reopened_at in rows
         if person_id is not None
     }
 

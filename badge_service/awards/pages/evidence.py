@@ -5,20 +5,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
-from badge_service.awards.actions import HandedIn
+from badge_service.awards.actions import HandedIn, took_place
 from badge_service.awards.actions.grounds import Place
 from badge_service.awards.case_forms import HandInForm
 from badge_service.awards.forms import EvidenceForm
 from badge_service.awards.pages.assessing import ADDRESS
 from badge_service.awards.pages.blueprint import asked_for, blueprint
 from badge_service.awards.tables import Evidence
-from badge_service.errors import InvalidError, NotFoundError
+from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.errors import Fault, InvalidError, NotFoundError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import after_commit, current_session
 from badge_service.web.uploads import cleaned, cleaned_files
+from badge_service.workshops.tables import Workshop
 
 
 @blueprint.route(f"{ADDRESS}/evidence", methods=["GET", "POST"])
@@ -43,17 +45,59 @@ def evidence(token: str, slug: str, version: str) -> ResponseReturnValue:
         else:
             flash(_("The evidence is kept."))
             return redirect(url_for(".evidence", token=token, slug=slug, version=version))
-    page = render_template(
+    return _page(workshop, taught, form), (422 if form.is_submitted() else 200)
+
+
+@blueprint.post(f"{ADDRESS}/evidence/activity")
+@access.signed_in
+@limited("60 per minute")
+def add_activity(token: str, slug: str, version: str) -> ResponseReturnValue:
+    """Let something that took place stand in badges as evidence."""
+    session, viewer = current_session(), own_viewer()
+    workshop, taught = asked_for(token, slug, version)
+    numbers = {str(one.number): one.person_id for one in actions.learners_in(session, workshop)}
+    chosen = request.form.get("activity_learner", "")
+    try:
+        if chosen and chosen not in numbers:
+            message = _("This learner is not in this group.")
+            raise InvalidError(message, faults=[Fault("activity", message, "learner")])
+        held, person_id = request.form.get("activity", ""), numbers.get(chosen)
+        took_place.add_activity(session, viewer, current_settings(), workshop, taught, held, person_id)
+    except InvalidError as error:
+        form = EvidenceForm(formdata=None)
+        form.offer(actions.learners_in(session, workshop))
+        return _page(workshop, taught, form, error), 422
+    flash(_("It stands in every badge given from now on."))
+    return redirect(url_for(".evidence", token=token, slug=slug, version=version))
+
+
+def _page(
+    workshop: Workshop,
+    taught: DefinitionVersion,
+    form: EvidenceForm,
+    wrong_activity: InvalidError | None = None,
+) -> str:
+    session, viewer = current_session(), own_viewer()
+    learners = actions.learners_in(session, workshop)
+    address = {
+        "token": workshop.activity.token,
+        "slug": taught.definition.slug,
+        "version": taught.version,
+    }
+    return render_template(
         "awards/evidence.html",
         activity=workshop.activity,
         version=taught,
-        address={"token": token, "slug": slug, "version": version},
+        address=address,
         form=form,
         kept=actions.evidence_of(session, workshop, taught),
         names={learner.person_id: learner.name for learner in learners},
+        learners=learners,
+        held=took_place.took_place(session, viewer, workshop),
+        wrong_activity=wrong_activity,
+        typed=request.form,
         genres=words.GENRES,
     )
-    return page, (422 if form.is_submitted() else 200)
 
 
 @blueprint.post("/workshops/<token>/evidence/<piece>/withdraw")

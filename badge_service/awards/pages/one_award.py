@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
+from badge_service.awards.actions import second_chance
 from badge_service.awards.actions.origins import import_of
 from badge_service.awards.actions.other_mails import other_troubles
 from badge_service.awards.pages.batches import cards_answer
@@ -68,6 +69,15 @@ def undo_claim(token: str) -> ResponseReturnValue:
     actions.undo_claim(current_session(), own_viewer(), token)
     sign_after_commit([token])
     flash(_("The claim is undone. Now print a new card for the learner."))
+    return redirect(url_for(".show", token=token))
+
+
+@blueprint.post("/awards/<token>/let-again")
+@access.signed_in
+def let_again(token: str) -> ResponseReturnValue:
+    """Let a badge that was declined by mistake be given anew."""
+    second_chance.let_again(current_session(), own_viewer(), token)
+    flash(_("They can be awarded the badge anew, with everybody else who is ready."))
     return redirect(url_for(".show", token=token))
 
 

@@ -7,10 +7,11 @@ from badge_service.awards.rules.content import (
     Definition,
     EvidenceFacts,
     next_edition,
+    words_of_activity,
 )
 from badge_service.awards.rules.contents import Contents, contents_of
 from badge_service.awards.rules.corrections import Change, levels_in
-from badge_service.awards.rules.evidence import GENRES, EvidenceKind, evidence_faults
+from badge_service.awards.rules.evidence import ACTIVITY, GENRES, LONGEST_TEXT, EvidenceKind, evidence_faults
 from badge_service.awards.rules.identity import ANSWERS, IdentityCheck, identity_check, signed_sentence
 from badge_service.awards.rules.limits import HOUR, MOST_A_DAY, MOST_AN_HOUR, Allowance, Limits
 from badge_service.awards.rules.lint import lint
@@ -29,11 +30,13 @@ from badge_service.awards.rules.states import (
 )
 
 __all__ = [
+    "ACTIVITY",
     "ANSWERS",
     "AWARDED_IN_THE_REQUEST",
     "CLAIM_CAN_BE_UNDONE",
     "GENRES",
     "HOUR",
+    "LONGEST_TEXT",
     "MOST_AN_HOUR",
     "MOST_A_DAY",
     "MOST_LEARNERS_AT_ONCE",
@@ -66,4 +69,5 @@ __all__ = [
     "lint",
     "next_edition",
     "signed_sentence",
+    "words_of_activity",
 ]

@@ -15,10 +15,30 @@ from badge_service.openbadges import credential, dates
 Part = dict[str, Any]
 
 _KINDS: dict[str, dict[str, str]] = {
-    "en": {"workshop": "Workshop", "guest_lecture": "Guest lecture", "meeting": "Alliance meeting"},
-    "nl": {"workshop": "Workshop", "guest_lecture": "Gastles", "meeting": "Alliantiebijeenkomst"},
-    "es": {"workshop": "Taller", "guest_lecture": "Charla invitada", "meeting": "Reunión de la alianza"},
-    "bg": {"workshop": "Работилница", "guest_lecture": "Гост-лекция", "meeting": "Среща на алианса"},
+    "en": {
+        "workshop": "Workshop",
+        "guest_lecture": "Guest lecture",
+        "meeting": "Alliance meeting",
+        "co_creation_session": "Co-creation session",
+    },
+    "nl": {
+        "workshop": "Workshop",
+        "guest_lecture": "Gastles",
+        "meeting": "Alliantiebijeenkomst",
+        "co_creation_session": "Cocreatiesessie",
+    },
+    "es": {
+        "workshop": "Taller",
+        "guest_lecture": "Charla invitada",
+        "meeting": "Reunión de la alianza",
+        "co_creation_session": "Sesión de cocreación",
+    },
+    "bg": {
+        "workshop": "Работилница",
+        "guest_lecture": "Гост-лекция",
+        "meeting": "Среща на алианса",
+        "co_creation_session": "Сесия за съвместно създаване",
+    },
 }
 # A language's words: how many criteria; how many pieces of evidence, or that there were none; how large the group was.
 _JUDGED = {
@@ -229,18 +249,35 @@ def _activity_evidence(
 
 
 def _activity_name(activity: ActivityFacts, language: str, learner_names: Sequence[str]) -> str:
-    """Title and last day; a title that must not be signed (it names somebody) gives way to the kind."""
+    """Title and last day."""
+    return f"{_title(activity, language, learner_names)}, {_day(activity.ends_on, language)}"
+
+
+def words_of_activity(
+    activity: ActivityFacts, place: str, language: str, learner_names: Sequence[str]
+) -> tuple[str, str]:
+    """What a badge says of an activity beside its own: its title; and its kind, days and place."""
+    days = dict.fromkeys((activity.starts_on, activity.ends_on))
+    said = [_kind(activity, language), " – ".join(_day(one, language) for one in days)]
+    if not lint("place", place, learner_names):
+        said.append(place)
+    return _title(activity, language, learner_names), ", ".join(said)
+
+
+def _title(activity: ActivityFacts, language: str, learner_names: Sequence[str]) -> str:
+    """One that must not be signed (it names somebody) gives way to the kind."""
+    refused = lint("title", activity.title, learner_names)
+    return _kind(activity, language) if refused else activity.title
+
+
+def _kind(activity: ActivityFacts, language: str) -> str:
     kinds = _KINDS.get(language, _KINDS["en"])
-    title = (
-        kinds.get(activity.kind, kinds["workshop"]) if _refused(activity, learner_names) else activity.title
-    )
+    return kinds.get(activity.kind, kinds["workshop"])
+
+
+def _day(day: date, language: str) -> str:
     shown = language if language in _KINDS else "en"
-    pattern = "d MMMM y" if shown == "en" else "long"
-    return f"{title}, {format_date(activity.ends_on, pattern, locale=shown)}"
-
-
-def _refused(activity: ActivityFacts, learner_names: Sequence[str]) -> bool:
-    return bool(lint("title", activity.title, learner_names))
+    return format_date(day, "d MMMM y" if shown == "en" else "long", locale=shown)
 
 
 def evidence_sentence(language: str, count: int) -> str:

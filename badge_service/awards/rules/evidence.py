@@ -12,6 +12,8 @@ from badge_service.errors import Fault
 from badge_service.web.texts import hidden_character
 
 GENRES = ("photo", "document", "product", "log", "observation", "website", "other")
+ACTIVITY = "activity"
+"""The genre of something that took place and has a public page here; nobody types it."""
 LONGEST_TITLE = 120
 LONGEST_TEXT = 2_000
 _LINK = re.compile(r"https://[^\s<>\"]{3,500}")
@@ -34,8 +36,12 @@ def evidence_faults(
     genre: str,
     in_credential: bool,
     learner_names: Iterable[str] = (),
+    own_page: bool = False,
 ) -> list[Fault]:
-    """Everything wrong with a piece of evidence; what is to stand in the badge is also read for what is never signed."""
+    """Everything wrong with a piece of evidence; what is to stand in the badge is also read for what is never signed.
+
+    With `own_page` the link is the public page of an activity, written by this service itself.
+    """
     faults = []
     if not title.strip() or len(title) > LONGEST_TITLE:
         message = _("Say in a few words what it is, with at most %(most)s letters.", most=LONGEST_TITLE)
@@ -49,13 +55,14 @@ def evidence_faults(
         if hidden_character(words, lines=lines):
             message = _("There is an invisible control character in it. Type it anew instead of pasting it.")
             faults.append(Fault(where, message, "control_character"))
-    if (url or kind is EvidenceKind.LINK) and not _is_link(url or ""):
+    if not own_page and (url or kind is EvidenceKind.LINK) and not _is_link(url or ""):
         faults.append(Fault("url", _("A link starts with https:// and has no spaces."), "url"))
-    if genre not in GENRES:
+    if not own_page and genre not in GENRES:
         faults.append(Fault("genre", _("Choose what kind of thing it is."), "genre"))
     if in_credential:
         names = tuple(learner_names)
-        faults += lint("title", title, names) + lint("text", text, names) + _lint_link(url or "", names)
+        faults += lint("title", title, names) + lint("text", text, names)
+        faults += [] if own_page else _lint_link(url or "", names)
     return faults
 
 

@@ -56,6 +56,8 @@ class Award(Base):
     A stacked badge belongs to no activity but to the `fulfilment` of a pathway, one for prior learning to a case; of
     these one stands a learner and version.
 
+    One that was declined by mistake is `reopened_at` by the school: a new one may follow it.
+
     `share_code` is made when the learner accepts; `subject` is random and looked up by nobody.
     `state`: held (nobody is served it) → accepted | declined; any → revoked. `sharing`: private | link | listed.
     """
@@ -112,6 +114,7 @@ class Award(Base):
     name_on_badge: Mapped[str | None]
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
 
     person: Mapped[Person | None] = relationship(lazy="joined")
     version: Mapped[DefinitionVersion] = relationship(lazy="joined")

@@ -25,7 +25,7 @@ from badge_service.workshops.tables import CheckInDoor, Workshop
 @access.signed_in
 def check_in(token: str) -> ResponseReturnValue:
     """Who says that they are here or were here, and how they can say it."""
-    return _page(actions.find_workshop(current_session(), own_viewer(), token))
+    return check_in_page(actions.find_workshop(current_session(), own_viewer(), token))
 
 
 @blueprint.post("/<token>/check-in")
@@ -35,7 +35,7 @@ def decide(token: str) -> ResponseReturnValue:
     """Approve or refuse the ticked ones, or approve at once all of whom it is clear who they are."""
     session, viewer = current_session(), own_viewer()
     workshop = actions.find_workshop(session, viewer, token)
-    picked = [number for text in request.form.getlist("pick") if (number := small_number(text)) is not None]
+    picked = picked_requests()
     try:
         if request.form.get("do") == "refuse":
             decided = actions.refuse(session, viewer, workshop, picked, request.form.get("reason", ""))
@@ -44,13 +44,11 @@ def decide(token: str) -> ResponseReturnValue:
             if request.form.get("do") == "all":
                 decided = actions.approve_certain(session, viewer, workshop)
             else:
-                decided = actions.approve(
-                    session, viewer, workshop, {one: _typed_number(one) for one in picked}
-                )
+                decided = actions.approve(session, viewer, workshop, picked)
             flash(ngettext("%(num)s counts as present.", "%(num)s count as present.", len(decided)))
     except InvalidError as error:
         session.rollback()
-        return _page(workshop, error=error, picked=picked), 422
+        return check_in_page(workshop, error=error, picked=list(picked)), 422
     late = request.args.get("late") and "1"
     return redirect(url_for(".check_in", token=token, late=late or None))
 
@@ -88,7 +86,7 @@ def set_check_in_rules(token: str) -> ResponseReturnValue:
         else:
             flash(_("Saved."))
             return redirect(url_for(".check_in", token=token))
-    return _page(workshop, rules=form), 422
+    return check_in_page(workshop, rules=form), 422
 
 
 @blueprint.get("/<token>/check-in/poster.pdf")
@@ -122,19 +120,26 @@ def check_in_file(token: str, piece: str) -> ResponseReturnValue:
     return answer
 
 
+def picked_requests() -> dict[int, int | None]:
+    """The ticked requests, each with the number typed beside it."""
+    picked = [number for text in request.form.getlist("pick") if (number := small_number(text)) is not None]
+    return {one: _typed_number(one) for one in picked}
+
+
 def _typed_number(request_id: int) -> int | None:
     """The number typed beside a request; None for nothing, 0 (which nobody has) for what is no number."""
     text = request.form.get(f"number:{request_id}", "").strip()
     return (small_number(text) or 0) if text else None
 
 
-def _page(
+def check_in_page(
     workshop: Workshop,
     *,
     rules: CheckInRulesForm | None = None,
     error: InvalidError | None = None,
     picked: list[int] | None = None,
 ) -> str:
+    """What waits for a decision, with what was typed and what is wrong with it."""
     session, viewer = current_session(), own_viewer()
     late = bool(request.args.get("late"))
     listing = actions.requests_of(session, viewer, workshop, late=late, page=asked_page())
