@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page
-from stage import Site, chromium, play_demo, served
+from stage import Site, chromium, served
+
+from badge_service.cli.demonstrate import demo
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 WIDTHS = (390, 1280)
@@ -19,7 +21,7 @@ LEARNER, WAITING, TEACHER, LEAD = "Jelle Demo", "Tess Demo", "Tjitske Demo", "Li
 def main(folder: Path | None) -> None:
     """Play, serve, draw."""
     with tempfile.TemporaryDirectory() as made:
-        play_demo(Path(made) / "demo")
+        demo(["--no-serve", "--folder", f"{made}/demo"], standalone_mode=False)
         with served(Path(made) / "demo") as site, chromium() as browser:
             draw_for_readme(browser, site)
             if folder:

@@ -1,10 +1,11 @@
-"""The demo world played once, served on a free port with its worker running, and the browser that people visit it with."""
+"""The played demo served on a free port with its worker running, and the browser that people visit it with."""
 
 import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from badge_service.app import create_app
-from badge_service.demo.play import Theatre, example_address, play
+from badge_service.demo.play import example_address
 from badge_service.keyring.files import KeyFolder
 from badge_service.settings import Settings, for_demo
-from badge_service.storage.schema import upgrade
 from badge_service.storage.session import Database
+from badge_service.web.mail import laid_mails
 from badge_service.worker import Worker
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -35,21 +36,27 @@ ARGUMENTS = [
 NARROW, PHONE = 320, 390
 EVERY_RULE = {"rules": {"target-size": {"enabled": True}}}
 """What axe looks for beyond its defaults: targets of 24 px or more (WCAG 2.2)."""
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""What can be different in a dark room."""
 PATIENCE = 20_000
 """Milliseconds that a page may take on a busy machine before a story counts as broken."""
+COUNTING = """(() => {
+  const add = (what, many) => sessionStorage.setItem(what, Number(sessionStorage.getItem(what)) + many);
+  addEventListener("pointerdown", (event) => event.isTrusted && add("taps", 1), true);
+  addEventListener("keydown", (event) => event.isTrusted && event.key.length > 1 && add("taps", 1), true);
+  addEventListener("beforeinput", (event) => event.isTrusted && add("typed", (event.data || "").length), true);
+})();"""
+"""What a browser window does to count presses and letters itself, wherever they come from."""
 
 
-def play_demo(folder: Path) -> None:
-    """Play the whole demo into an empty folder, as `badge-service demo` does."""
-    settings = for_demo(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    database, keyring = Database(settings.database_url), KeyFolder(settings.keys_folder)
-    upgrade(database)
-    for _step in play(
-        Theatre(settings, database, keyring, Worker(settings, database, keyring).run_until_quiet)
-    ):
-        pass
-    database.close()
+class Clock:
+    """The time as it is, and later once a story has let days go by."""
+
+    def __init__(self) -> None:
+        self.passed = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.passed
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,8 @@ class Site:
 
     settings: Settings
     database: Database
+    clock: Clock
+    worker: Worker
 
     @property
     def address(self) -> str:
@@ -75,20 +84,32 @@ class Site:
         with self.database.reading() as session:
             return str(example_address(session, self.settings))
 
+    def wait(self, **time: float) -> None:
+        """Let this much time go by, and all be done that is due then."""
+        self.clock.passed += timedelta(**time)
+        self.worker.begin_day()
+        self.worker.run_until_quiet()
+
+    def mails_to(self, address: str) -> list[str]:
+        """The subjects of all mails that were laid for this address, the oldest first."""
+        mails = laid_mails(self.settings.mail_folder)
+        return [mail.subject for mail in reversed(mails) if mail.to == address]
+
 
 @contextmanager
-def served(folder: Path) -> Iterator[Site]:
-    """Serve a played demo, worker and all, until the block ends."""
+def served(folder: Path, **changes: Any) -> Iterator[Site]:
+    """Serve a played demo, worker and all, until the block ends; `changes` are settings other than the demo's."""
     server = make_server("127.0.0.1", 0, _nothing, threaded=True, request_handler=_Quiet)
     settings = for_demo(folder).reached_at(f"http://localhost:{server.server_port}")
-    database = Database(settings.database_url)
-    app = create_app(settings, database, KeyFolder(settings.keys_folder))
+    settings, clock = replace(settings, **changes), Clock()
+    database, keyring = Database(settings.database_url, clock=clock), KeyFolder(settings.keys_folder)
+    app = create_app(settings, database, keyring)
     server.app = app
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     app.extensions["start_worker"]()
     thread.start()
     try:
-        yield Site(settings, database)
+        yield Site(settings, database, clock, Worker(settings, database, keyring))
     finally:
         server.shutdown()
         thread.join()
@@ -128,7 +149,6 @@ class Visitor:
     strangers: set[str] = field(default_factory=set)
     documents: dict[str, bytes] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
-    steps: int = 0
     looks: bool = True
 
     def listen(self) -> None:
@@ -163,14 +183,18 @@ class Visitor:
         self.page.goto(path if path.startswith("http") else self.site.address + path)
 
     def click(self, words: str | re.Pattern[str], role: Any = "button", *, exact: bool = False) -> None:
-        """Press what has these words on it; counted."""
-        self.steps += 1
+        """Press what has these words on it."""
         self.page.get_by_role(role, name=words, exact=exact).first.click()
 
     def tick(self, words: str | re.Pattern[str]) -> None:
-        """Choose a radio button or box by its words, as a finger does: on the label; counted."""
-        self.steps += 1
+        """Choose a radio button or box by its words, as a finger does: on the label."""
         self.page.locator("label").filter(has_text=words).first.click()
+
+    def effort(self) -> tuple[int, int]:
+        """How often this window was pressed so far, and how many letters were typed into it."""
+        read = "['taps', 'typed'].map((what) => Number(sessionStorage.getItem(what)))"
+        taps, typed = self.page.evaluate(read)
+        return taps, typed
 
     def be(self, name: str) -> None:
         """Sign in at `/demo`."""
@@ -192,9 +216,9 @@ class Visitor:
             return
         self.seen.add(name)
         self.page.wait_for_load_state("load")
-        for scheme in ("light", "dark"):
+        for scheme, rules in (("light", EVERY_RULE), ("dark", COLOURS)):
             self.page.emulate_media(color_scheme=scheme)
-            found = Axe().run(self.page, options=EVERY_RULE).response["violations"]
+            found = Axe().run(self.page, options=rules).response["violations"]
             wrong = [(one["id"], one["nodes"][0]["html"][:160], one["nodes"][0]["any"][:1]) for one in found]
             assert not wrong, f"{name}, {scheme}: {wrong}"
         self.page.emulate_media(color_scheme="light")
@@ -240,6 +264,7 @@ def visit(browser: Browser, site: Site, width: int, *, looks: bool = True, **opt
     """
     size = {"width": width, "height": 900}
     context = browser.new_context(viewport=size, locale="en-GB", reduced_motion="reduce", **options)
+    context.add_init_script(COUNTING)
     visitor = Visitor(site, context, context.new_page(), width, looks=looks)
     visitor.listen()
     return visitor

@@ -135,7 +135,7 @@ def test_a_withdrawn_badge_is_told_within_the_minute(somebody: Callable[..., Vis
     teacher.page.locator("main a[href*='/awards/batches/']").first.click()
     teacher.page.get_by_role("link", name=name).click()
     teacher.page.get_by_text("Withdraw this badge").click()
-    teacher.page.locator("main label").first.click()
+    teacher.page.get_by_role("group", name="Why?").locator("label").first.click()
     teacher.click("Withdraw the badge")
     teacher.page.get_by_text("withdrawn", exact=True).first.wait_for()
     employer.page.reload()
