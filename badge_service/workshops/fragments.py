@@ -25,9 +25,10 @@ def taught(_viewer: Any, activity: Activity) -> Markup | None:
 
 
 def offered(_viewer: Any, alliance: Alliance) -> Markup | None:
-    """On an alliance's page: what can be earned in its coming workshops."""
+    """On an alliance's page: the way to its topic calendar, and what can be earned in its coming workshops."""
     versions = actions.taught_in_alliance(current_session(), alliance)
-    return _fragment("offered", versions=versions) if versions else None
+    way = _fragment("calendar", alliance=alliance)
+    return way + _fragment("offered", versions=versions) if versions else way
 
 
 def way_to_workshop(viewer: Any, activity: Activity) -> Markup | None:
@@ -68,6 +69,17 @@ def next_ones(viewer: Any, _subject: Any) -> Markup | None:
     return _fragment("next", workshops=workshops) if workshops else None
 
 
+def taking_part(viewer: Any, _subject: Any) -> Markup | None:
+    """On the home of a signed-in person: where they learn, with what they can do there."""
+    places = actions.own_places(current_session(), cast(Viewer, viewer)) if viewer.is_signed_in else []
+    return _fragment("own_places", places=places) if places else None
+
+
+def _home(viewer: Any, subject: Any) -> Markup | None:
+    found = [one for one in (next_ones(viewer, subject), taking_part(viewer, subject)) if one is not None]
+    return Markup("").join(found) if found else None
+
+
 def learners_say(viewer: Any, workshop: Workshop) -> Markup | None:
     """On a workshop's page, once it has begun: the way to what its learners are asked."""
     session, activity = current_session(), workshop.activity
@@ -88,6 +100,6 @@ SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
     "activity.plan": planning,
     "activity.steps": steps,
     "alliance.after": offered,
-    "person.home": next_ones,
+    "person.home": _home,
     "workshop.after": learners_say,
 }

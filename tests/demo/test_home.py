@@ -28,6 +28,21 @@ def test_the_tour_and_every_header_lead_to_the_alliances(played_demo: Any) -> No
     assert 'href="/alliances"' in header and "Meet the alliance" in main and 'href="/alliances"' in main
 
 
+def test_a_learner_finds_where_they_take_part_and_hands_in_there(played_demo: Any) -> None:
+    client = played_demo.client("learner-learner01")
+    page = client.get("/").text
+    part = page[page.index("Workshops you take part in") :]
+    hand_in = (
+        part.split("/hand-in/", 1)[0].rsplit('href="', 1)[1]
+        + "/hand-in/"
+        + part.split("/hand-in/", 2)[1].split('"', 1)[0]
+    )
+    assert client.get(hand_in).status_code == 200
+    own = part.split('/place"', 1)[0].rsplit('href="', 1)[1]
+    assert "what I agreed to" in part and client.get(f"{own}/place").status_code == 200
+    assert "Workshops you take part in" not in played_demo.client("operator").get("/").text
+
+
 def test_whoever_plans_finds_the_workshops_in_the_header(played_demo: Any) -> None:
     def header(who: str) -> str:
         return str(played_demo.client(who).get("/").text).split("<main", 1)[0]

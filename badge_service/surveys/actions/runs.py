@@ -1,6 +1,6 @@
 """Runs of surveys: planned, opened, called off, closed; counted once, at the close."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
@@ -149,6 +149,18 @@ def run_by_code(session: Session, typed: str) -> SurveyRun:
     if run is None:
         raise NotFoundError(_("There are no questions at this address."), code="survey.unknown")
     return run
+
+
+def open_codes(session: Session, subject_kind: str, subjects: Collection[str]) -> dict[str, str]:
+    """By subject the code of the form about it that everybody in the room can answer now, where one is open."""
+    about = (SurveyRun.subject_kind == subject_kind, SurveyRun.subject.in_(subjects), SurveyRun.by_link)
+    going = (
+        SurveyRun.opened_at.is_not(None),
+        SurveyRun.closed_at.is_(None),
+        SurveyRun.called_off_at.is_(None),
+    )
+    rows = session.execute(select(SurveyRun.subject, SurveyRun.code).where(*about, *going))
+    return dict(rows.all())
 
 
 def answered(session: Session, runs: Sequence[SurveyRun]) -> dict[int, int]:

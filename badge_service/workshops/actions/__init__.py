@@ -1,5 +1,6 @@
 """What teachers do with a workshop: plan it, enrol learners, mark who was there, find it again."""
 
+from badge_service.workshops.actions.calendar import calendar_entries
 from badge_service.workshops.actions.check_in import (
     FORGET,
     ask,
@@ -91,6 +92,7 @@ from badge_service.workshops.actions.opening import (
     waiting_list,
 )
 from badge_service.workshops.actions.other_lists import enrol_from, other_lists
+from badge_service.workshops.actions.own_places import OwnPlace, find_own_place, own_places
 from badge_service.workshops.actions.planning import edit, plan_workshop
 from badge_service.workshops.actions.presence import (
     days_missed,
@@ -112,12 +114,14 @@ __all__ = [
     "JOINING",
     "PLACE_MAIL",
     "Door",
+    "OwnPlace",
     "admit",
     "agreed_by",
     "approve",
     "approve_certain",
     "ask",
     "asked_at",
+    "calendar_entries",
     "claim",
     "class_list",
     "close_door",
@@ -135,6 +139,7 @@ __all__ = [
     "enrol",
     "enrol_from",
     "find_door",
+    "find_own_place",
     "find_piece",
     "find_place",
     "find_screen",
@@ -168,6 +173,7 @@ __all__ = [
     "own_answers",
     "own_person",
     "own_place",
+    "own_places",
     "partner_choices",
     "places_of",
     "plan_workshop",

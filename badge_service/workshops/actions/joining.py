@@ -90,8 +90,17 @@ def own_place(session: Session, viewer: Viewer, workshop: Workshop) -> Place | N
     """Where the signed-in person is already."""
     if viewer.person_id is None:
         return None
-    taken = _place_of_person(session, workshop, viewer.person_id)
+    taken = place_in(session, workshop, viewer.person_id)
     return state_of(taken) if taken is not None else None
+
+
+def place_in(session: Session, workshop: Workshop, person_id: int) -> Taken | None:
+    """The place of a person in this workshop, on its list or in line."""
+    found: Taken | None = session.scalar(
+        select(Enrolment).where(_enrolled(workshop), Enrolment.person_id == person_id)
+    )
+    line = select(WaitingPlace).where(WaitingPlace.workshop_id == workshop.id)
+    return found or session.scalar(line.where(WaitingPlace.person_id == person_id))
 
 
 def find_place(session: Session, leave_token: str) -> Taken:
@@ -123,7 +132,7 @@ def leave(session: Session, leave_token: str) -> Workshop:
 
 def leave_own(session: Session, viewer: Viewer, workshop: Workshop) -> Workshop:
     """The signed-in person gives their place back; raises NotFoundError where they have none, and as `leave`."""
-    taken = _place_of_person(session, workshop, viewer.person_id) if viewer.person_id else None
+    taken = place_in(session, workshop, viewer.person_id) if viewer.person_id else None
     if taken is None:
         raise NotFoundError(_("You are not on this list."), code="place.unknown")
     return _give_back(session, taken)
@@ -215,7 +224,7 @@ def fresh_link(session: Session, place: Taken) -> str:
 def _is_known(session: Session, viewer: Viewer, workshop: Workshop, asked: JoinRequest) -> bool:
     """Whether this person, or this address, is on the list or in line already."""
     if viewer.person_id is not None:
-        return _place_of_person(session, workshop, viewer.person_id) is not None
+        return place_in(session, workshop, viewer.person_id) is not None
     if not asked.email:
         return False  # two learners may have one name
     email = normal_email(asked.email)
@@ -264,14 +273,6 @@ def _sent_before(session: Session, workshop: Workshop, key: str) -> Taken | None
     )
     line = select(WaitingPlace).where(WaitingPlace.workshop_id == workshop.id)
     return found or session.scalar(line.where(WaitingPlace.join_key == key))
-
-
-def _place_of_person(session: Session, workshop: Workshop, person_id: int) -> Taken | None:
-    found: Taken | None = session.scalar(
-        select(Enrolment).where(_enrolled(workshop), Enrolment.person_id == person_id)
-    )
-    line = select(WaitingPlace).where(WaitingPlace.workshop_id == workshop.id)
-    return found or session.scalar(line.where(WaitingPlace.person_id == person_id))
 
 
 def _promise_mail(session: Session, place: Taken, news: str) -> None:

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from badge_service.alliance.rules import State
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.storage.session import token as fresh_token
@@ -76,6 +77,24 @@ def leave_own(token: str) -> ResponseReturnValue:
     return redirect(url_for(".join", token=token))
 
 
+@blueprint.route("/<token>/place", methods=["GET", "POST"])
+@access.signed_in
+def my_place(token: str) -> ResponseReturnValue:
+    """The own place of who is signed in, however they got it: what they agreed to, and giving it back."""
+    session, viewer = current_session(), own_viewer()
+    workshop, taken = actions.find_own_place(session, viewer, token)
+    if request.method == "GET":
+        answers = actions.own_answers(session, workshop, taken.person_id)
+        return _place_page(workshop, actions.state_of(taken), answers, url_for(".my_place", token=token))
+    if kind := request.form.get("kind"):
+        actions.take_back(session, workshop, taken.person, kind)
+        flash(_("You have taken that back."))
+        return redirect(url_for(".my_place", token=token))
+    actions.leave_own(session, viewer, workshop)
+    flash(_("You have given your place back."))
+    return redirect(url_for("alliance.activity", token=token))
+
+
 @blueprint.get("/places/<token>")
 @access.public
 @limited("20 per minute", methods=("GET", "HEAD"), failures_only=True, shared="place-links")
@@ -129,6 +148,7 @@ def _place_page(workshop: Workshop, place: Place, answers: set[str], action: str
         workshop=workshop,
         activity=workshop.activity,
         waits=place is Place.WAITING,
+        can_leave=workshop.activity.state != State.HELD.value,
         answers=[(kind, AGREEMENT_WORDS[kind]) for kind in AGREEMENT_WORDS if kind in answers],
         action=action,
     )

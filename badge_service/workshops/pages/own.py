@@ -3,6 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from badge_service.alliance import actions as alliance_actions
 from badge_service.alliance.rules import State, may_move, may_plan
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
@@ -24,6 +25,7 @@ def workshops() -> ResponseReturnValue:
         counts=actions.learner_counts(session, listing.rows),
         past=past,
         today=today(),
+        hosts=alliance_actions.hosts(session, viewer),
         may_plan=any(viewer.has_role(role) for role in PLANNERS),
     )
 
