@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from badge_service.alliance.tables import Activity
 from badge_service.awards import actions
-from badge_service.awards.actions import imports
 from badge_service.awards.actions.cases import count_cases, is_recognisable
 from badge_service.awards.actions.handing_in import attends
 from badge_service.awards.actions.other_mails import other_troubles
@@ -56,14 +55,6 @@ def late_claims(viewer: Any, workshop: Workshop) -> Markup | None:
     versions = actions.taught_versions(current_session(), workshop)
     return _fragment("late_claims", activity=workshop.activity, versions=versions) if versions else None
 
-def hand_in_there(viewer: Any, workshop: Workshop) -> Markup | None:
-    """At home, beside a workshop in which somebody takes part: where evidence is handed in."""
-    if not attends(current_session(), cast(Viewer, viewer), workshop):
-        return None
-    versions = actions.taught_versions(current_session(), workshop)
-    return _fragment("hand_in_links", workshop=workshop, versions=versions) if versions else None
-
-
 
 def waiting(viewer: Any, _subject: Any) -> Markup | None:
     """On the home of a signed-in person: badges waiting for their answer, and workshops that they can award."""
@@ -90,10 +81,8 @@ def to_confirm(viewer: Any, _subject: Any) -> Markup | None:
     """On the home of a teacher or administrator: what colleagues awarded beyond their number for the day."""
     if not viewer.is_signed_in:
         return None
-    session, known = current_session(), cast(Viewer, viewer)
-    batches = actions.batches_to_confirm(session, known)
-    files = imports.imports_to_confirm(session, known)
-    return _fragment("to_confirm", batches=batches, files=files) if batches or files else None
+    waiting = actions.to_confirm(current_session(), cast(Viewer, viewer))
+    return _fragment("to_confirm", waiting=waiting) if waiting else None
 
 
 def limits_link(viewer: Any, organisation: Organisation) -> Markup | None:
@@ -181,7 +170,6 @@ SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
     "workshop.next": way_to_award,
     "workshops.after": from_elsewhere,
     "activity.after": hand_in,
-    "place.next": hand_in_there,
     "activity.next": way_from_activity,
     "check_in.late": late_claims,
     "person.home": _home,

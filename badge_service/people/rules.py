@@ -23,6 +23,27 @@ ORGANISATION_KINDS = ("school", "university", "museum", "craft", "company", "pub
 # OB 3.0 IdentifierTypeEnum, as far as an organisation can have such a number.
 IDENTIFIER_TYPES = frozenset({"identifier", "sourcedId", "systemId", "accountId", "nationalIdentityNumber"})
 
+_NO_NAMES = frozenset(
+    {
+        "undefined",
+        "null",
+        "none",
+        "nan",
+        "nil",
+        "n/a",
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "#name?",
+        "[object",
+        "object]",
+        "?",
+    }
+)
+_NEVER_IN_A_NAME = frozenset({"undefined", "#n/a", "#ref!", "#value!", "#name?", "[object"})
+_AS_PROGRAMMES_SPELL = frozenset(
+    {"undefined", "null", "NULL", "None", "NaN", "nan", "nil", "N/A", "n/a", "#N/A", "#REF!"}
+)
 _OWN_TYPE = re.compile(r"ext:[a-zA-Z0-9._-]{1,60}")
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,190}\.[^\s@<>()\[\],;:\\\"]{2,63}")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -140,10 +161,22 @@ def normal_email(text: str) -> str:
     return email
 
 
+def is_no_name(name: str, parts: Sequence[str] = ()) -> bool:
+    """Whether this is what a programme writes for somebody whose name it does not have, such as “undefined undefined”.
+
+    `parts` are the cells it was put together from: one of them alone may be such a word, spelt as programmes spell it
+    (Null is a family name, NULL is none).
+    """
+    words = set(name.casefold().split())
+    return words <= _NO_NAMES or bool(words & _NEVER_IN_A_NAME or set(parts) & _AS_PROGRAMMES_SPELL)
+
+
 def name_faults(name: str, where: str = "name") -> list[Fault]:
     """What is wrong with the name of a person or an organisation."""
     if not name.strip():
         return [Fault(where, _("A name is needed."), "name.missing")]
+    if is_no_name(name):
+        return [Fault(where, _("This is no name. Write the name."), "name.placeholder")]
     if len(name) > LONGEST_NAME or not name.isprintable():
         return [
             Fault(

@@ -100,6 +100,17 @@ def read_csv(
     return _read_text(text, found, most_rows, separator if separator in SEPARATORS else "")
 
 
+def wrong_width(row: int, found: int, wanted: int, extra: Sequence[str]) -> RowFault:
+    """That a row has more or fewer cells than the file has columns; `extra` are those too much."""
+    message = _(
+        "This row has %(found)s cells, the file has %(wanted)s columns. Add what is missing or take out the "
+        "separator too much (a name with a comma needs quotes around it).",
+        found=found,
+        wanted=wanted,
+    )
+    return RowFault(row, _("row"), shown(", ".join(extra)), message, "row_columns")
+
+
 def decode(data: bytes) -> tuple[str, str] | None:
     """The text of a file and the name of its encoding: by its byte order mark, else UTF-16 by its zero bytes, UTF-8,
     Cyrillic or Western Windows."""

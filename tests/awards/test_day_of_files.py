@@ -1,18 +1,18 @@
 """The day's and the hour's number hold for files as for lists; what a second person confirmed leaves the day alone."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from badge_service.awards import actions
 from badge_service.awards.actions import imports
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.rules.imports import ImportState
-from badge_service.awards.tables import AwardBatch
-from badge_service.errors import NotAllowedError, QuotaError
+from badge_service.awards.tables import AwardBatch, ImportRow
+from badge_service.errors import InvalidError, NotAllowedError, QuotaError
 from badge_service.people import actions as people
 
-from .conftest import World
-from .test_every_way import bring_in, limit, standing, state, work
+from .conftest import World, make_app
+from .test_every_way import bring_in, limit, row_states, standing, state, work
 
 
 def given(world: World) -> tuple[int, int]:
@@ -75,3 +75,41 @@ def test_a_learner_of_the_file_is_not_its_second_person(world: World) -> None:
     with world.database.writing() as session, pytest.raises(NotAllowedError) as raised:
         imports.confirm_as_second(session, world.viewers["admin"], token)
     assert raised.value.code == "four_eyes"
+
+
+def test_a_batch_and_a_file_wait_for_the_second_person_in_the_same_words(
+    world: World, class_of_three: list[int]
+) -> None:
+    limit(world, 0)
+    batch, file = world.award(*class_of_three), bring_in(world, 10, 2)
+    client = make_app(world).test_client()
+    home = client.get("/", headers={"X-Person": "admin"}).text
+    assert "3 badges wait until somebody else confirms" in home
+    assert "2 badges wait until somebody else confirms" in home
+    assert f"/awards/batches/{batch}/second" in home and f"/imports/{file}" in home
+    for page, count in ((f"/awards/batches/{batch}/second", 3), (f"/imports/{file}", 2)):
+        seen = client.get(page, headers={"X-Person": "admin"}).text
+        assert "Teodora Teacher decided on" in seen and f"get the badge: {count}." in seen
+        assert "You decided this yourself" in client.get(page, headers={"X-Person": "teacher"}).text
+    with world.database.writing() as session:
+        for refuse in (
+            lambda: imports.confirm_as_second(session, world.viewers["teacher"], file),
+            lambda: actions.confirm_items(session, world.viewers["teacher"], world.settings, batch, 3),
+        ):
+            with pytest.raises(NotAllowedError) as raised:
+                refuse()
+            assert raised.value.code == "four_eyes"
+        with pytest.raises(InvalidError):
+            imports.refuse_as_second(session, world.viewers["admin"], file, "because \x07")
+        with pytest.raises(InvalidError):
+            actions.refuse_items(session, world.viewers["admin"], batch, [1], "because \x07")
+
+
+def test_one_bad_row_of_a_file_never_stops_the_others(world: World) -> None:
+    token = bring_in(world, 0, 5)
+    with world.database.writing() as session:
+        broken = update(ImportRow).where(ImportRow.row == 4)
+        session.execute(broken.values(levels={"C1": "no such level"}))
+    work(world)
+    assert [one for one, _why in row_states(world)] == ["awarded"] * 2 + ["failed"] + ["awarded"] * 2
+    assert len(standing(world)) == 4 and state(world, token) == "done"

@@ -50,8 +50,8 @@ OF_AWARDING = (
     Breakage(
         "let somebody confirm what they decided themselves",
         "awards/actions/second_person.py",
-        "    if viewer.acting_key() in (batch.requested_by, batch.sent_by):\n",
-        "    if viewer.acting_key() == batch.sent_by:\n",
+        "    require_another(viewer, batch.requested_by, batch.sent_by)\n",
+        "    require_another(viewer, batch.sent_by)\n",
         "tests/awards/test_large_batches.py::test_the_second_person_is_never_the_first_nor_a_stranger",
     ),
     Breakage(
@@ -92,8 +92,8 @@ OF_AWARDING = (
     Breakage(
         "let the maker of a key confirm what it sent",
         "awards/actions/second_person.py",
-        "    if viewer.acting_key() in (batch.requested_by, batch.sent_by):\n",
-        "    if viewer.acting_key() == batch.requested_by:\n",
+        "    require_another(viewer, batch.requested_by, batch.sent_by)\n",
+        "    require_another(viewer, batch.requested_by)\n",
         "tests/programs/test_awards_in_a_name.py::test_who_made_the_key_is_not_the_second_person_for_what_it_sent",
     ),
     Breakage(
@@ -120,8 +120,8 @@ OF_AWARDING = (
     Breakage(
         "let somebody confirm the file that they decided themselves",
         "awards/actions/imports/confirming.py",
-        "    if found.created_by == viewer.key:\n",
-        "    if False:\n",
+        "    require_another(viewer, found.created_by)\n",
+        "",
         "tests/awards/test_imports.py::test_more_than_a_day_allows_waits_for_a_second_person",
     ),
     Breakage(

@@ -52,6 +52,7 @@ from badge_service.awards.actions.evidence import (
     read_file,
     withdraw_evidence,
 )
+from badge_service.awards.actions.four_eyes import first_person
 from badge_service.awards.actions.giving import Decision, Occasion, published_definition
 from badge_service.awards.actions.items import AWARD_CHUNK, award_items, resume_items
 from badge_service.awards.actions.limits import allowance, limits_of, require_allowance, set_limits
@@ -65,9 +66,9 @@ from badge_service.awards.actions.second_person import (
     LineToConfirm,
     batches_to_confirm,
     confirm_items,
-    first_person,
     lines_to_confirm,
     refuse_items,
+    to_confirm,
 )
 from badge_service.awards.actions.sending import (
     MailState,
@@ -285,6 +286,7 @@ __all__ = [
     "take_reminder",
     "taught_versions",
     "tell_schools",
+    "to_confirm",
     "unclaimed_awards",
     "undo_batch",
     "undo_case",

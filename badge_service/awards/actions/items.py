@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import exists, func, select, update
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, lazyload
 
+from badge_service.awards.actions.bad_rows import all_but_bad
 from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.decisions import DecisionWriter
 from badge_service.awards.actions.drawing import look_again
@@ -22,7 +23,7 @@ from badge_service.awards.actions.mailing import promise_mails
 from badge_service.awards.actions.teaching import find_taught_batch
 from badge_service.awards.rules import OPEN_ITEMS, IdentityCheck, ItemState
 from badge_service.awards.tables import Award, AwardBatch, BatchItem
-from badge_service.errors import ConflictError, InvalidError, NotFoundError
+from badge_service.errors import ConflictError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
 from badge_service.settings import Settings
@@ -42,7 +43,6 @@ UNDONE = "undone"
 NO_TEACHER = "no_teacher"
 BAD = "error"
 _FINAL = (HAS_IT, GONE, CHANGED)
-_BAD_ROW = (IntegrityError, DataError, InvalidError, LookupError, TypeError, ValueError)
 _BAD_BATCH = (ConflictError, NotFoundError)
 
 
@@ -209,19 +209,12 @@ def _still_teaches(session: Session, batch: AwardBatch, workshop: Workshop) -> b
 def _decide_all(
     session: Session, settings: Settings, occasion: Occasion, decisions: Sequence[Decision]
 ) -> tuple[list[Given], dict[int, str]]:
-    """What was given, and by person id why others were not: halves are tried until a bad row stands alone."""
+    """What was given, and by person id why others were not."""
     try:
-        with session.begin_nested():
-            return decide(session, settings, occasion, decisions), {}
+        given, bad = all_but_bad(session, decisions, lambda some: decide(session, settings, occasion, some))
     except _BAD_BATCH as error:
         return [], {one.person_id: error.code for one in decisions}
-    except _BAD_ROW as error:
-        if len(decisions) == 1:
-            return [], {decisions[0].person_id: HAS_IT if isinstance(error, IntegrityError) else BAD}
-    half = len(decisions) // 2
-    given, failed = _decide_all(session, settings, occasion, decisions[:half])
-    more, failed_too = _decide_all(session, settings, occasion, decisions[half:])
-    return given + more, failed | failed_too
+    return given, {one.person_id: HAS_IT if isinstance(why, IntegrityError) else BAD for one, why in bad}
 
 
 def _settle(session: Session, batch: AwardBatch, awarded: Sequence[int], lost: Mapping[int, str]) -> None:

@@ -1,21 +1,25 @@
-"""What one person decided beyond their number for the day waits here for another, never the same one."""
+"""What one person decided beyond their number for the day waits here for another: the list of a batch, and all that waits."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.four_eyes import reason_faults, refuse_own, require_another
+from badge_service.awards.actions.imports.finding import imports_to_confirm
+from badge_service.awards.actions.imports.striking import waiting_rows
 from badge_service.awards.actions.items import CHANGED, award_items, promise_items
 from badge_service.awards.actions.readiness import readiness_of
 from badge_service.awards.actions.teaching import find_taught_batch
 from badge_service.awards.rules import AWARDED_IN_THE_REQUEST, ItemState
-from badge_service.awards.tables import AwardBatch, BatchItem
-from badge_service.errors import ConflictError, Fault, InvalidError, NotAllowedError
+from badge_service.awards.tables import AwardBatch, AwardImport, BatchItem
+from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.people.rules import Role, Viewer
-from badge_service.people.tables import Person
 from badge_service.settings import Settings
 from badge_service.storage import audit
 from badge_service.storage.bulk import one_of
@@ -24,8 +28,18 @@ from badge_service.web.paging import Listing
 from badge_service.workshops.tables import Enrolment, Workshop, WorkshopTrainer
 
 LINES_A_PAGE = 50
-LONGEST_REASON = 500
 _SECOND = BatchItem.state == ItemState.SECOND.value
+
+
+@dataclass(frozen=True)
+class ToConfirm:
+    """What waits for a second person: how many badges of which version, from which workshop or file, decided when."""
+
+    what: AwardBatch | AwardImport
+    version: DefinitionVersion
+    origin: str
+    decided_at: datetime | None
+    count: int
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,19 @@ def batches_to_confirm(session: Session, viewer: Viewer, most: int = 10) -> Sequ
     return session.scalars(found.order_by(AwardBatch.id).limit(most)).all()
 
 
+def to_confirm(session: Session, viewer: Viewer) -> list[ToConfirm]:
+    """Everything that waits for the viewer or a colleague: batches, then files from elsewhere."""
+    batches = [
+        ToConfirm(one, one.version, one.activity.title, one.requested_at, one.to_confirm)
+        for one in batches_to_confirm(session, viewer)
+    ]
+    files = imports_to_confirm(session, viewer)
+    return batches + [
+        ToConfirm(one, one.version, one.filename, one.confirmed_at, waiting_rows(session, one))
+        for one in files
+    ]
+
+
 def lines_to_confirm(session: Session, batch: AwardBatch, page: int) -> Listing[LineToConfirm]:
     """One page of those who wait for the second person, in the order of the list."""
     total = session.scalar(select(func.count()).where(BatchItem.batch_id == batch.id, _SECOND)) or 0
@@ -74,11 +101,6 @@ def lines_to_confirm(session: Session, batch: AwardBatch, page: int) -> Listing[
     return Listing(tuple(LineToConfirm(*row) for row in rows), number, total, LINES_A_PAGE)
 
 
-def first_person(session: Session, batch: AwardBatch) -> str:
-    """The name of who decided, for the second person to ask; empty when nobody has it any more."""
-    return session.scalar(select(Person.name).where(Person.key == batch.requested_by)) or ""
-
-
 def confirm_items(
     session: Session, viewer: Viewer, settings: Settings, batch_token: str, count: int
 ) -> AwardBatch:
@@ -93,7 +115,8 @@ def confirm_items(
             BatchItem.batch_id == batch.id, _SECOND
         )
     ).all()
-    _refuse_same_person(viewer, batch, {row.person_id for row in waiting})
+    require_another(viewer, batch.requested_by, batch.sent_by)
+    refuse_own(is_named=viewer.person_id in {row.person_id for row in waiting})
     if len(waiting) != count or not waiting:
         raise ConflictError(
             _("The list has changed since you opened it."),
@@ -123,16 +146,13 @@ def refuse_items(
     Who decided may strike too. Raises `NotFoundError`, `InvalidError` with faults at `learners` and `reason`.
     """
     batch = _held(session, viewer, batch_token)
-    words, faults = reason.strip(), []
+    faults = reason_faults(reason)
     if not positions:
-        faults.append(Fault("learners", _("Tick at least one learner."), "required"))
-    if not words or len(words) > LONGEST_REASON:
-        message = _("Say why, in at most %(most)s letters.", most=LONGEST_REASON)
-        faults.append(Fault("reason", message, "reason"))
+        faults.insert(0, Fault("learners", _("Tick at least one learner."), "required"))
     if faults:
         raise InvalidError(_("Nobody was struck from the list."), faults=faults)
     at, state = now(session), ItemState.REFUSED.value
-    struck = _move(session, batch, positions, state=state, why=words, settled_at=at)
+    struck = _move(session, batch, positions, state=state, why=reason.strip(), settled_at=at)
     batch.to_confirm -= struck
     audit.record(session, viewer.acting_key(), "award.refuse", f"batch:{batch.token}", learners=struck)
     session.flush()
@@ -140,22 +160,15 @@ def refuse_items(
 
 
 def _held(session: Session, viewer: Viewer, batch_token: str) -> AwardBatch:
-    """The batch for this transaction alone to change; rows that merely refer to it may be written meanwhile."""
-    mine = AwardBatch.token == batch_token
+    """The batch for this transaction alone to change; rows that merely refer to it may be written meanwhile.
+
+    A stranger makes nobody wait: it is asked who it is first.
+    """
+    batch = find_taught_batch(session, viewer, batch_token)
+    mine = AwardBatch.id == batch.id
     session.execute(select(AwardBatch.id).where(mine).with_for_update(key_share=True))
     session.scalar(select(AwardBatch).where(mine).execution_options(populate_existing=True))
-    return find_taught_batch(session, viewer, batch_token)
-
-
-def _refuse_same_person(viewer: Viewer, batch: AwardBatch, person_ids: Collection[int]) -> None:
-    if viewer.acting_key() in (batch.requested_by, batch.sent_by):
-        raise NotAllowedError(
-            _("You decided this yourself. Somebody else has to confirm it."),
-            code="four_eyes",
-            hint=_("Ask a colleague who teaches this workshop, or an administrator of your organisation."),
-        )
-    if viewer.person_id in person_ids:
-        raise NotAllowedError(_("Nobody confirms their own badge."), code="four_eyes")
+    return batch
 
 
 def _changed(session: Session, batch: AwardBatch, waiting: Sequence[Any]) -> set[int]:

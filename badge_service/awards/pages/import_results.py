@@ -129,6 +129,7 @@ def _page(viewer: Viewer, found: AwardImport, error: InvalidError | None = None)
         cards_a_sheet=actions.CARDS_A_FILE,
         awards=actions.tokens_of(session, shown.rows),
         identity=words.IDENTITY_SAID,
+        first=awards.first_person(session, found.created_by) if found.state == ImportState.SECOND else "",
         is_second=found.state == ImportState.SECOND and found.created_by != viewer.key,
         undoing=awards.undoing_of(session, found) if found.state == ImportState.REFUSED else None,
         undo_until=awards.import_undo_until(session, current_settings(), found),

@@ -25,7 +25,7 @@ from badge_service.web.csv_files import ENCODINGS, write_csv
 from badge_service.web.forms import small_number
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
-from badge_service.web.unit_of_work import current_session
+from badge_service.web.unit_of_work import current_session, looking
 
 IMPORTERS = ("teacher", "organisation_admin")
 STATUS_OF = {"too_large": 413, "too_many_rows": 413, "type_mismatch": 415, "encoding": 415}
@@ -69,14 +69,17 @@ def all_imports() -> ResponseReturnValue:
 @limited("30 per minute")
 def new_import() -> ResponseReturnValue:
     """Take a file; nothing is awarded before it was looked at."""
-    session, viewer, form = current_session(), own_viewer(), ImportForm()
-    form.offer(actions.versions_to_import(session, viewer))
-    if not form.validate_on_submit():
-        return _new_page(form), (422 if form.is_submitted() else 200)
-    filename, data = form.sent()
-    version = small_number(form.version.data or "") or 0
+    viewer, form = own_viewer(), ImportForm()
+    with looking() as session:  # a big file takes seconds to read: nobody's writing waits for that
+        form.offer(actions.versions_to_import(session, viewer))
+        if not form.validate_on_submit():
+            return _new_page(form), (422 if form.is_submitted() else 200)
+        filename, data = form.sent()
+        version = small_number(form.version.data or "") or 0
+        read = actions.read_sent(session, viewer, version, data)
+    session = current_session()
     try:
-        found = actions.start_import(session, viewer, version, filename, data)
+        found = actions.start_import(session, viewer, version, filename, data, read)
     except InvalidError as error:
         form.file.errors = [fault.message for fault in error.faults]
         return _new_page(form), STATUS_OF.get(error.code, 422)
@@ -92,9 +95,12 @@ def new_import() -> ResponseReturnValue:
 @limited("60 per minute")
 def read_import(token: str) -> ResponseReturnValue:
     """Read the file in another way."""
-    session, viewer = current_session(), own_viewer()
-    found = actions.find_import(session, viewer, token)
-    actions.change_reading(session, viewer, token, chosen_reading(Reading.from_json(found.reading)))
+    viewer = own_viewer()
+    with looking() as session:
+        found = actions.find_import(session, viewer, token)
+        wanted = chosen_reading(Reading.from_json(found.reading))
+        read = actions.read_again(session, viewer, token, wanted)
+    actions.change_reading(current_session(), viewer, token, wanted, read)
     return redirect(url_for(".show_import", token=token))
 
 

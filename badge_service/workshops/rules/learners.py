@@ -2,34 +2,20 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
 from badge_service.errors import InvalidError
-from badge_service.people.rules import LONGEST_NAME, normal_email
+from badge_service.people.rules import LONGEST_NAME, is_no_name, normal_email
 from badge_service.web.csv_files import RowFault, clean, shown
 
 MOST_ROWS = 1000
 MOST_BYTES = 1_000_000
 LONGEST_EMAIL = 254
-_NO_NAMES = frozenset(
-    {
-        "undefined",
-        "null",
-        "none",
-        "nan",
-        "nil",
-        "n/a",
-        "#n/a",
-        "#ref!",
-        "#value!",
-        "#name?",
-        "[object",
-        "object]",
-        "?",
-    }
-)
+SHARED_ADDRESS = "email_twice"
+"""The code of a fault that goes when the other row is corrected."""
 _DOTTED = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}")
 _EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)+")
 
@@ -99,8 +85,8 @@ def lacks_its_at(text: str) -> bool:
     return bool(_DOTTED.fullmatch(text))
 
 
-def name_faults(row: int, name: str) -> list[RowFault]:
-    """Everything wrong with a name."""
+def name_faults(row: int, name: str, parts: Sequence[str] = ()) -> list[RowFault]:
+    """Everything wrong with a learner's name, which may have been put together from the cells `parts`."""
     column = _("name")
 
     def fault(message: str, code: str) -> list[RowFault]:
@@ -118,7 +104,7 @@ def name_faults(row: int, name: str) -> list[RowFault]:
         return fault(
             _("There is an invisible control character in it. Type the name anew."), "control_character"
         )
-    if set(name.casefold().split()) <= _NO_NAMES or not any(character.isalnum() for character in name):
+    if is_no_name(name, parts) or not any(character.isalnum() for character in name):
         return fault(
             _("This is no name: the programme that made the list had none. Write the name."), "placeholder"
         )
@@ -169,10 +155,15 @@ def _without_shared_addresses(rows: list[LearnerRow]) -> tuple[list[LearnerRow],
         if folded(owner.name) == folded(row.name):
             good.append(row)
             continue
-        message = _(
-            "Row %(row)s has the same address for %(name)s. Give each their own, or leave it out here.",
-            row=owner.row,
-            name=owner.name,
-        )
-        faults.append(RowFault(row.row, _("e-mail"), shown(row.email or ""), message, "email_twice"))
+        faults.append(shared_address(row.row, row.email or "", owner.row, owner.name))
     return good, faults
+
+
+def shared_address(row: int, email: str, first: int, name: str) -> RowFault:
+    """That row `first` gives the same address to somebody else, called `name`."""
+    message = _(
+        "Row %(row)s has the same address for %(name)s. Give each their own, or leave it out here.",
+        row=first,
+        name=name,
+    )
+    return RowFault(row, _("e-mail"), shown(email), message, SHARED_ADDRESS)

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from badge_service.web.csv_files import Record, RowFault, clean
+from badge_service.web.csv_files import Record, clean, wrong_width
 from badge_service.workshops.rules.headings import Columns, columns_of
 from badge_service.workshops.rules.learners import Collection, LearnerList, whole_list_fault
 
@@ -26,7 +26,7 @@ def read_table(records: list[Record]) -> LearnerList:
 def _add_record(collection: Collection, row: int, cells: list[str], columns: Columns, width: int) -> None:
     extra = [cell for cell in cells[width:] if cell.strip()]
     if extra or len(cells) <= min(columns.name):
-        collection.faults.append(_wrong_width(row, len(cells), width, extra))
+        collection.faults.append(wrong_width(row, len(cells), width, extra))
         return
     name = " ".join(filter(None, (clean(_cell(cells, position)) for position in columns.name)))
     collection.add(row, name, _cell(cells, columns.email), _cell(cells, columns.number))
@@ -34,12 +34,3 @@ def _add_record(collection: Collection, row: int, cells: list[str], columns: Col
 
 def _cell(cells: list[str], position: int | None) -> str:
     return cells[position] if position is not None and position < len(cells) else ""
-
-
-def _wrong_width(row: int, found: int, wanted: int, extra: list[str]) -> RowFault:
-    message = _(
-        "This row has %(found)s cells, the headings are %(wanted)s. Add what is missing or take out the separator "
-        "too much (a name with a comma needs quotes around it)."
-    )
-    value = ", ".join(extra)[:60]
-    return RowFault(row, _("row"), value, message % {"found": found, "wanted": wanted}, "row_columns")

@@ -1,5 +1,6 @@
 """Bringing in awards from elsewhere: a draft that is read as its person says, one decision, then the worker awards."""
 
+from badge_service.awards.actions.imports.addresses import take_suggestions
 from badge_service.awards.actions.imports.awarding import award_next_rows
 from badge_service.awards.actions.imports.cards import CARDS_A_FILE, count_cards, print_import_cards
 from badge_service.awards.actions.imports.confirming import (
@@ -14,9 +15,10 @@ from badge_service.awards.actions.imports.confirming import (
 from badge_service.awards.actions.imports.drafts import (
     change_reading,
     discard_import,
+    read_again,
+    read_sent,
     same_file,
     start_import,
-    take_suggestions,
 )
 from badge_service.awards.actions.imports.finding import (
     IMPORTS_A_PAGE,
@@ -54,6 +56,8 @@ __all__ = [
     "left_today",
     "needs_reason",
     "print_import_cards",
+    "read_again",
+    "read_sent",
     "refuse_as_second",
     "resume_import",
     "rows_of",

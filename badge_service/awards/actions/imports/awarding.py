@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.bad_rows import all_but_bad
 from badge_service.awards.actions.deciding import decide
-from badge_service.awards.actions.giving import Decision, Occasion
+from badge_service.awards.actions.giving import Decision, Given, Occasion
 from badge_service.awards.actions.imports.confirming import IMPORT
 from badge_service.awards.actions.imports.finding import MAY_IMPORT
 from badge_service.awards.actions.imports.matching import Named, already_awarded, holders, known_learners
@@ -67,25 +68,26 @@ def _go_on(session: Session, found: AwardImport, *, more: bool) -> None:
 def _award(session: Session, settings: Settings, found: AwardImport, rows: Sequence[ImportRow]) -> None:
     try:
         with session.begin_nested():
-            _award_together(session, settings, found, rows)
+            bad = _award_good(session, settings, found, rows)
     except BadgeServiceError as error:
         found.state, found.failure = ImportState.STOPPED.value, error.message
-    except Exception:  # noqa: BLE001  one row that cannot be written must not stop the others
-        for row in rows:
-            _award_alone(session, settings, found, row)
+        return
+    for row, why in bad:
+        row.state, row.failure = RowState.FAILED.value, type(why).__name__
 
 
-def _award_alone(session: Session, settings: Settings, found: AwardImport, row: ImportRow) -> None:
-    try:
-        with session.begin_nested():
-            _award_together(session, settings, found, [row])
-    except Exception as error:  # noqa: BLE001  whatever it is, it is written beside the row
-        row.state, row.failure = RowState.FAILED.value, type(error).__name__
+def _award_good(
+    session: Session, settings: Settings, found: AwardImport, rows: Sequence[ImportRow]
+) -> list[tuple[ImportRow, Exception]]:
+    def award(some: Sequence[ImportRow]) -> list[Given]:
+        return _award_together(session, settings, found, some)
+
+    return all_but_bad(session, rows, award)[1]
 
 
 def _award_together(
     session: Session, settings: Settings, found: AwardImport, rows: Sequence[ImportRow]
-) -> None:
+) -> list[Given]:
     decider = people.person_by_key(session, found.created_by)
     viewer = people.load_viewer(session, decider.id)
     if found.organisation_id not in viewer.organisations_as(*MAY_IMPORT):
@@ -95,7 +97,7 @@ def _award_together(
     persons = _persons(session, viewer, found, _without_holders(session, found, rows))
     fresh = _without_refused(session, found, rows, persons, decider.id)
     if not fresh:
-        return
+        return []
     occasion = Occasion(
         None,
         found.version,
@@ -111,6 +113,7 @@ def _award_together(
         {"award": one.token, "batch": found.token} for one, row in zip(given, fresh, strict=True) if row.email
     ]
     outbox.promise_all(session, AWARD_MAIL, mails, due_at=due_at)
+    return given
 
 
 def _persons(

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Update, func, select, update
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.four_eyes import reason_faults, refuse_own, require_another
 from badge_service.awards.actions.imports.drafts import find_same
 from badge_service.awards.actions.imports.finding import find_import, import_counts, rows_of
 from badge_service.awards.actions.imports.matching import is_named
@@ -13,14 +14,12 @@ from badge_service.awards.actions.limits import allowance, require_allowance
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.rules.imports import LONG_AGO, ImportState, RowState
 from badge_service.awards.tables import AwardImport, ImportRow
-from badge_service.errors import ConflictError, Fault, InvalidError, NotAllowedError
+from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit, outbox
 from badge_service.storage.session import alone, now
-from badge_service.web.texts import text_faults
 
 IMPORT = "award_import"
-LONGEST_REASON = 500
 
 
 def confirm_import(
@@ -43,29 +42,34 @@ def confirm_import(
     if found.state != ImportState.DRAFT:
         return found
     _refuse_same(session, found)
-    counts = import_counts(session, found)
-    _refuse_faulty(session, found, counts.of(RowState.BAD), leave_out=leave_out, reason=reason)
-    good = counts.of(RowState.GOOD)
-    if not good:
-        raise ConflictError(
-            _("Nobody in this file is waiting for this badge."),
-            code="import.empty",
-            hint=_("Whoever is named in it has it already, or their row needs correcting."),
-        )
-    actor = viewer.acting_key()
-    allowed = require_allowance(session, found.organisation_id, actor, good)
+    good = _require_good(session, found, leave_out=leave_out, reason=reason)
+    allowed = require_allowance(session, found.organisation_id, viewer.acting_key(), good)
     found.identity_check, found.reason = identity_check.value, reason.strip()
     found.confirmed_at, found.data = now(session), None
     found.reading = {**found.reading, "emails": {}}
     session.execute(_moved(found, RowState.GOOD, RowState.WAITING))
-    at_once = allowed.at_once(good) == good
-    audit.record(session, actor, "import.confirm", _subject(found), awards=good, needs_second=not at_once)
-    if at_once:
+    by_one = allowed.at_once(good) == good
+    told = {"awards": good, "needs_second": not by_one}
+    audit.record(session, viewer.acting_key(), "import.confirm", _subject(found), **told)
+    if by_one:
         _run(session, found)
     else:
         found.state = ImportState.SECOND.value
     session.flush()
     return found
+
+
+def _require_good(session: Session, found: AwardImport, *, leave_out: bool, reason: str) -> int:
+    """How many rows get the badge, once all that is wrong was said."""
+    counts = import_counts(session, found)
+    _refuse_faulty(session, found, counts.of(RowState.BAD), leave_out=leave_out, reason=reason)
+    if not counts.of(RowState.GOOD):
+        raise ConflictError(
+            _("Nobody in this file is waiting for this badge."),
+            code="import.empty",
+            hint=_("Whoever is named in it has it already, or their row needs correcting."),
+        )
+    return counts.of(RowState.GOOD)
 
 
 def left_today(session: Session, viewer: Viewer, found: AwardImport) -> tuple[int, int]:
@@ -80,8 +84,7 @@ def confirm_as_second(session: Session, viewer: Viewer, token: str) -> AwardImpo
     Raises `NotAllowedError` for its own maker and for whoever is named in it.
     """
     found = _waiting_for_second(session, viewer, token)
-    if is_named(session, found, viewer):
-        raise NotAllowedError(_("Nobody confirms their own badge."), code="four_eyes")
+    refuse_own(is_named=is_named(session, found, viewer))
     found.second_by = viewer.acting_key()
     audit.record(session, found.second_by, "import.second", _subject(found))
     _run(session, found)
@@ -92,7 +95,7 @@ def confirm_as_second(session: Session, viewer: Viewer, token: str) -> AwardImpo
 def refuse_as_second(session: Session, viewer: Viewer, token: str, reason: str) -> AwardImport:
     """Say no to such an import, in words; nobody is awarded, and a better file or the same can be sent again."""
     found = _waiting_for_second(session, viewer, token)
-    if faults := text_faults("reason", reason, LONGEST_REASON):
+    if faults := reason_faults(reason):
         raise InvalidError(_("Say why."), code="reason", faults=faults)
     found.second_by, found.failure = viewer.acting_key(), reason.strip()
     found.state, found.confirmed_at = ImportState.REFUSED.value, None
@@ -129,10 +132,7 @@ def _run(session: Session, found: AwardImport) -> None:
 
 def _waiting_for_second(session: Session, viewer: Viewer, token: str) -> AwardImport:
     found = find_import(session, viewer, token, for_update=True)
-    if found.created_by == viewer.key:
-        raise NotAllowedError(
-            _("You decided this import yourself, so somebody else has to confirm it."), code="second.same"
-        )
+    require_another(viewer, found.created_by)
     if found.state != ImportState.SECOND:
         raise ConflictError(
             _("This import does not wait for a second person (any more)."), code="import.state"
@@ -149,7 +149,7 @@ def _refuse_same(session: Session, found: AwardImport) -> None:
 def _refuse_faulty(session: Session, found: AwardImport, bad: int, *, leave_out: bool, reason: str) -> None:
     faults = [Fault(one["where"], one["message"], one["code"]) for one in found.faults]
     if needs_reason(session, found) is not None:
-        faults += text_faults("reason", reason, LONGEST_REASON)
+        faults += reason_faults(reason)
     if bad and not leave_out:
         faults.append(
             Fault(

@@ -3,13 +3,13 @@
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
 from hashlib import sha256
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.imports.file_reading import FileRead, read_file
 from badge_service.awards.actions.imports.finding import MAY_IMPORT, find_import
 from badge_service.awards.actions.imports.matching import Named, already_awarded
 from badge_service.awards.rules.imports import (
@@ -19,28 +19,30 @@ from badge_service.awards.rules.imports import (
     Reading,
     RowRead,
     RowState,
-    column_faults,
-    guess_reading,
-    open_table,
-    read_rows,
 )
 from badge_service.awards.tables import AwardImport, ImportRow
-from badge_service.curriculum.rules import VersionState, rubric_of
+from badge_service.curriculum.rules import VersionState
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.storage.bulk import insert_rows
 from badge_service.storage.session import now, token
-from badge_service.web.csv_files import CsvTable, RowFault, shown
+from badge_service.web.csv_files import shown
 
 
 def start_import(
-    session: Session, viewer: Viewer, version_id: int, filename: str, data: bytes
+    session: Session,
+    viewer: Viewer,
+    version_id: int,
+    filename: str,
+    data: bytes,
+    read: FileRead | None = None,
 ) -> AwardImport:
     """Keep a file as a draft for one published version of the viewer's organisation, read as it was guessed.
 
-    Raises `NotFoundError` for a foreign version, `ConflictError` (`batch_already_imported`) for a file that was
-    imported for it before, `InvalidError` for what is no table at all (the fault's code says why).
+    A page has `read` it beforehand (`read_sent`), while it holds nobody up. Raises `NotFoundError` for a foreign version,
+    `ConflictError` (`batch_already_imported`) for a file that was imported for it before, `InvalidError` for what is no
+    table at all (the fault's code says why).
     """
     version = _own_version(session, viewer, version_id)
     found = _draft(session, viewer, version, filename, data)
@@ -50,52 +52,52 @@ def start_import(
             code="batch_already_imported",
             hint=_("Look at that import. To add learners, send a file with the new ones."),
         )
-    table = open_table(data)
-    if not table.records:
-        faults = [fault.as_fault() for fault in table.faults]
-        raise InvalidError(_("This file cannot be read."), code=faults[0].code, faults=faults)
+    if read is None:
+        read = read_file(version, data, now(session).date())
+    if not read.is_table:
+        raise InvalidError(_("This file cannot be read."), code=read.faults[0].code, faults=list(read.faults))
     _tidy(session, viewer, found)
     session.add(found)
     session.flush()
-    _write_rows(session, found, guess_reading(table, rubric_of(version.content)), table)
+    _write_rows(session, found, read)
     return found
 
 
-def change_reading(session: Session, viewer: Viewer, token: str, reading: Reading) -> AwardImport:
+def read_sent(session: Session, viewer: Viewer, version_id: int, data: bytes) -> FileRead:
+    """What a file says that was just sent, for `start_import`; raises as it does for the version."""
+    return read_file(_own_version(session, viewer, version_id), data, now(session).date())
+
+
+def change_reading(
+    session: Session, viewer: Viewer, token: str, reading: Reading, read: FileRead | None = None
+) -> AwardImport:
     """Read the file of a draft in another way; columns are guessed anew when they no longer fit the file.
 
-    Raises `NotFoundError`, `ConflictError` once it is confirmed. What is wrong with the whole stands in its `faults`.
+    A page has `read` it beforehand (`read_again`). Raises `NotFoundError`, `ConflictError` once it is confirmed. What is
+    wrong with the whole stands in its `faults`.
     """
-    found = _open_draft(session, viewer, token)
-    before, table = Reading.from_json(found.reading), _table_of(found, reading)
-    looks = guess_reading(table, rubric_of(found.version.content), reading.has_headings)
-    as_before = (reading.encoding, reading.separator) == (before.encoding, before.separator)
-    said = reading.columns != before.columns or reading.has_headings == before.has_headings
-    if as_before and said and len(looks.columns) == len(reading.columns):
-        looks = replace(looks, columns=reading.columns, month_first=reading.month_first, emails=before.emails)
-    reading = replace(looks, encoding=reading.encoding or looks.encoding)
-    _write_rows(session, found, reading, table)
+    found = open_draft(session, viewer, token)
+    if read is None or read.before != Reading.from_json(found.reading):
+        read = _read_again(session, found, reading)
+    _write_rows(session, found, read)
     return found
 
 
-def take_suggestions(session: Session, viewer: Viewer, token: str, rows: Sequence[int] | None = None) -> int:
-    """Correct the doubtful addresses of these rows (of all, without any) as suggested; returns how many."""
-    found = _open_draft(session, viewer, token)
-    doubtful = select(ImportRow.row, ImportRow.suggestion).where(
-        ImportRow.import_id == found.id, ImportRow.suggestion.is_not(None)
-    )
-    if rows is not None:
-        doubtful = doubtful.where(ImportRow.row.in_(rows))
-    emails = {str(row): suggestion for row, suggestion in session.execute(doubtful) if suggestion}
+def read_again(session: Session, viewer: Viewer, token: str, reading: Reading) -> FileRead:
+    """What the file of a draft says when it is read like this, for `change_reading`; raises as it does."""
+    found = find_import(session, viewer, token)
+    _require_draft(found)
+    return _read_again(session, found, reading)
+
+
+def _read_again(session: Session, found: AwardImport, reading: Reading) -> FileRead:
     before = Reading.from_json(found.reading)
-    reading = replace(before, emails={**before.emails, **emails})
-    _write_rows(session, found, reading, _table_of(found, reading))
-    return len(emails)
+    return read_file(found.version, zlib.decompress(found.data or b""), now(session).date(), reading, before)
 
 
 def discard_import(session: Session, viewer: Viewer, token: str) -> None:
     """Forget a draft with its file; raises `NotFoundError`, `ConflictError` once it is confirmed."""
-    _delete(session, [_open_draft(session, viewer, token).id])
+    _delete(session, [open_draft(session, viewer, token).id])
 
 
 def find_same(session: Session, found: AwardImport) -> AwardImport | None:
@@ -144,15 +146,16 @@ def _draft(
     )
 
 
-def _open_draft(session: Session, viewer: Viewer, token: str) -> AwardImport:
+def open_draft(session: Session, viewer: Viewer, token: str) -> AwardImport:
+    """The draft for this transaction alone to change; raises `NotFoundError`, `ConflictError` once it is confirmed."""
     found = find_import(session, viewer, token, for_update=True)
-    if found.state != ImportState.DRAFT:
-        raise ConflictError(_("This import was decided already."), code="import.decided")
+    _require_draft(found)
     return found
 
 
-def _table_of(found: AwardImport, reading: Reading) -> CsvTable:
-    return open_table(zlib.decompress(found.data or b""), reading.encoding, reading.separator)
+def _require_draft(found: AwardImport) -> None:
+    if found.state != ImportState.DRAFT:
+        raise ConflictError(_("This import was decided already."), code="import.decided")
 
 
 def _tidy(session: Session, viewer: Viewer, new: AwardImport) -> None:
@@ -172,16 +175,13 @@ def _delete(session: Session, ids: Sequence[int]) -> None:
     session.execute(delete(AwardImport).where(AwardImport.id.in_(ids)))
 
 
-def _write_rows(session: Session, found: AwardImport, reading: Reading, table: CsvTable) -> None:
-    """Read the whole file and write down its rows; without a column of names there are none."""
+def _write_rows(session: Session, found: AwardImport, read: FileRead) -> None:
+    """Write down what was read; without a column of names there are no rows."""
     session.execute(delete(ImportRow).where(ImportRow.import_id == found.id))
-    faults = [fault.as_fault() for fault in table.faults if not fault.row]
-    faults += column_faults(reading.columns, rubric_of(found.version.content)) if table.records else []
-    found.faults = [{"where": one.where, "message": one.message, "code": one.code} for one in faults]
-    found.reading = reading.to_json()
-    if table.records:
-        rows = read_rows(table, reading, found.version.content, now(session).date())
-        _insert(session, found, rows)
+    found.faults = [{"where": one.where, "message": one.message, "code": one.code} for one in read.faults]
+    found.reading = read.reading.to_json()
+    if read.rows:
+        _insert(session, found, read.rows)
     session.flush()
 
 
@@ -199,15 +199,16 @@ def _insert(session: Session, found: AwardImport, rows: Sequence[RowRead]) -> No
             "awarded_on": [one.awarded_on.isoformat() if one.awarded_on else None for one in rows],
             "evidence_url": [one.evidence_url for one in rows],
             "levels": [json.dumps(one.levels) for one in rows],
-            "faults": [json.dumps([_as_json(fault) for fault in one.faults]) for one in rows],
+            "faults": [faults_as_json(one) for one in rows],
             "suggestion": [one.suggestion for one in rows],
             "other_row": [one.repeats for one in rows],
-            "state": [_state(one, known).value for one in rows],
+            "state": [state_of(one, known).value for one in rows],
         },
     )
 
 
-def _state(one: RowRead, known: set[Named]) -> RowState:
+def state_of(one: RowRead, known: set[Named]) -> RowState:
+    """What is to become of a row, given who has the badge already."""
     if one.faults:
         return RowState.BAD
     if one.repeats is not None:
@@ -215,5 +216,9 @@ def _state(one: RowRead, known: set[Named]) -> RowState:
     return RowState.HAS_IT if Named(one.name, one.email) in known else RowState.GOOD
 
 
-def _as_json(fault: RowFault) -> dict[str, str]:
-    return {"column": fault.column, "value": fault.value, "message": fault.message, "code": fault.code}
+def faults_as_json(one: RowRead) -> str:
+    """What is wrong with a row, as it is stored."""
+    faults = (
+        {"column": f.column, "value": f.value, "message": f.message, "code": f.code} for f in one.faults
+    )
+    return json.dumps(list(faults))

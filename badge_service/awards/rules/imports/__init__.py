@@ -9,7 +9,7 @@ from badge_service.awards.rules.imports.reading import (
     guess_reading,
     open_table,
 )
-from badge_service.awards.rules.imports.rows import RowRead, read_rows
+from badge_service.awards.rules.imports.rows import RowRead, alone, read_rows
 from badge_service.awards.rules.imports.states import (
     DRAFTS_ARE_KEPT,
     LONG_AGO,
@@ -33,6 +33,7 @@ __all__ = [
     "RowRead",
     "RowState",
     "account_of",
+    "alone",
     "column_faults",
     "evidence_of_row",
     "guess_reading",

@@ -12,15 +12,11 @@ from badge_service.awards.rules.imports.days import day_faults, read_day
 from badge_service.awards.rules.imports.mailboxes import suggest_domains
 from badge_service.awards.rules.imports.reading import Reading
 from badge_service.curriculum.rules import Content, Rubric, readiness, rubric_of
-from badge_service.web.csv_files import CsvTable, Record, RowFault, clean, shown
+from badge_service.web.csv_files import CsvTable, Record, RowFault, clean, shown, wrong_width
 from badge_service.web.texts import hidden_character
-from badge_service.workshops.rules.learners import email_faults, folded, name_faults
+from badge_service.workshops.rules.learners import email_faults, folded, name_faults, shared_address
 
 LONGEST_CELL = 1_000
-_PLACEHOLDERS = frozenset(
-    {"undefined", "null", "NULL", "None", "NaN", "nan", "nil", "N/A", "n/a", "#N/A", "#REF!"}
-)
-_NEVER_A_NAME = frozenset({"undefined", "#n/a", "#ref!", "#value!", "#name?", "[object"})
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ def read_rows(table: CsvTable, reading: Reading, content: Content, today: date) 
     reader = _Reader(reading, content, today)
     rows = [reader.read(record) for record in records]
     rows += [RowRead(fault.row, faults=(fault,)) for fault in table.faults if fault.row]
-    return list(_with_suggestions(_alone(rows)))
+    return list(_with_suggestions(alone(rows)))
 
 
 class _Reader:
@@ -64,7 +60,7 @@ class _Reader:
         row, cells = record
         extra = [cell for cell in cells[len(self._reading.columns) :] if clean(cell)]
         if extra or (self._names and len(cells) <= min(self._names)):
-            return RowRead(row, faults=(self._wrong_width(row, len(cells), extra),))
+            return RowRead(row, faults=(wrong_width(row, len(cells), len(self._reading.columns), extra),))
         if hidden := list(self._unreadable(row, cells)):
             return RowRead(row, shown(self._name(cells)), faults=tuple(hidden))
         name, email = self._name(cells), self._email(row, cells)
@@ -105,16 +101,8 @@ class _Reader:
                 yield RowFault(row, column, shown(cell), message, "control_character")
 
     def _name_faults(self, row: int, name: str, cells: Sequence[str]) -> list[RowFault]:
-        found = name_faults(row, name) if self._names else []
         parts = [clean(cells[at]) for at in self._names if at < len(cells)] if len(self._names) > 1 else []
-        no_name = _PLACEHOLDERS & set(parts) or _NEVER_A_NAME & set(name.casefold().split())
-        if found or not no_name:
-            return found
-        message = _(
-            "“%(word)s” is no name: the programme that made the list had none. Write the name.",
-            word=min(no_name),
-        )
-        return [RowFault(row, _("name"), shown(name), message, "placeholder")]
+        return name_faults(row, name, parts) if self._names else []
 
     def _levels(self, row: int, cells: Sequence[str]) -> tuple[Mapping[str, str], list[RowFault]]:
         typed = tuple(self._cell(cells, f"{LEVEL}{one.id}") for one in self._rubric.criteria)
@@ -152,15 +140,6 @@ class _Reader:
             found.append((_("levels"), message, "level_too_low"))
         return levels, tuple(found)
 
-    def _wrong_width(self, row: int, found: int, extra: Sequence[str]) -> RowFault:
-        message = _(
-            "This row has %(found)s cells, the file has %(wanted)s columns. Add what is missing or take out the "
-            "separator too much (a name with a comma needs quotes around it).",
-            found=found,
-            wanted=len(self._reading.columns),
-        )
-        return RowFault(row, _("row"), shown(", ".join(extra)), message, "row_columns")
-
 
 def _hides_something(cell: str) -> bool:
     return not cell.isprintable() and hidden_character(cell)
@@ -179,8 +158,8 @@ def _link_faults(row: int, link: str, name: str) -> list[RowFault]:
     return [RowFault(row, _("evidence"), shown(link), fault.message, fault.code) for fault in found]
 
 
-def _alone(rows: Sequence[RowRead]) -> Iterator[RowRead]:
-    """Repeated rows point to the first; one address for two names is a fault of the second."""
+def alone(rows: Sequence[RowRead]) -> Iterator[RowRead]:
+    """Repeated rows point to the first; one address for two names is a fault of the second (`SHARED_ADDRESS`)."""
     owners: dict[str, RowRead] = {}
     seen: dict[tuple[str, str | None], int] = {}
     for one in rows:
@@ -192,19 +171,11 @@ def _alone(rows: Sequence[RowRead]) -> Iterator[RowRead]:
         if key in seen:
             yield replace(one, repeats=seen[key])
         elif folded(owner.name) != key[0]:
-            yield replace(one, faults=(_shared_address(one, owner),))
+            shared = shared_address(one.row, one.email or "", owner.row, owner.name)
+            yield replace(one, faults=(shared,))
         else:
             seen[key] = one.row
             yield one
-
-
-def _shared_address(one: RowRead, owner: RowRead) -> RowFault:
-    message = _(
-        "Row %(row)s has the same address for %(name)s. Give each their own, or leave it out here.",
-        row=owner.row,
-        name=owner.name,
-    )
-    return RowFault(one.row, _("e-mail"), shown(one.email or ""), message, "email_twice")
 
 
 def _with_suggestions(rows: Iterator[RowRead]) -> Iterator[RowRead]:

@@ -14,7 +14,7 @@ from badge_service.curriculum.rules.framework_files.found import (
 )
 from badge_service.curriculum.rules.framework_files.gathering import gather
 from badge_service.curriculum.rules.framework_files.headings import Columns, columns_of, is_esco, language_of
-from badge_service.web.csv_files import CsvTable, Record, RowFault, clean, read_csv, shown
+from badge_service.web.csv_files import CsvTable, Record, clean, read_csv, shown, wrong_width
 
 _BETWEEN_NAMES = re.compile(r"\r?\n|\\n|\|")
 
@@ -48,7 +48,7 @@ def _read_records(table: CsvTable, records: tuple[Record, ...], columns: Columns
     found, broken = [], list(table.faults)
     for row, cells in records[1:]:
         if any(cell.strip() for cell in cells[width:]) or len(cells) <= columns.place["label"]:
-            broken.append(_wrong_width(row, cells, width))
+            broken.append(wrong_width(row, len(cells), width, cells[width:]))
         else:
             found.append(_raw(row, cells, columns, from_esco=from_esco))
     gathered = gather(found, columns.headings, is_selection=from_esco)
@@ -65,16 +65,6 @@ def _read_records(table: CsvTable, records: tuple[Record, ...], columns: Columns
         ignored_columns=columns.ignored,
         loose=gathered.loose,
     )
-
-
-def _wrong_width(row: int, cells: list[str], width: int) -> RowFault:
-    message = _(
-        "This row has %(found)s cells, the headings are %(wanted)s. Add what is missing, or put a text with a separator "
-        "in it between quotation marks.",
-        found=len(cells),
-        wanted=width,
-    )
-    return RowFault(row, _("row"), shown(", ".join(cells[width:])), message, "row_columns")
 
 
 def _raw(row: int, cells: list[str], columns: Columns, *, from_esco: bool) -> RawItem:
