@@ -222,8 +222,8 @@ def _of_cases(session: Any, played: Any, award: Award) -> dict[str, str]:
 
 
 def _of_feedback(session: Any, played: Any, teacher: Any, workshop: Any) -> dict[str, str]:
-    """The code of the open questions about the workshop; its learners are asked again by mail, once today, once later."""
-    run = feedback.ask_for_feedback(session, teacher, workshop, [], ask_later=True)
+    """The code of the questions about the workshop; its learners are asked again by mail, once today, once later."""
+    run = feedback.asked_by(session, teacher, workshop, "workshop_feedback").run
     again = feedback.asked_by(session, teacher, workshop, "workshop_use").run
     feedback.open_follow_up(session, played.settings, again.id)
     return {"questions": run.code}

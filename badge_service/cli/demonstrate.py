@@ -31,6 +31,8 @@ STEP_NAMES = {
     "claims": "Mails opened: accepted, declined, one withdrawn",
     "studio": "A curriculum, a lesson learnt, a translation",
     "pathway": "A second school; a pathway fulfilled",
+    "joining": "A third workshop begins: joined, in line, at the door",
+    "desks": "Answers, a case, two files, doors for programs",
 }
 
 

@@ -1,6 +1,6 @@
 """`/demo`: be any kind of person, read the sent mail, follow the tour; only with demo data, only on this machine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from badge_service.demo import mailbox, samples
+from badge_service.demo.deeds import Deed, deeds_of
 from badge_service.demo.play import example_address, samples_folder
 from badge_service.demo.rules import ACTORS, LEARNER_ACTORS, PLACES, learner_email, learner_name
 from badge_service.errors import NotFoundError
@@ -17,6 +18,7 @@ from badge_service.people.accounts import sign_in_as
 from badge_service.people.rules import Role
 from badge_service.verifier import pages as verifier
 from badge_service.web import access
+from badge_service.web.addresses import safe_next
 from badge_service.web.mail import laid_mail, laid_mails
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
@@ -25,6 +27,7 @@ from badge_service.web.viewer import current_viewer
 pages = Blueprint("demo", __name__, template_folder="templates", url_prefix="/demo")
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 _OWN_NAMES = frozenset({"localhost", *_LOOPBACK})
+COLLEAGUE = "teacher-2"
 _PROXY_HEADERS = ("X-Forwarded-For", "Forwarded", "Via")
 
 
@@ -38,6 +41,7 @@ class Choice:
     language: str
     place: str
     comes_for: str
+    deeds: tuple[Deed, ...] = ()
 
 
 @pages.before_request
@@ -55,7 +59,7 @@ def index() -> ResponseReturnValue:
     """Who one can be, and a tour."""
     return render_template(
         "demo/index.html",
-        actors=_choices(),
+        actors=[_with_deeds(one) for one in _choices()],
         tour=_tour(),
         example=example_address(current_session(), current_settings()),
         mail_count=len(laid_mails(current_settings().mail_folder)),
@@ -71,7 +75,7 @@ def sign_in(key: str) -> ResponseReturnValue:
     if person is None:
         raise NotFoundError(_("There is no such person in the demo."))
     sign_in_as(person)
-    return redirect("/")
+    return redirect(safe_next(request.form.get("next")))
 
 
 @pages.get("/mail")
@@ -144,6 +148,7 @@ def _choices() -> list[Choice]:
     places = {place.slug: place.region for place in PLACES}
     order = (
         "teacher",
+        "teacher-2",
         "let-lead",
         "admin",
         "member",
@@ -161,7 +166,7 @@ def _choices() -> list[Choice]:
             actor.name,
             actor.language,
             places[actor.place],
-            _comes_for(actor.roles[0]),
+            _of_colleague() if key == COLLEAGUE else _comes_for(actor.roles[0]),
         )
         for key, actor in ((key, actors[key]) for key in order)
     ]
@@ -178,7 +183,20 @@ def _choices() -> list[Choice]:
             strict=True,
         )
     ]
-    return [chosen[0], *learners, *chosen[1:]]
+    return [*chosen[:2], *learners, *chosen[2:]]
+
+
+def _with_deeds(choice: Choice) -> Choice:
+    """The same person with what waits for them now."""
+    session = current_session()
+    person = people.person_to_write_to(session, _addresses()[choice.key])
+    found = deeds_of(session, people.load_viewer(session, person.id)) if person else []
+    return replace(choice, deeds=tuple(found))
+
+
+def _of_colleague() -> str:
+    words: str = _("Looks again at what a colleague awarded, and confirms large files.")
+    return words
 
 
 def _role_name(role: Role) -> str:
@@ -229,6 +247,7 @@ def _tour() -> list[tuple[str, str, str, str]]:
             "later",
         ),
         (_("Check it"), _("Scan the QR code, or put the downloaded file in here."), "/verify", "later"),
+        *_tour_of_the_school(),
         (
             _("Be the LET lead"),
             _("Change a definition: the next version begins, badges keep theirs."),
@@ -239,6 +258,27 @@ def _tour() -> list[tuple[str, str, str, str]]:
             _("Meet the alliance"),
             _("Who works together in a region, and what they plan and hold."),
             "/alliances",
+            "later",
+        ),
+    ]
+
+
+def _tour_of_the_school() -> list[tuple[str, str, str, str]]:
+    """Who else in the school has to do with a badge: a second pair of eyes, and programs."""
+    return [
+        (
+            _("Be the colleague"),
+            _("Take a second look at an award; confirm what is more than one person gives in a day."),
+            _own(url_for("awards.second_looks"), Role.TEACHER),
+            "later",
+        ),
+        (
+            _("Be the administrator"),
+            _(
+                "Make a key, and a program reads the workshops: curl -H 'Authorization: Bearer KEY' %(address)s",
+                address=f"{current_settings().address}/api/v1/workshops",
+            ),
+            _own(url_for("programs.keys", slug=PLACES[0].school_slug), Role.ADMIN),
             "later",
         ),
     ]

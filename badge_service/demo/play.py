@@ -13,7 +13,7 @@ from badge_service.awards.tables import Award
 from badge_service.backpack import actions as backpack
 from badge_service.backpack import files
 from badge_service.curriculum.rules import rubric_of
-from badge_service.demo import mailbox, rules, samples, second_school, studio, world
+from badge_service.demo import desks, mailbox, rules, samples, second_school, studio, third_pilot, world
 from badge_service.demo.world import Stage
 from badge_service.keyring.rules import Keyring
 from badge_service.people import actions as people
@@ -62,6 +62,8 @@ def play(theatre: Theatre) -> Iterator[Progress]:
         ("claims", _claims),
         ("studio", _staged(studio.show_studio)),
         ("pathway", _staged(second_school.teach_a_traveller)),
+        ("joining", _staged(third_pilot.begin_third_pilot)),
+        ("desks", _staged(desks.fill_desks)),
     )
     for number, (name, do) in enumerate(steps, start=1):
         if _played(theatre.database) < number:

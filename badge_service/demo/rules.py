@@ -97,6 +97,7 @@ ACTORS = (
     Actor("admin", "Anne Demo", "admin@demo.example", "en", "friesland", (Role.ADMIN,)),
     Actor("let-lead", "Lieke Demo", "let-lead@demo.example", "en", "friesland", (Role.LET_LEAD,)),
     Actor("teacher", "Tjitske Demo", "teacher@demo.example", "en", "friesland", (Role.TEACHER,)),
+    Actor("teacher-2", "Foekje Demo", "teacher2@demo.example", "en", "friesland", (Role.TEACHER,)),
     Actor("member", "Maarten Demo", "member@demo.example", "en", "friesland", (Role.MEMBER,), partner=True),
     Actor("let-lead-bg", "Люба Демо", "let-lead-bg@demo.example", "bg", "central-bulgaria", (Role.LET_LEAD,)),
     Actor("teacher-bg", "Тодор Демо", "teacher-bg@demo.example", "bg", "central-bulgaria", (Role.TEACHER,)),

@@ -59,6 +59,14 @@ def build_world(stage: Stage) -> None:
         _join_alliance(session, viewer, place)
 
 
+def add_missing_actors(session: Session) -> None:
+    """Everybody whom an earlier version of the demo did not know yet, so that its data goes on to be played."""
+    operator = viewer_of(session, "operator")
+    for actor in ACTORS:
+        if people.person_to_write_to(session, actor.email) is None:
+            _add_actor(session, operator, actor)
+
+
 def _build_place(stage: Stage, viewer: Viewer, place: Place) -> None:
     session = stage.session
     region = people.add_region(session, viewer, slug=place.slug, name=place.region, country=place.country)

@@ -14,7 +14,7 @@ from badge_service.awards.rules.stacks import FulfilmentState
 from badge_service.awards.tables import Award, FulfilmentPart, PathwayFulfilment
 from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.tables import DefinitionTranslation, DefinitionVersion, Let
-from badge_service.demo import second_school, studio
+from badge_service.demo import desks, studio
 from badge_service.demo.play import PLAYED, Theatre, play
 from badge_service.demo.rules import MAIN_ENTRY, PLACES, TRAVELLER, learner_name
 from badge_service.demo.summary import _counts
@@ -83,7 +83,8 @@ def test_the_source_of_the_finding_is_the_public_page_of_the_first_pilot(played_
     with played_demo.database.reading() as session:
         lead = viewer_of(session, "let-lead")
         found = curriculum.own_findings(session, lead).rows
-        assert {(one.kind, one.n, one.iteration) for one in found} == {("change", 22, 1), ("keep", 22, 1)}
+        written = {(one.kind, one.n, one.iteration) for one in found}
+        assert written >= {("change", 22, 1), ("keep", 22, 1)}
         (address,) = {one.public_url for one in found}
     page = played_demo.client().get(address.removeprefix(played_demo.settings.public_url))
     assert page.status_code == 200 and "Pilot workshop 1" in page.text
@@ -124,7 +125,7 @@ def test_badges_of_two_regions_fulfil_a_pathway_that_waits_on_the_teachers_desk(
 def test_a_second_play_doubles_nothing(demo_played_once: Path, tmp_path: Path) -> None:
     shutil.copytree(demo_played_once, tmp_path / "demo")
     theatre = theatre_in(tmp_path / "demo")
-    assert [step.done for step in play(theatre)][-1] == 9
+    assert [step.done for step in play(theatre)][-1] == 11
     theatre.database.close()
     assert counts_in(tmp_path / "demo") == counts_in(demo_played_once)
 
@@ -136,7 +137,7 @@ def test_broken_off_inside_a_step_it_leaves_nothing_of_it_and_ends_the_same(
     folder = tmp_path / "demo"
     folder.mkdir()
     theatre = theatre_in(folder)
-    for module, name, done in ((studio, "show_studio", "7"), (second_school, "teach_a_traveller", "8")):
+    for module, name, done in ((studio, "show_studio", "7"), (desks, "fill_desks", "10")):
         with monkeypatch.context() as patch:
             patch.setattr(module, name, stopping(getattr(module, name)))
             with pytest.raises(KeyboardInterrupt):
