@@ -1,15 +1,19 @@
 """Fixtures every room's tests use: a real database with the newest schema, a clock that can be set, a key folder."""
 
 import os
+import pickle
 import re
 import runpy
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import pytest
@@ -21,6 +25,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import event, make_url
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
+from werkzeug.routing import Rule
 
 from badge_service.keyring.files import KeyFolder
 from badge_service.settings import Settings, for_demo
@@ -63,9 +68,27 @@ def _compile_once() -> None:
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _TemplatesOnce()}
 
 
+def _route_once() -> None:
+    """Every test makes its own app; how an address is put together for a route is compiled once a process."""
+    kept: dict[Any, Any] = {}
+    compile_builder = Rule._compile_builder
+
+    def compiled(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, tuple(rule._trace), tuple((rule.defaults or {}).items()), append_unknown)
+        if key not in kept:
+            kept[key] = compile_builder(rule, append_unknown)
+        return kept[key]
+
+    Rule._compile_builder = compiled  # type: ignore[method-assign]
+
+
 _compile_once()
+_route_once()
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 CHROMIUM = Path("/usr/bin/chromium")
+
+
+T = TypeVar("T")
 
 
 class Clock:
@@ -228,6 +251,49 @@ def database(database_url: str, clock: Clock) -> Iterator[Database]:
     database.close()
 
 
+class Beginnings:
+    """What fixtures first put into a database: made once a process on SQLite, and copied for each further test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.known: dict[tuple[str, str, datetime], tuple[Path, bytes]] = {}
+
+    def put(self, name: str, database: Database, keys: Path, make: Callable[[], T]) -> T:
+        """What `make` gives, after it or its copy has filled the database and the folder of keys.
+
+        Copies are for a database with the same bytes before, and for the same time.
+        """
+        if not database.is_sqlite:
+            return make()
+        live = make_url(database.url).database
+        with closing(sqlite3.connect(str(live))) as file:
+            key = name, sha256(file.serialize()).hexdigest(), database.clock()
+            if key not in self.known:
+                self._keep(key, file, keys, make)
+            kept, given = self.known[key]
+            with closing(sqlite3.connect(kept / "database.sqlite")) as copy:
+                copy.backup(file)
+            shutil.copytree(kept / "keys", keys, dirs_exist_ok=True)
+        made: T = pickle.loads(given)
+        return made
+
+    def _keep(
+        self, key: tuple[str, str, datetime], file: sqlite3.Connection, keys: Path, make: Callable[[], Any]
+    ) -> None:
+        made, folder = pickle.dumps(make()), self.folder / str(len(self.known))
+        folder.mkdir()
+        with closing(sqlite3.connect(folder / "database.sqlite")) as copy:
+            file.backup(copy)
+        keys.mkdir(exist_ok=True)
+        shutil.copytree(keys, folder / "keys")
+        self.known[key] = folder, made
+
+
+@pytest.fixture(scope="session")
+def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Beginnings:
+    return Beginnings(tmp_path_factory.mktemp("beginnings"))
+
+
 @pytest.fixture
 def keyring(tmp_path: Path) -> KeyFolder:
     return KeyFolder(tmp_path / "keys")
@@ -272,17 +338,29 @@ def demo_played_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def played_demo(demo_played_once: Path, tmp_path: Path) -> Iterator[PlayedDemo]:
-    """The whole service after the main job: settings, database, keys, mails and the real app."""
+@contextmanager
+def _opened(played: Path, folder: Path) -> Iterator[PlayedDemo]:
     from badge_service.app import create_app
 
-    folder = tmp_path / "played-demo"
-    shutil.copytree(demo_played_once, folder)
+    shutil.copytree(played, folder)
     settings, keyring = for_demo(folder), KeyFolder(folder / "keys")
     database = Database(settings.database_url)
     yield PlayedDemo(folder, settings, database, keyring, create_app(settings, database, keyring))
     database.close()
+
+
+@pytest.fixture
+def played_demo(demo_played_once: Path, tmp_path: Path) -> Iterator[PlayedDemo]:
+    """The whole service after the main job: settings, database, keys, mails and the real app."""
+    with _opened(demo_played_once, tmp_path / "played-demo") as played:
+        yield played
+
+
+@pytest.fixture(scope="module")
+def shared_demo(demo_played_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayedDemo]:
+    """The same for all tests of a file: only for those that look, or send what is refused."""
+    with _opened(demo_played_once, tmp_path_factory.mktemp("shared") / "played-demo") as played:
+        yield played
 
 
 @pytest.fixture(scope="session")

@@ -164,11 +164,16 @@ def _teaching(session: Session, world: World) -> None:
 
 
 @pytest.fixture
-def world(database: Database, keyring: KeyFolder, tmp_path: Path) -> World:
+def world(database: Database, keyring: KeyFolder, tmp_path: Path, beginnings: Any) -> World:
     made = World(database, keyring, for_demo(tmp_path / "service"))
-    with database.writing() as session:
-        _people(session, made)
-        _teaching(session, made)
+
+    def make() -> tuple[dict[str, Viewer], str]:
+        with database.writing() as session:
+            _people(session, made)
+            _teaching(session, made)
+        return made.viewers, made.token
+
+    made.viewers, made.token = beginnings.put("awards", database, tmp_path / "keys", make)
     return made
 
 

@@ -1,6 +1,7 @@
 """Four definitions and the pathway whose badge two crafts and one more make, for tests about stacked badges."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,8 +76,14 @@ class Craft:
 
 
 @pytest.fixture
-def craft(world: Any) -> Craft:
+def craft(world: Any, beginnings: Any, tmp_path: Path) -> Craft:
     made = Craft(world)
+    beginnings.put("crafts", world.database, tmp_path / "keys", lambda: _publish_all(made))
+    return made
+
+
+def _publish_all(made: Craft) -> None:
+    world = made.world
     with world.database.writing() as session:
         school = people.organisation_by_slug(session, "craft-school")
         let = curriculum.find_let(session, "gabrovo")
@@ -93,7 +100,6 @@ def craft(world: Any) -> Craft:
             session, made.lead(), MAKER, "1.0.0", public_url=world.settings.public_url
         )
     made.run_jobs()
-    return made
 
 
 @pytest.fixture

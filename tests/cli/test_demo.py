@@ -118,7 +118,11 @@ def test_a_busy_port_is_named_and_the_next_taken(ready, port: int, answers) -> N
         assert answers(f"http://localhost:{taken}/demo") == 200
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)],
+    ids=lambda number: number.name,
+)
 def test_it_stops_within_five_seconds_with_a_batch_running(ready, port: int, answers, number) -> None:
     service = ready.start("demo", "--port", str(port))
     assert answers(f"http://localhost:{port}/") == 200

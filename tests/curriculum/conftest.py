@@ -74,7 +74,7 @@ def other_school(database: Database) -> School:
         return add_school(session, "other-school", "valencia", "lead-two", 2)
 
 
-def bring(database: Database, school: School, only: set[str] | None) -> School:
+def bring(database: Database, school: School, only: set[str] | None) -> None:
     with database.writing() as session:
         import_catalogue(
             session,
@@ -85,21 +85,21 @@ def bring(database: Database, school: School, only: set[str] | None) -> School:
             public_url=PUBLIC_URL,
             only=only,
         )
+
+
+@pytest.fixture
+def imported(database: Database, school: School, beginnings: Any, tmp_path: Path) -> School:
+    """The school with two definitions and two pathways of the catalogue; drawing all twelve takes seconds."""
+    four = {"willow-basket", "guest-speaker-host", "future-craft-maker", "student-in-the-lead"}
+    beginnings.put("imported", database, tmp_path / "keys", lambda: bring(database, school, four))
     return school
 
 
 @pytest.fixture
-def imported(database: Database, school: School) -> School:
-    """The school with two definitions and two pathways of the catalogue; drawing all twelve takes seconds."""
-    return bring(
-        database, school, {"willow-basket", "guest-speaker-host", "future-craft-maker", "student-in-the-lead"}
-    )
-
-
-@pytest.fixture
-def imported_whole(database: Database, school: School) -> School:
+def imported_whole(database: Database, school: School, beginnings: Any, tmp_path: Path) -> School:
     """The school with the whole catalogue."""
-    return bring(database, school, None)
+    beginnings.put("whole", database, tmp_path / "keys", lambda: bring(database, school, None))
+    return school
 
 
 @pytest.fixture
