@@ -20,6 +20,8 @@ from badge_service.awards.mails import (
     send_return_mail,
     send_unclaimed_mails,
 )
+from badge_service.awards.notices import handlers as notice_handlers
+from badge_service.awards.notices import send_trouble_mails
 from badge_service.awards.rules import AwardState
 from badge_service.awards.tables import Award, AwardBatch, AwardCorrection, RecognitionCase, Undoing
 from badge_service.curriculum.actions import PATHWAY_PUBLISHED
@@ -96,6 +98,7 @@ def upkeep(settings: Settings) -> outbox.Handler:
                 send_reminder(session, settings, award, *found)
         for organisation, count in actions.tell_schools(session, settings):
             send_unclaimed_mails(session, settings, organisation, count)
+        send_trouble_mails(session, settings)
         if due or actions.end_contacts(session, settings):
             outbox.promise(session, actions.UPKEEP, {})
 
@@ -162,4 +165,5 @@ def handlers(settings: Settings) -> dict[str, outbox.Handler | outbox.Together]:
         actions.SETTLE: settle_people(settings),
         imports.IMPORT: import_rows(settings),
         PATHWAY_PUBLISHED: settle_published(settings),
+        **notice_handlers(settings),
     }

@@ -61,7 +61,7 @@ from badge_service.awards.actions.mailing import AWARD_MAIL
 from badge_service.awards.actions.progress import BatchLine, BatchProgress, batch_progress, lost_learners
 from badge_service.awards.actions.readiness import AwardSummary, LearnerRow, readiness_of
 from badge_service.awards.actions.returning import RETURN_MAIL, come_back, may_return_by_card, return_card
-from badge_service.awards.actions.scheduling import send_after_all, send_none, send_on
+from badge_service.awards.actions.scheduling import send_none, send_on
 from badge_service.awards.actions.second_person import (
     LineToConfirm,
     batches_to_confirm,
@@ -78,7 +78,6 @@ from badge_service.awards.actions.sending import (
     mail_state,
     mail_troubles,
     send_again,
-    settle_trouble,
 )
 from badge_service.awards.actions.sheets import Clash, Typed, save_sheet
 from badge_service.awards.actions.stacking.fulfilments import (
@@ -269,7 +268,6 @@ __all__ = [
     "revoke_stack",
     "save_sheet",
     "school_name",
-    "send_after_all",
     "send_again",
     "send_none",
     "send_on",
@@ -277,7 +275,6 @@ __all__ = [
     "set_levels_for_group",
     "set_limits",
     "settle",
-    "settle_trouble",
     "sign_tokens",
     "stop_reminders",
     "subject_of",

@@ -16,6 +16,7 @@ from badge_service.awards.actions.grounds import take_turns
 from badge_service.awards.actions.items import promise_items, write_items
 from badge_service.awards.actions.limits import require_allowance
 from badge_service.awards.actions.mailing import promise_mails
+from badge_service.awards.actions.notices import SECOND_MAIL
 from badge_service.awards.actions.readiness import AWARDED, IN_BATCH, OWN, LearnerRow, readiness_of
 from badge_service.awards.actions.stacking.upkeep import stacks_of_batch
 from badge_service.awards.actions.teaching import find_taught
@@ -31,7 +32,7 @@ from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.settings import Settings
-from badge_service.storage import audit
+from badge_service.storage import audit, outbox
 from badge_service.storage.session import now, token
 from badge_service.workshops.tables import Workshop
 
@@ -95,6 +96,7 @@ def _carry_out(
         promise_items(session, batch)
     if batch.held_back:
         write_items(session, batch, _decided(chosen[at_once:]), ItemState.SECOND, after=at_once)
+        outbox.promise(session, SECOND_MAIL, {"batch": batch.token})
 
 
 def _record(session: Session, batch: AwardBatch, seen: Mapping[str, int]) -> None:

@@ -1,11 +1,13 @@
 """Cases of prior learning before their decision: asked for, found, listed, given an assessor, taken back."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.notices import CASE_MAIL
 from badge_service.awards.rules.cases import BEING_LOOKED_AT, CaseState, statement_faults
 from badge_service.awards.tables import Award, RecognitionCase
 from badge_service.curriculum.rules import VersionState, rubric_of
@@ -45,7 +47,10 @@ def ask_for_recognition(
         raise InvalidError(_("This cannot be sent yet."), faults=faults)
     person = people.person_by_id(session, viewer.person_id or 0)
     email = people.address_to_write_to(session, person.id)
-    return _open(session, viewer, version, person, person.name, email, statement)
+    case = _open(session, viewer, version, person, person.name, email, statement)
+    if not _asked_lately(session, case):
+        outbox.promise(session, CASE_MAIL, {"case": case.token})
+    return case
 
 
 def open_case(
@@ -183,6 +188,18 @@ def _open(
     session.refresh(case)
     audit.record(session, viewer.acting_key(), "case.open", f"case:{case.token}", version=version.id)
     return case
+
+
+def _asked_lately(session: Session, case: RecognitionCase) -> bool:
+    """Whether the teachers were told within a day that a case waits for an assessor; that list shows this one too."""
+    others = select(RecognitionCase.id).where(
+        RecognitionCase.organisation_id == case.organisation_id,
+        RecognitionCase.id != case.id,
+        RecognitionCase.assessor_id.is_(None),
+        RecognitionCase.state == CaseState.OPEN.value,
+        RecognitionCase.asked_at > now(session) - timedelta(days=1),
+    )
+    return session.scalar(others.limit(1)) is not None
 
 
 def _refuse_pointless(session: Session, version: DefinitionVersion, person: Person) -> None:

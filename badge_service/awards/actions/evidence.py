@@ -9,13 +9,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.grounds import Ground, Place, ground_of
+from badge_service.awards.actions.notices import EVIDENCE_MAIL
 from badge_service.awards.actions.teaching import Learner, learners_in, require_taught
 from badge_service.awards.rules import ACTIVITY, EvidenceFacts, EvidenceKind, evidence_faults
 from badge_service.awards.tables import Evidence
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
-from badge_service.storage import audit
+from badge_service.storage import audit, outbox
 from badge_service.storage.session import now, token
 from badge_service.web.pictures import Kept, keep_evidence
 
@@ -159,13 +160,17 @@ def let_into_badge(
 
 
 def withdraw_evidence(session: Session, viewer: Viewer, place: Place, evidence_token: str) -> None:
-    """Take a piece of evidence back; what was signed keeps its text and digest. Raises `NotFoundError`.
+    """Take a piece of evidence back; what was signed keeps its text and digest, and a learner who handed it in is told.
+
+    Raises `NotFoundError`.
 
     The door deletes the file by `delete_file` after its commit.
     """
     require_taught(viewer, place)
     row = find_evidence(session, place, evidence_token)
     close_piece(session, viewer, ground_of(place).subject, row)
+    if row.by_learner:
+        outbox.promise(session, EVIDENCE_MAIL, {"evidence": row.token})
 
 
 def close_piece(session: Session, viewer: Viewer, subject: str, row: Evidence) -> None:

@@ -131,6 +131,12 @@ def count_mail_troubles(session: Session, viewer: Viewer) -> int:
     return session.scalar(select(func.count()).select_from(rows)) or 0
 
 
+def troubles_since(session: Session, since: datetime, until: datetime) -> list[tuple[str, int]]:
+    """Who decided (key) each badge whose mail was given up in this time, and for which organisation (id)."""
+    rows = session.execute(_troubles(since, until))
+    return [(award.decided_by, award.organisation_id) for award, _refusal, _at in rows]
+
+
 def settle_trouble(session: Session, viewer: Viewer, reference: str) -> None:
     """Somebody has told these people in another way: the mail leaves the list. Raises `NotFoundError`."""
     if reference not in {one.reference for one in other_troubles(session, _organisations(viewer))}:
@@ -143,8 +149,8 @@ def _organisations(viewer: Viewer) -> frozenset[int]:
     return viewer.organisations_as(Role.TEACHER, Role.ADMIN)
 
 
-def _troubles() -> Select[*tuple[Any, ...]]:
-    """Unanswered awards whose mail was given up or refused, with why and when: one row an award."""
+def _troubles(since: datetime | None = None, until: datetime | None = None) -> Select[*tuple[Any, ...]]:
+    """Unanswered awards whose mail was given up or refused (in this time), with why and when: one row an award."""
     promised = select(
         OutboxJob.payload["award"].as_string().label("token"), OutboxJob.refusal, OutboxJob.due_at
     )
@@ -162,6 +168,8 @@ def _troubles() -> Select[*tuple[Any, ...]]:
         .subquery()
     )
     rows = select(Award, newest.c.refusal, newest.c.at).join(newest, newest.c.token == Award.token)
+    if since is not None:
+        rows = rows.where(newest.c.at > since, newest.c.at <= until)
     return rows.where(Award.state == AwardState.HELD.value, undelivered())
 
 

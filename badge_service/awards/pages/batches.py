@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
 from badge_service.awards.actions import IssuedCode
+from badge_service.awards.actions.scheduling import send_after_all
 from badge_service.awards.claim_cards import CardWords, ClaimCard, claim_cards_pdf
 from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.pages.limits import after_undo
@@ -100,7 +101,7 @@ def mails(token: str) -> ResponseReturnValue:
         flash(ngettext("%(num)s mail is taken back.", "%(num)s mails are taken back.", count))
         return redirect(url_for(".batch", token=token))
     if when == "after_all":
-        count = actions.send_after_all(session, viewer, current_settings(), token)
+        count = send_after_all(session, viewer, current_settings(), token)
         flash(ngettext("%(num)s mail leaves after all.", "%(num)s mails leave after all.", count))
         return redirect(url_for(".batch", token=token))
     try:

@@ -260,6 +260,7 @@ def _page(
         why_not=words.why_not,
         ready_words=ready_words,
         pass_rule=pass_rule_words(found.version.content),
+        allowed=actions.allowance(session, found.organisation_id, viewer.acting_key()),
         typed=typed or {},
         form=form,
         error=error,

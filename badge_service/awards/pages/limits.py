@@ -16,6 +16,7 @@ from badge_service.people import actions as people
 from badge_service.people.tables import Organisation
 from badge_service.people.viewers import own_viewer
 from badge_service.register.rules import RevocationReason
+from badge_service.storage.session import now
 from badge_service.web import access
 from badge_service.web.forms import small_number
 from badge_service.web.limits import limited
@@ -165,6 +166,7 @@ def _undo_page(
         people=actions.awarders(session, organisation),
         reasons=[(one.value, words.REASONS[one]) for one in actions.SCHOOL_REASONS],
         typed=request.values,
+        at=now(session),
         preview=preview,
         error=error,
     )

@@ -8,6 +8,7 @@ from badge_service.awards import actions, words
 from badge_service.awards.actions import second_chance
 from badge_service.awards.actions.origins import import_of
 from badge_service.awards.actions.other_mails import other_troubles
+from badge_service.awards.actions.sending import settle_trouble
 from badge_service.awards.pages.batches import cards_answer
 from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.rules import CLAIM_CAN_BE_UNDONE, AwardState
@@ -131,7 +132,7 @@ def mail_troubles() -> ResponseReturnValue:
 @limited("60 per minute")
 def settle_mail_trouble() -> ResponseReturnValue:
     """Somebody was told in another way: the mail leaves the list."""
-    actions.settle_trouble(current_session(), own_viewer(), request.form.get("reference", ""))
+    settle_trouble(current_session(), own_viewer(), request.form.get("reference", ""))
     flash(_("It is off the list."))
     return redirect(url_for(".mail_troubles"))
 

@@ -11,6 +11,7 @@ from badge_service.awards.actions.imports.drafts import find_same
 from badge_service.awards.actions.imports.finding import find_import, import_counts, rows_of
 from badge_service.awards.actions.imports.matching import is_named
 from badge_service.awards.actions.limits import allowance, require_allowance
+from badge_service.awards.actions.notices import SECOND_MAIL
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.rules.imports import LONG_AGO, ImportState, RowState
 from badge_service.awards.tables import AwardImport, ImportRow
@@ -55,6 +56,7 @@ def confirm_import(
         _run(session, found)
     else:
         found.state = ImportState.SECOND.value
+        outbox.promise(session, SECOND_MAIL, {"import": found.token})
     session.flush()
     return found
 
