@@ -18,7 +18,7 @@ from badge_service.awards.actions.moving import move_learner
 from badge_service.awards.actions.other_mails import other_troubles
 from badge_service.awards.actions.teaching import find_teachers_award
 from badge_service.awards.rules import AwardState, Channel
-from badge_service.awards.tables import Award, ClaimCode
+from badge_service.awards.tables import Award, AwardImport, ClaimCode, ImportRow
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.people.rules import Role, Viewer, normal_email
@@ -129,6 +129,13 @@ def count_mail_troubles(session: Session, viewer: Viewer) -> int:
         return 0
     rows = _troubles().where(Award.organisation_id.in_(mine)).subquery()
     return session.scalar(select(func.count()).select_from(rows)) or 0
+
+
+def unreached_of_import(session: Session, found: AwardImport) -> int:
+    """How many learners of an import have an address that no mail reached, and have not answered."""
+    held = select(func.count()).select_from(ImportRow).join(Award, Award.id == ImportRow.award_id)
+    waiting = (ImportRow.import_id == found.id) & (Award.state == AwardState.HELD.value)
+    return session.scalar(held.where(waiting, undelivered())) or 0
 
 
 def troubles_since(session: Session, since: datetime, until: datetime) -> list[tuple[str, int]]:

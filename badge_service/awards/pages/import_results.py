@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from badge_service.awards import actions as awards
 from badge_service.awards import import_words, words
 from badge_service.awards.actions import imports as actions
-from badge_service.awards.actions.imports.cards import count_unreached
+from badge_service.awards.actions.sending import unreached_of_import
 from badge_service.awards.pages.batches import cards_answer
 from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.pages.imports import IMPORTERS, as_csv, draft_page, rows_shown, shown_state
@@ -127,7 +127,7 @@ def _page(viewer: Viewer, found: AwardImport, error: InvalidError | None = None)
         state=import_words.STATES[ImportState(found.state)],
         going=found.state == ImportState.RUNNING or (found.state == ImportState.DONE and counts.unsigned),
         cards=actions.count_cards(session, found),
-        unreached=count_unreached(session, found),
+        unreached=unreached_of_import(session, found),
         cards_a_sheet=actions.CARDS_A_FILE,
         awards=actions.tokens_of(session, shown.rows),
         identity=words.IDENTITY_SAID,

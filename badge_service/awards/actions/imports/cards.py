@@ -22,13 +22,6 @@ def count_cards(session: Session, found: AwardImport) -> int:
     return session.scalar(held.where(*_needing(found))) or 0
 
 
-def count_unreached(session: Session, found: AwardImport) -> int:
-    """How many learners of an import have an address that no mail reached, and have not answered."""
-    held = select(func.count()).select_from(ImportRow).join(Award, Award.id == ImportRow.award_id)
-    waiting = (ImportRow.import_id == found.id) & (Award.state == AwardState.HELD.value)
-    return session.scalar(held.where(waiting, undelivered())) or 0
-
-
 def print_import_cards(session: Session, viewer: Viewer, found: AwardImport, file: int) -> list[IssuedCode]:
     """Fresh codes for the learners of the `file`-th sheet of cards (from 1), in the order of their rows.
 
