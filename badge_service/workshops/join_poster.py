@@ -10,6 +10,7 @@ from badge_service.settings import Settings
 from badge_service.web.i18n import LANGUAGES, long_date
 from badge_service.web.pdf import compile_pdf
 from badge_service.web.qr import qr_svg
+from badge_service.workshops.actions import days_of
 from badge_service.workshops.check_in_poster import TEMPLATE, Poster
 from badge_service.workshops.tables import Workshop
 
@@ -24,7 +25,7 @@ def join_poster(settings: Settings, workshop: Workshop) -> bytes:
     activity, address = workshop.activity, join_address(settings, workshop)
     language = activity.language if activity.language in LANGUAGES else "en"
     with force_locale(language):
-        days = " · ".join(long_date(one.day) for one in workshop.dates[:4])
+        days = " · ".join(long_date(day) for day in days_of(workshop)[:4])
         poster = Poster(
             language=language,
             heading=_("Come and join in"),

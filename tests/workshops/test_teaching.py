@@ -9,7 +9,8 @@ from badge_service.alliance.tables import Activity
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people.rules import Grant, Role, Viewer
 from badge_service.workshops import actions
-from badge_service.workshops.rules import LearnerRow
+from badge_service.workshops.actions import feedback_findings
+from badge_service.workshops.rules import LearnerRow, Meeting
 from badge_service.workshops.tables import Workshop
 
 from .conftest import FACTS, TODAY, Site, World
@@ -34,7 +35,7 @@ def test_an_activity_of_any_kind_can_have_a_class_list(world: World, kind: str) 
     assert [one.person_id for one in found.trainers] == [world.teacher.person_id]
     assert found.activity.kind == kind
     assert actions.find_workshop(world.session, world.teacher, found.activity.token) is found
-    assert actions.days_of(found) == [TODAY]
+    assert actions.meetings_of(found) == [Meeting(TODAY)]
 
 
 def test_saying_the_same_again_makes_no_second_list_and_more_can_be_added(world: World) -> None:
@@ -67,7 +68,7 @@ def test_another_school_finds_no_activity_to_teach(world: World) -> None:
 
 def test_learners_of_another_list_come_as_the_same_persons(world: World) -> None:
     source, lecture = world.workshop(), taught(world)
-    there = actions.enrol(world.session, world.teacher, source, LISTED)
+    there = actions.enrol(world.session, world.teacher, source, LISTED, kind="professional")
     assert actions.other_lists(world.session, world.teacher, lecture) == [source]
     actions.enrol_from(world.session, world.teacher, lecture, source, {1, 3, 99})
     here = actions.learners_of(world.session, world.teacher, lecture)
@@ -75,7 +76,17 @@ def test_learners_of_another_list_come_as_the_same_persons(world: World) -> None
         (there[0].person_id, "Ana", "ana@school.example"),
         (there[2].person_id, "Vera", None),
     ]
+    assert {one.learner_kind for one in here} == {"professional"}
     assert actions.enrol_from(world.session, world.teacher, lecture, source, {1, 3}) == []
+
+
+def test_what_learners_of_a_lecture_found_is_named_by_its_title(world: World) -> None:
+    about = f"definition:{world.published.definition_id}"
+    told = feedback_findings.Told(about, "change", "small", "More time for the dye.", "en")
+    found = feedback_findings.keep_finding(
+        world.session, world.teacher, taught(world), told, n=6, public_url="https://b.example/x"
+    )
+    assert found.label == "A dyer in class"
 
 
 def test_who_was_taken_off_the_list_comes_back_with_the_old_number(world: World) -> None:

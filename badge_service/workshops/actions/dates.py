@@ -14,8 +14,9 @@ from badge_service.workshops.tables import Workshop, WorkshopDate
 
 
 def meetings_of(workshop: Workshop) -> list[Meeting]:
-    """The days of a workshop with their hours, the first one first."""
-    return [Meeting(one.day, one.begins, one.ends) for one in workshop.dates]
+    """The days of a workshop with their hours, the first one first; of another activity its first and its last day."""
+    rows = [Meeting(one.day, one.begins, one.ends) for one in workshop.dates]
+    return rows or [Meeting(day) for day in days_of(workshop)]
 
 
 def date_of(workshop: Workshop, day: date) -> WorkshopDate | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from badge_service.alliance.rules import Kind
 from badge_service.curriculum.actions import record_finding
 from badge_service.curriculum.actions.titles import titles
 from badge_service.curriculum.rules.findings import MOST_LABEL, MOST_TEXT, FindingKind, SourceKind
@@ -128,6 +129,8 @@ def keep_finding(
 def _label(workshop: Workshop, others: Organisation | None) -> str:
     activity = workshop.activity
     said: dict[str, object] = {"number": workshop.iteration, "title": activity.title}
+    if activity.kind != Kind.WORKSHOP.value and others is None:
+        return activity.title[:MOST_LABEL]
     if others is None:
         return str(_("pilot %(number)s of “%(title)s”", **said))[:MOST_LABEL]
     said["organisation"] = activity.organisation.name

@@ -57,9 +57,15 @@ def enrol_from(
     changed = enrol(
         session, viewer, workshop, others
     )  # which refuses everything where one row cannot be taken
-    seated = [seat(session, workshop, entry.person, entry.name, entry.email) for entry in fresh]
+    seated = [_take_over(session, workshop, entry) for entry in fresh]
     if seated:
         out_of_line(session, workshop, [entry.email for entry in seated if entry.email])
         subject, given = f"activity:{workshop.activity.token}", [entry.number for entry in seated]
         audit.record(session, viewer.acting_key(), "workshop.enrol", subject, numbers=given)
     return [*changed, *seated]
+
+
+def _take_over(session: Session, workshop: Workshop, there: Enrolment) -> Enrolment:
+    entry = seat(session, workshop, there.person, there.name, there.email)
+    entry.learner_kind = there.learner_kind
+    return entry

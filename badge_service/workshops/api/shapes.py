@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from badge_service.alliance.rules import Kind, Quality
+from badge_service.alliance.rules.activities import MOST_TOGETHER
 from badge_service.programs.rules.shapes import named, shape, text, whole
 from badge_service.workshops.api.blueprint import DAY
 from badge_service.workshops.rules import Meeting
@@ -14,11 +16,14 @@ _HOUR = text(5, pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", description="on the c
 _NO_HOUR = {"type": ["string", "null"]}
 _PLANNED_DAY = shape({"day": DAY, "begins": _HOUR, "ends": _HOUR}, optional=("begins", "ends"))
 
+_QUALITY = {"enum": [quality.value for quality in Quality]}
+
 WORKSHOP = named(
     "Workshop",
     shape(
         {
             "token": text(60),
+            "kind": {"enum": [kind.value for kind in Kind], "description": "whatever has a class list"},
             "title": text(200),
             "summary": text(4000),
             "place": text(200),
@@ -34,6 +39,8 @@ WORKSHOP = named(
             "capacity": {"type": ["integer", "null"]},
             "alliance": text(80),
             "partners": {"type": "array", "items": {"type": "string"}},
+            "qualities": {"type": "array", "items": _QUALITY},
+            "group_size": {"type": ["integer", "null"]},
             "curriculum": {"oneOf": [_TAUGHT, {"type": "null"}]},
             "hub": {"type": ["string", "null"]},
             "material_notes": text(LONGEST_NOTE),
@@ -64,6 +71,13 @@ NEW_WORKSHOP = shape(
         "iteration": whole(1, MOST_ITERATIONS, default=1),
         "capacity": {"type": ["integer", "null"], "minimum": 1, "maximum": MOST_PLACES},
         "partners": {"type": "array", "items": text(120, minLength=1), "maxItems": 20},
+        "qualities": {"type": "array", "items": _QUALITY, "maxItems": len(Quality)},
+        "group_size": {
+            "type": ["integer", "null"],
+            "minimum": 1,
+            "maximum": MOST_TOGETHER,
+            "description": "how many work together at a time; 1 if each works alone",
+        },
         "curriculum": {**_TAUGHT, "description": "the published version of a curriculum it is planned from"},
         "hub": text(80, minLength=1, description="short name of the open hub in which it is held"),
         "days": {
@@ -80,6 +94,8 @@ NEW_WORKSHOP = shape(
         "iteration",
         "capacity",
         "partners",
+        "qualities",
+        "group_size",
         "curriculum",
         "hub",
         "days",
@@ -94,6 +110,7 @@ def told(one: Workshop, meetings: list[Meeting], address: str) -> dict[str, Any]
     activity, planned_from = one.activity, one.curriculum_version
     return {
         "token": activity.token,
+        "kind": activity.kind,
         "title": activity.title,
         "summary": activity.summary,
         "place": activity.place,
@@ -106,6 +123,8 @@ def told(one: Workshop, meetings: list[Meeting], address: str) -> dict[str, Any]
         "capacity": one.capacity,
         "alliance": activity.alliance.slug,
         "partners": list(activity.partners),
+        "qualities": list(activity.qualities),
+        "group_size": activity.group_size,
         "curriculum": planned_from
         and {"slug": planned_from.curriculum.slug, "version": planned_from.version},
         "hub": one.hub and one.hub.slug,
