@@ -150,8 +150,9 @@ def plan_activities(stage: Stage) -> None:
     for kind, title, summary, days in PAST_ACTIVITIES:
         day = today - timedelta(days=days)
         facts = ActivityFacts(
-            kind, title, summary, "Demo Open-Air Museum Friesland", "en", day, day, (PLACES[0].partner,)
-        )
+            kind, title, summary, "Demo Open-Air Museum Friesland", "en", day, day, (PLACES[0].partner,),
+            topics=("craft_technique",),
+        )  # fmt: skip
         held = alliance.create_activity(session, teacher, joined, school, facts)
         alliance.mark_held(session, teacher, held)
     pilot = _plan_workshop(stage, teacher, school, iteration=1, first_day_ago=9)
@@ -192,6 +193,8 @@ def _plan_workshop(
         first_day,
         first_day + timedelta(days=1),
         (PLACES[0].partner,),
+        qualities=("interactive", "iterative", "collaborative"),
+        group_size=4,
     )
     plan = TeachingPlan((version.id,), (teacher.person_id or 0,), iteration=iteration, capacity=24)
     return workshops.plan_workshop(

@@ -66,6 +66,20 @@ def faults(answer: Any) -> set[tuple[str, str]]:
     return {(fault["where"], fault["code"]) for fault in answer.json["faults"]}
 
 
+def test_a_program_says_how_people_learn_and_as_what_they_come(program: Program) -> None:
+    said = {"qualities": ["collaborative"], "group_size": 4}
+    made = program.send("POST", "/workshops", plan(**said))
+    assert {name: made.json[name] for name in said} == said
+    alone = program.send("POST", "/workshops", plan(**said | {"group_size": 1}))
+    assert faults(alone) == {("group_size", "alone")}
+    path = f"/workshops/{made.json['token']}/enrolments"
+    program.send("POST", path, {"learners": [{"name": "Maria"}], "kind": "professional"})
+    program.send("POST", path, {"learners": [{"name": "Maria"}, {"name": "Ivan"}]})
+    kinds = [(one["name"], one["kind"]) for one in program.get(path).json["items"]]
+    assert kinds == [("Maria", "professional"), ("Ivan", "student")]
+    assert program.send("POST", path, {"learners": [{"name": "X"}], "kind": "expert"}).status_code == 422
+
+
 def test_a_program_plans_from_a_curriculum_at_a_hub_on_days_with_notes_and_a_lead_as_trainer(
     program: Program, offered: dict[str, Any]
 ) -> None:

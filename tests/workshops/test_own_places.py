@@ -90,7 +90,8 @@ def test_the_own_place_shows_what_was_agreed_to_and_can_be_given_back(site: Site
         actions.close_joining(session, site.world.teacher, workshop)
         workshop.join_token = None
     browser = site.be(mine)
-    assert "Take back: Photos" in browser.get(address).text
+    page = browser.get(address).text
+    assert "Take back: Photos" in page and "Teaching is your school" in page
     assert browser.post(address, data={"kind": "photos"}).location == address
     assert "Take back" not in browser.get(address).text
     assert browser.post(address, data={"kind": "photos"}).status_code == 404

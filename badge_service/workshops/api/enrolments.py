@@ -15,12 +15,16 @@ from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions
 from badge_service.workshops.actions.listing import learners_from
 from badge_service.workshops.api.blueprint import NUMBER, blueprint, learner_number, workshop_of
-from badge_service.workshops.rules import LearnerRow, RowFault
+from badge_service.workshops.rules import LearnerKind, LearnerRow, RowFault
 from badge_service.workshops.rules.learners import Collection
 from badge_service.workshops.tables import Enrolment
 
 MOST_AT_ONCE = 500
 _PATH = "/api/v1/workshops/<token>/enrolments"
+_KIND = {
+    "enum": [kind.value for kind in LearnerKind],
+    "description": "student: a learner of a school; professional: somebody from work",
+}
 ENROLMENT = named(
     "Enrolment",
     shape(
@@ -29,6 +33,7 @@ ENROLMENT = named(
             "name": text(200),
             "email": {"type": ["string", "null"]},
             "present": {"type": "boolean", "description": "there on enough of the days"},
+            "kind": _KIND,
         }
     ),
 )
@@ -46,8 +51,10 @@ NEW_ENROLMENTS = shape(
                 },
                 optional=("email", "number"),
             ),
-        }
-    }
+        },
+        "kind": {**_KIND, "default": LearnerKind.STUDENT.value},
+    },
+    optional=("kind",),
 )
 
 
@@ -92,7 +99,8 @@ def enrol(call: Call, token: str) -> dict[str, Any]:
     session, viewer = current_session(), call.caller.viewer
     if faults := actions.preview_enrolment(session, viewer, found, rows).faults:
         raise InvalidError(_("Some rows need correcting."), faults=[_at_its_place(one) for one in faults])
-    changed = actions.enrol(session, viewer, found, rows)
+    kind = call.body.get("kind", LearnerKind.STUDENT.value)
+    changed = actions.enrol(session, viewer, found, rows, kind=kind)
     note(call, "workshop.enrol", f"activity:{token}", numbers=[one.number for one in changed])
     return {"enrolled": [_told(one) for one in changed]}
 
@@ -133,4 +141,5 @@ def _at_its_place(fault: RowFault) -> Fault:
 
 
 def _told(one: Enrolment) -> dict[str, Any]:
-    return {"number": one.number, "name": one.name, "email": one.email, "present": one.present}
+    facts = {"number": one.number, "name": one.name, "email": one.email, "present": one.present}
+    return {**facts, "kind": one.learner_kind}

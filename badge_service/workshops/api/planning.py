@@ -101,6 +101,8 @@ def _facts(body: Mapping[str, Any]) -> ActivityFacts:
         starts_on=date.fromisoformat(body["starts_on"]),
         ends_on=date.fromisoformat(body["ends_on"]),
         partners=tuple(body.get("partners", ())),
+        qualities=tuple(body.get("qualities", ())),
+        group_size=body.get("group_size"),
     )
 
 

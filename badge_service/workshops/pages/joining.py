@@ -18,7 +18,7 @@ from badge_service.workshops.forms import JoinForm
 from badge_service.workshops.pages.blueprint import blueprint
 from badge_service.workshops.rules import Joining, Place
 from badge_service.workshops.rules.consents import AGREEMENT_WORDS
-from badge_service.workshops.rules.kinds import KIND_TELLS, KIND_WORDS
+from badge_service.workshops.rules.kinds import KIND_TELLS, KIND_WORDS, LearnerKind
 from badge_service.workshops.tables import Workshop
 
 
@@ -85,7 +85,8 @@ def my_place(token: str) -> ResponseReturnValue:
     workshop, taken = actions.find_own_place(session, viewer, token)
     if request.method == "GET":
         answers = actions.own_answers(session, workshop, taken.person_id)
-        return _place_page(workshop, actions.state_of(taken), answers, url_for(".my_place", token=token))
+        action = url_for(".my_place", token=token)
+        return _place_page(workshop, actions.state_of(taken), answers, action, taken.learner_kind)
     if kind := request.form.get("kind"):
         actions.take_back(session, workshop, taken.person, kind)
         flash(_("You have taken that back."))
@@ -142,12 +143,15 @@ def _form_page(workshop: Workshop, form: JoinForm) -> str:
     )
 
 
-def _place_page(workshop: Workshop, place: Place, answers: set[str], action: str) -> str:
+def _place_page(
+    workshop: Workshop, place: Place, answers: set[str], action: str, kind: str | None = None
+) -> str:
     return render_template(
         "workshops/place.html",
         workshop=workshop,
         activity=workshop.activity,
         waits=place is Place.WAITING,
+        kind_tells=KIND_TELLS[LearnerKind(kind)] if kind else None,
         can_leave=workshop.activity.state != State.HELD.value,
         answers=[(kind, AGREEMENT_WORDS[kind]) for kind in AGREEMENT_WORDS if kind in answers],
         action=action,
