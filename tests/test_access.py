@@ -60,6 +60,7 @@ from badge_service.workshops.actions import feedback
 from badge_service.workshops.actions.joining import hash_of
 from badge_service.workshops.rules import Said
 from badge_service.workshops.tables import WaitingPlace
+from tests.pdfs import PDF
 
 pytestmark = pytest.mark.full
 
@@ -295,7 +296,7 @@ def _of_check_in(session: Any, teacher: Any, workshop: Any, folder: Path) -> dic
     door = workshops.find_door(session, workshops.open_door(session, teacher, workshop).token)
     door = replace(door, claimable=(day,))  # the demo's workshop may be over for long
     said = Said("Anneke", None, "I wove a basket.")
-    files = clean_files([b"%PDF-1.4\n%%EOF"], where="files", most=1)
+    files = clean_files([PDF], where="files", most=1)
     asked = workshops.claim(session, NOBODY, door, said, day, files=files, folder=folder)
     names = {"door": door.row.token, "screen": door.row.screen_token, "asked": asked.token}
     return names | {"claim_piece": asked.pieces[0].token}

@@ -31,7 +31,10 @@ class EvidenceForm(Form):
     title = StringField(_l("What is it?"), description=_l("For example: photos of the finished baskets."))
     genre = SelectField(_l("Kind"), choices=[SelectChoice(*one) for one in TYPED_GENRES.items()])
     file = FileField(
-        _l("File"), description=_l("A photo or a PDF. Place and camera data are taken out of photos.")
+        _l("File"),
+        description=_l(
+            "A photo or a PDF. Place and camera data are taken out; of a PDF its pages stay, without author or links."
+        ),
     )
     url = StringField(_l("Or a link"), description=_l("It starts with https://"))
     text = TextAreaField(_l("Or in words"), description=_l("What you saw. Name nobody."))

@@ -1,4 +1,4 @@
-"""Takes in files that people hand over: pictures are drawn anew without what the camera wrote into them, PDFs kept as they are, all else refused."""
+"""Takes in files that people hand over: pictures and PDFs are made anew without what cameras and programs wrote into them, all else refused."""
 
 import io
 import struct
@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 
 from badge_service.errors import Fault, InvalidError
 from badge_service.openbadges.digests import digest_sri
+from badge_service.web.pdf_pages import MOST_PAGES, UnreadablePdfError, redrawn
 
 MOST_PICTURE_BYTES = 12_000_000
 MOST_PDF_BYTES = 10_000_000
@@ -89,9 +90,10 @@ def keep_square(data: bytes, *, where: str = "picture", side: int, least: int, m
 
 
 def keep_evidence(data: bytes, *, where: str = "evidence") -> Kept:
-    """A picture as `keep_picture`, or a PDF kept byte by byte (its own properties, such as an author, stay in it).
+    """A picture as `keep_picture`, or a PDF made anew from its pages: author, place, links and attachments stay behind.
 
-    PDFs must be served as attachments only. Raises InvalidError as `keep_picture`, and `pdf_cut_off`.
+    PDFs must be served as attachments only. Raises InvalidError as `keep_picture`, and `pdf_cut_off`, `pdf_unreadable`,
+    `pdf_pages`, `pdf_busy`.
     """
     if not data.startswith(b"%PDF-"):
         if data and _sniffed(data) is None and data[4:8] != b"ftyp":
@@ -102,7 +104,21 @@ def keep_evidence(data: bytes, *, where: str = "evidence") -> Kept:
         raise _refused(
             where, _("This PDF ends too early. Save it again and send the new file."), "pdf_cut_off"
         )
-    return _kept(data, "application/pdf")
+    try:
+        return _kept(redrawn(data), "application/pdf")
+    except UnreadablePdfError as error:
+        raise _refused(where, _pdf_words(error.code), error.code) from error
+
+
+def _pdf_words(code: str) -> str:
+    words: dict[str, str] = {
+        "pdf_pages": _("This PDF has more than %(most)s pages. Send those that matter.", most=MOST_PAGES),
+        "pdf_busy": _("Many PDFs arrive just now. Send it again in a minute."),
+    }
+    unreadable: str = _(
+        "This PDF cannot be read: it is damaged or locked. Print it into a new PDF, and send that one."
+    )
+    return words.get(code, unreadable)
 
 
 def _refused(where: str, message: str, code: str) -> InvalidError:

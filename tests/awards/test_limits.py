@@ -13,6 +13,7 @@ from badge_service.awards.tables import Award, Evidence
 from badge_service.storage.tables import AuditEntry, OutboxJob
 from badge_service.web import mail
 from badge_service.workshops.tables import WorkshopVersion
+from tests.pdfs import PDF
 
 from .conftest import World
 
@@ -131,7 +132,7 @@ def hand_in(world: World, client: FlaskClient, **more: Any) -> Any:
 def pdf() -> Any:
     import io
 
-    return io.BytesIO(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"), "log.pdf"
+    return io.BytesIO(PDF), "log.pdf"
 
 
 def test_a_file_comes_with_no_link_that_is_none(world: World, client: FlaskClient) -> None:

@@ -13,6 +13,7 @@ from badge_service.awards.tables import Award, AwardBatch
 from badge_service.storage.tables import AuditEntry
 from badge_service.web import uploads
 from badge_service.web.pictures import keep_evidence
+from tests.pdfs import PDF
 
 from .conftest import World
 
@@ -336,6 +337,6 @@ def test_evidence_is_decoded_before_the_form_holds_the_database(
         return keep_evidence(content, where=where)
 
     monkeypatch.setattr(uploads, "keep_evidence", watched)
-    sent = {"title": "Notes", "genre": "other", "file": (io.BytesIO(b"%PDF-1.4\n%%EOF"), "notes.pdf")}
+    sent = {"title": "Notes", "genre": "other", "file": (io.BytesIO(PDF), "notes.pdf")}
     client.post(f"{matrix(world)}/evidence", data=sent, headers=TEACHER)
     assert held == [False]

@@ -12,6 +12,7 @@ from PIL import Image, PngImagePlugin
 
 from badge_service.errors import InvalidError
 from badge_service.web.pictures import LONGEST_SIDE, Kept, keep_evidence, keep_picture
+from tests.pdfs import PDF, pdf
 
 
 def saved(image: Image.Image, form: str, **options: object) -> bytes:
@@ -176,12 +177,13 @@ def test_a_damaged_file_is_refused_and_never_breaks_us() -> None:
 
 
 def test_a_pdf_is_evidence_but_no_picture() -> None:
-    pdf = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-    assert keep_evidence(pdf)[:2] == (pdf, "application/pdf")
-    assert refused(pdf) == "file_kind"
+    assert keep_evidence(PDF).media_type == "application/pdf"
+    assert refused(PDF) == "file_kind"
 
 
 def test_a_pdf_that_is_cut_off_too_large_or_only_called_so_is_refused() -> None:
     assert refused(b"%PDF-1.7\n1 0 obj", keep_evidence) == "pdf_cut_off"
     assert refused(b"%PDF-1.7" + bytes(10_000_000) + b"%%EOF", keep_evidence) == "file_too_large"
     assert refused(b"<html>%PDF-1.7 %%EOF", keep_evidence) == "file_kind"
+    assert refused(b"%PDF-1.7\n%%EOF", keep_evidence) == "pdf_unreadable"
+    assert refused(pdf(pages=101), keep_evidence) == "pdf_pages"

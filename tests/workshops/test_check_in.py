@@ -24,6 +24,7 @@ from badge_service.workshops import actions
 from badge_service.workshops.actions import check_in
 from badge_service.workshops.rules import MOST_PIECES, LearnerRow, Listed, Phase, Said, phase_of, who_it_is
 from badge_service.workshops.tables import Attendance, CheckInRequest, Enrolment
+from tests.pdfs import PDF
 
 from .conftest import TODAY, Site, World, add
 
@@ -256,7 +257,7 @@ def test_nothing_is_taken_too_early_too_late_or_by_a_closed_door(desk: Desk, tmp
 
 def test_another_schools_teacher_finds_nothing(desk: Desk, tmp_path: Path) -> None:
     session, stranger, workshop = desk.session, desk.world.foreign_teacher, desk.workshop
-    asked = desk.claim(tmp_path, files=[b"%PDF-1.4\n%%EOF"])
+    asked = desk.claim(tmp_path, files=[PDF])
     for attempt in (
         lambda: actions.open_door(session, stranger, workshop),
         lambda: actions.close_door(session, stranger, workshop),
@@ -381,7 +382,7 @@ def test_a_strangers_picture_is_decoded_before_anybody_is_made_to_wait(
     Image.new("RGB", (40, 30), "tan").save(photo, "JPEG")
     sent = {"name": "Ivan", "day": TODAY.isoformat(), "account": "I wove.", "once": "0123456789abcdef" * 2}
     for _ in range(2):
-        files = [(io.BytesIO(photo.getvalue()), "a.jpg"), (io.BytesIO(b"%PDF-1.4\n%%EOF"), "b.pdf")]
+        files = [(io.BytesIO(photo.getvalue()), "a.jpg"), (io.BytesIO(PDF), "b.pdf")]
         assert site.be(NOBODY).post(f"{address}/late", data={**sent, "files": files}).status_code == 302
     assert held == [False] * 4
     with site.database.reading() as session:
@@ -435,7 +436,7 @@ def test_a_late_claim_travels_with_its_file_to_the_teacher_alone(site: Site) -> 
         "name": "Ivan",
         "day": TODAY.isoformat(),
         "account": "I wove <b>a basket</b>.",
-        "files": [(io.BytesIO(b"%PDF-1.4\n%%EOF"), "../../basket.pdf")],
+        "files": [(io.BytesIO(PDF), "../../basket.pdf")],
     }
     answer = site.be(NOBODY).post(f"{address}/late", data=sent)
     assert answer.status_code == 302, answer.text
