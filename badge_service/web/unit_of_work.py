@@ -25,6 +25,7 @@ class _Work:
     session: Session
     afterwards: list[Callable[[], None]] = field(default_factory=list)
     kept: bool = False
+    body: Callable[[], bytes] | None = None
 
 
 def current_database() -> Database:
@@ -60,6 +61,15 @@ def after_commit(work: Callable[[], None]) -> None:
     facts stay and the failure is logged: whatever is queued here can be repeated by the worker.
     """
     _open_work().afterwards.append(work)
+
+
+def body_after_commit(answer: Response, make: Callable[[], bytes]) -> Response:
+    """Have `make` write the body of this answer once the transaction is over: a PDF takes seconds to set.
+
+    It has no session, so it takes everything with it. When it fails, what is committed stays, and the answer is the problem.
+    """
+    _open_work().body = make
+    return answer
 
 
 def _open_work() -> _Work:
@@ -100,6 +110,17 @@ def settle(response: Response) -> Response:
     if work.session.info.get(outbox.PROMISED):
         work.afterwards.append(_wake_worker)
     _run_afterwards(work)
+    return _filled(response, work) if work.body is not None else response
+
+
+def _filled(response: Response, work: _Work) -> Response:
+    try:
+        response.set_data(work.body() if work.body else b"")
+    except BadgeServiceError as error:
+        return problems.answer(error)
+    except Exception as error:  # noqa: BLE001  a page that cannot be set becomes a problem page like any other
+        _log.exception("the answer could not be made")
+        return problems.answer(error)
     return response
 
 

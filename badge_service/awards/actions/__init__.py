@@ -1,11 +1,17 @@
 """What teachers and learners come to do: assess, see who is ready, award, print cards, claim, decline, revoke."""
 
-from badge_service.awards.actions.addresses import address_told, contact_of, forget_contact
+from badge_service.awards.actions.addresses import address_told, contact_of
 from badge_service.awards.actions.assessing import give_reason, set_levels, set_levels_for_group
 from badge_service.awards.actions.batches import (
     award_ready,
     batches_of,
     sign_tokens,
+)
+from badge_service.awards.actions.cards import (
+    CARDS_A_FILE,
+    count_import_cards,
+    print_cards,
+    print_import_cards,
 )
 from badge_service.awards.actions.claimants import school_name
 from badge_service.awards.actions.claiming import (
@@ -23,12 +29,10 @@ from badge_service.awards.actions.claiming import (
 )
 from badge_service.awards.actions.codes import (
     IssuedCode,
-    enrolment_of,
     find_code,
     issue_code,
     new_card,
     note_wrong_code,
-    print_cards,
     refuse_more_mails,
 )
 from badge_service.awards.actions.corrections import (
@@ -39,7 +43,7 @@ from badge_service.awards.actions.corrections import (
 )
 from badge_service.awards.actions.deciding import decide
 from badge_service.awards.actions.editions import intend_next, latest_content
-from badge_service.awards.actions.ending import SCHOOL_REASONS, end_award, hide, revoke_award, undo_claim
+from badge_service.awards.actions.ending import SCHOOL_REASONS, revoke_award, undo_claim
 from badge_service.awards.actions.evidence import (
     HandedIn,
     add_evidence,
@@ -53,17 +57,16 @@ from badge_service.awards.actions.evidence import (
     withdraw_evidence,
 )
 from badge_service.awards.actions.four_eyes import first_person
-from badge_service.awards.actions.giving import Decision, Occasion, published_definition
+from badge_service.awards.actions.giving import Decision, Occasion
 from badge_service.awards.actions.items import AWARD_CHUNK, award_items, resume_items
 from badge_service.awards.actions.limits import allowance, limits_of, require_allowance, set_limits
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import AWARD_MAIL
-from badge_service.awards.actions.progress import BatchLine, BatchProgress, batch_progress, lost_learners
-from badge_service.awards.actions.readiness import AwardSummary, LearnerRow, readiness_of
+from badge_service.awards.actions.progress import BatchProgress, batch_progress, lost_learners
+from badge_service.awards.actions.readiness import LearnerRow, readiness_of
 from badge_service.awards.actions.returning import RETURN_MAIL, come_back, may_return_by_card, return_card
 from badge_service.awards.actions.scheduling import send_none, send_on
 from badge_service.awards.actions.second_person import (
-    LineToConfirm,
     batches_to_confirm,
     confirm_items,
     lines_to_confirm,
@@ -71,8 +74,6 @@ from badge_service.awards.actions.second_person import (
     to_confirm,
 )
 from badge_service.awards.actions.sending import (
-    MailState,
-    MailTrouble,
     correct_address,
     count_mail_troubles,
     mail_state,
@@ -88,12 +89,11 @@ from badge_service.awards.actions.stacking.fulfilments import (
     held_versions,
     keep_stack,
     look_at_fulfilment,
-    may_decide,
     postpone,
     revoke_stack,
 )
-from badge_service.awards.actions.stacking.held import badge_holders, held_by
-from badge_service.awards.actions.stacking.progress import PathwayProgress, pathway_progress, progress_on
+from badge_service.awards.actions.stacking.held import badge_holders
+from badge_service.awards.actions.stacking.progress import pathway_progress, progress_on
 from badge_service.awards.actions.stacking.settling import settle
 from badge_service.awards.actions.stacking.standing import (
     find_standing,
@@ -109,6 +109,7 @@ from badge_service.awards.actions.teaching import (
     find_taught_batch,
     find_taught_version,
     find_teachers_award,
+    hold_teachers_award,
     learners_in,
     taught_versions,
     workshops_to_award,
@@ -148,14 +149,13 @@ from badge_service.awards.actions.undoing_person import WouldUndo, awarders, und
 __all__ = [
     "AWARD_CHUNK",
     "AWARD_MAIL",
+    "CARDS_A_FILE",
     "CORRECTION_MAIL",
     "RETURN_MAIL",
     "SCHOOL_REASONS",
     "SETTLE",
     "UNDO_AWARDS",
     "UPKEEP",
-    "AwardSummary",
-    "BatchLine",
     "BatchProgress",
     "ClaimState",
     "ClaimView",
@@ -167,11 +167,7 @@ __all__ = [
     "IssuedCode",
     "Learner",
     "LearnerRow",
-    "LineToConfirm",
-    "MailState",
-    "MailTrouble",
     "Occasion",
-    "PathwayProgress",
     "Typed",
     "UndoingProgress",
     "WouldUndo",
@@ -198,6 +194,7 @@ __all__ = [
     "correct_address",
     "correct_award",
     "corrections_of",
+    "count_import_cards",
     "count_mail_troubles",
     "count_to_decide",
     "day_has_begun",
@@ -206,9 +203,7 @@ __all__ = [
     "decline",
     "decline_own",
     "delete_file",
-    "end_award",
     "end_contacts",
-    "enrolment_of",
     "evidence_lacking",
     "evidence_now",
     "evidence_of",
@@ -220,13 +215,11 @@ __all__ = [
     "find_taught_version",
     "find_teachers_award",
     "first_person",
-    "forget_contact",
     "fulfilments_to_decide",
     "give_reason",
     "go_on_undoing",
-    "held_by",
     "held_versions",
-    "hide",
+    "hold_teachers_award",
     "import_undo_until",
     "intend_next",
     "issue_code",
@@ -243,7 +236,6 @@ __all__ = [
     "lost_learners",
     "mail_state",
     "mail_troubles",
-    "may_decide",
     "may_decide_beforehand",
     "may_return_by_card",
     "new_card",
@@ -252,8 +244,8 @@ __all__ = [
     "pieces_needed",
     "postpone",
     "print_cards",
+    "print_import_cards",
     "progress_on",
-    "published_definition",
     "read_file",
     "readiness_of",
     "refuse_items",

@@ -113,6 +113,7 @@ def accept_own(
     session: Session, viewer: Viewer, award_token: str, *, with_name: bool, age: AgeBand | None = None
 ) -> Award:
     """Accept a badge that waits for the signed-in viewer, without a code; raises `NotFoundError`, `ConflictError`."""
+    find_own_held(session, viewer, award_token)
     lock_award(session, award_token)
     award = find_own_held(session, viewer, award_token)
     name = school_name(session, award) if with_name else None
@@ -122,6 +123,7 @@ def accept_own(
 
 def decline_own(session: Session, viewer: Viewer, award_token: str) -> Award:
     """Say no to a badge that waits for the signed-in viewer; as `decline`."""
+    find_own_held(session, viewer, award_token)
     lock_award(session, award_token)
     award = find_own_held(session, viewer, award_token)
     _decline(session, award, viewer.acting_key())

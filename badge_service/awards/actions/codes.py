@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions.locking import lock_award, lock_awards_of_batch
-from badge_service.awards.actions.mailing import cancel_mails, undelivered, was_mailed
+from badge_service.awards.actions.locking import lock_award
+from badge_service.awards.actions.mailing import cancel_mails
 from badge_service.awards.actions.origins import imported_row
-from badge_service.awards.actions.teaching import find_taught_batch, find_teachers_award
+from badge_service.awards.actions.teaching import hold_teachers_award
 from badge_service.awards.rules import WRONG_CODES_ALARM, WRONG_CODES_WINDOW, AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
@@ -88,41 +88,6 @@ def find_code(session: Session, typed: str, *, for_update: bool = False) -> Clai
     return row
 
 
-def print_cards(
-    session: Session, viewer: Viewer, batch_token: str, *, everybody: bool = False
-) -> list[IssuedCode]:
-    """Fresh codes for the cards of a batch: for learners whom no mail reaches, or `everybody` who has not answered.
-
-    Cards printed earlier for them stop working. Raises `NotFoundError`, `ConflictError` when nobody needs a card.
-    """
-    batch = find_taught_batch(session, viewer, batch_token)
-    lock_awards_of_batch(session, batch.id)
-    held = session.execute(
-        select(
-            Award,
-            Enrolment.number,
-            Enrolment.name,
-            Enrolment.email,
-            undelivered().label("unreached"),
-            was_mailed().label("mailed"),
-        )
-        .outerjoin(Workshop, Workshop.activity_id == Award.activity_id)
-        .outerjoin(
-            Enrolment, (Enrolment.workshop_id == Workshop.id) & (Enrolment.person_id == Award.person_id)
-        )
-        .where(Award.batch_id == batch.id, Award.state == AwardState.HELD.value)
-        .order_by(Enrolment.number, Award.id)
-        .execution_options(populate_existing=True)
-    ).all()
-    off = batch.mails_off_at is not None
-    chosen = [row for row in held if everybody or not row.email or row.unreached or (off and not row.mailed)]
-    if not chosen:
-        raise ConflictError(_("Nobody here needs a card."), code="cards.none")
-    issued = issue_cards(session, [(row.Award, row.name or "", row.number) for row in chosen])
-    audit.record(session, viewer.acting_key(), "cards.print", f"batch:{batch.token}", cards=len(issued))
-    return issued
-
-
 def issue_cards(session: Session, learners: Sequence[tuple[Award, str, int | None]]) -> list[IssuedCode]:
     """A fresh card code for each (award, name, number); earlier card codes of these awards end."""
     end_codes(session, [award.id for award, _name, _number in learners], Channel.CARD)
@@ -149,8 +114,7 @@ def new_card(session: Session, viewer: Viewer, award_token: str) -> IssuedCode:
 
     Raises `NotFoundError` for a foreign award, `ConflictError` once it was answered.
     """
-    lock_award(session, award_token)
-    award = find_teachers_award(session, viewer, award_token)
+    award = hold_teachers_award(session, viewer, award_token)
     if award.state != AwardState.HELD:
         raise ConflictError(_("This badge was answered already, so it needs no card."), code="award.answered")
     cancel_mails(session, award)

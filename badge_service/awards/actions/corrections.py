@@ -13,8 +13,7 @@ from badge_service.awards.actions.claimants import school_name
 from badge_service.awards.actions.editions import intend_next, latest_content
 from badge_service.awards.actions.evidence import evidence_of, facts_of
 from badge_service.awards.actions.grounds import Ground
-from badge_service.awards.actions.locking import lock_award
-from badge_service.awards.actions.teaching import find_teachers_award
+from badge_service.awards.actions.teaching import hold_teachers_award
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.rules.corrections import (
     LONGEST_REASON,
@@ -68,8 +67,7 @@ def correct_award(
     `ConflictError` for one that has ended or that the levels would not pass, `InvalidError` with every fault.
     """
     actor = viewer.acting_key()
-    lock_award(session, award_token)
-    award = find_teachers_award(session, viewer, award_token)
+    award = hold_teachers_award(session, viewer, award_token)
     _refuse_impossible(viewer, award)
     before = latest_content(session, award)
     wanted = _only_new(session, award, before, _Wanted(levels, identity_check, evidence, name))

@@ -6,11 +6,10 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.codes import end_codes
 from badge_service.awards.actions.editions import intend_next, latest_content
-from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import cancel_mails
 from badge_service.awards.actions.moving import move_learner
 from badge_service.awards.actions.stacking.upkeep import parts_ended, stack_ended
-from badge_service.awards.actions.teaching import find_teachers_award
+from badge_service.awards.actions.teaching import hold_teachers_award
 from badge_service.awards.rules import CLAIM_CAN_BE_UNDONE, AwardState, Sharing
 from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, Fault, InvalidError
@@ -32,8 +31,7 @@ def revoke_award(session: Session, viewer: Viewer, award_token: str, reason: Rev
 
     Raises `NotFoundError` for a foreign award, `InvalidError` for a reason that is not a school's, `ConflictError`.
     """
-    lock_award(session, award_token)
-    award = find_teachers_award(session, viewer, award_token)
+    award = hold_teachers_award(session, viewer, award_token)
     if reason not in SCHOOL_REASONS:
         message = _("Choose why the badge is withdrawn.")
         raise InvalidError(message, faults=[Fault("reason", message, "reason")])
@@ -68,8 +66,7 @@ def undo_claim(session: Session, viewer: Viewer, award_token: str) -> Award:
     A name in it is withdrawn by a new edition; an account that the claim opened is closed with its sign-ins. Raises
     `NotFoundError`, `ConflictError` when there is nothing to undo (any more).
     """
-    lock_award(session, award_token)
-    award = find_teachers_award(session, viewer, award_token)
+    award = hold_teachers_award(session, viewer, award_token)
     if award.state != AwardState.ACCEPTED or award.accepted_at is None:
         raise ConflictError(_("Nobody has claimed this badge."), code="claim.none")
     if now(session) > award.accepted_at + CLAIM_CAN_BE_UNDONE:

@@ -14,7 +14,7 @@ from badge_service.awards.actions.codes import (
     issue_code,
 )
 from badge_service.awards.actions.locking import lock_award
-from badge_service.awards.actions.teaching import find_teachers_award
+from badge_service.awards.actions.teaching import hold_teachers_award
 from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, InvalidError
@@ -59,8 +59,7 @@ def return_card(session: Session, viewer: Viewer, award_token: str) -> IssuedCod
     Whoever reads the school's address of the learner is told by mail. Raises `NotFoundError` for a foreign award,
     `ConflictError` when its learner has a proven address of their own or a role here.
     """
-    lock_award(session, award_token)
-    award = find_teachers_award(session, viewer, award_token)
+    award = hold_teachers_award(session, viewer, award_token)
     if not may_return_by_card(session, award):
         raise _no_return()
     standing = _standing_code(session, award)

@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from badge_service.awards.actions.addresses import contact_of, write_address
 from badge_service.awards.actions.claimants import school_name
 from badge_service.awards.actions.codes import end_codes, refuse_more_mails
-from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import AWARD_MAIL, cancel_mails, undelivered
 from badge_service.awards.actions.moving import move_learner
 from badge_service.awards.actions.other_mails import other_troubles
-from badge_service.awards.actions.teaching import find_teachers_award
+from badge_service.awards.actions.teaching import hold_teachers_award
 from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.tables import Award, AwardImport, ClaimCode, ImportRow
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
@@ -185,8 +184,7 @@ def _trouble(session: Session, award: Award, refusal: str | None, at: datetime) 
 
 
 def _unanswered(session: Session, viewer: Viewer, award_token: str) -> Award:
-    lock_award(session, award_token)
-    award = find_teachers_award(session, viewer, award_token)
+    award = hold_teachers_award(session, viewer, award_token)
     if award.state != AwardState.HELD:
         raise ConflictError(
             _("This badge was answered already, so no mail is needed."), code="award.answered"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from badge_service.alliance.tables import Activity
 from badge_service.awards.actions.grounds import Place
+from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.tables import Award, AwardBatch, RecognitionCase
 from badge_service.curriculum.tables import Definition, DefinitionVersion
 from badge_service.errors import NotFoundError
@@ -156,4 +157,11 @@ def find_teachers_award(session: Session, viewer: Viewer, token: str) -> Award:
         find_taught(session, viewer, award.activity.token)
     except NotFoundError:
         raise NotFoundError(_("There is no such award."), code="award.missing") from None
+    return award
+
+
+def hold_teachers_award(session: Session, viewer: Viewer, token: str) -> Award:
+    """The same, for this transaction alone to change. It is asked first who it is: a stranger makes nobody wait."""
+    award = find_teachers_award(session, viewer, token)
+    lock_award(session, token)
     return award

@@ -101,8 +101,7 @@ def revoke(call: Call, token: str) -> dict[str, Any]:
     """Whoever checks it is told so and why; it cannot be taken back."""
     session, body = current_session(), call.body
     teacher = programs.named_teacher(session, call.caller, body["decided_by"])
-    actions.lock_award(session, token)
-    award = actions.find_teachers_award(session, teacher, token)
+    award = actions.hold_teachers_award(session, teacher, token)
     if award.ended_at is not None:
         raise ConflictError(_("This badge has ended already, for ever."), code="revocation_final")
     actions.revoke_award(session, teacher, token, RevocationReason(body["reason"]))

@@ -1,30 +1,25 @@
 """A batch of awards: how far the signing is, undo while it can be, and the claim cards."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
-from urllib.parse import urlsplit
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from badge_service.awards import actions, words
-from badge_service.awards.actions import IssuedCode
 from badge_service.awards.actions.scheduling import send_after_all
-from badge_service.awards.claim_cards import CardWords, ClaimCard, claim_cards_pdf
 from badge_service.awards.pages.blueprint import blueprint
+from badge_service.awards.pages.cards import asked_file, cards_answer
 from badge_service.awards.pages.limits import after_undo
 from badge_service.awards.signing import sign_after_commit
-from badge_service.awards.tables import AwardBatch
-from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.csv_files import write_csv
 from badge_service.web.forms import small_number
-from badge_service.web.i18n import LANGUAGES, date_and_time
+from badge_service.web.i18n import date_and_time
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
@@ -49,6 +44,7 @@ def batch_page(token: str, mails_error: InvalidError | None = None) -> str:
         "awards/batch.html",
         batch=found,
         progress=progress,
+        cards_a_file=actions.CARDS_A_FILE,
         undoing=actions.undoing_of(session, found) if progress.undone else None,
         lost=actions.lost_learners(session, found)[:LOST_SHOWN] if progress.lost else (),
         rows=words.ROWS,
@@ -140,49 +136,6 @@ def cards(token: str) -> ResponseReturnValue:
     """Claim cards to print, each with a fresh code; a POST because older cards stop working."""
     session, viewer = current_session(), own_viewer()
     found = actions.find_taught_batch(session, viewer, token)
-    issued = actions.print_cards(session, viewer, token, everybody=request.form.get("who") == "everybody")
-    return cards_answer(issued, found.version, _language(found))
-
-
-def cards_answer(issued: Sequence[IssuedCode], version: DefinitionVersion, language: str) -> Response:
-    """The sheet of cards, each in the language of its learner, as a PDF that is never kept by a browser."""
-    settings = current_settings()
-    words = {spoken: _card_words(spoken) for spoken in LANGUAGES}
-    picture = version.picture_png or version.picture_svg.encode()
-    printed = [
-        ClaimCard(
-            title=version.title,
-            claim_url=f"{settings.address}/claim/{one.code}",
-            claim_code=one.code,
-            claim_address=f"{urlsplit(settings.address).netloc}/claim",
-            badge_picture=picture,
-            first_name=one.first_name or None,
-            number=str(one.number) if one.number is not None else None,
-            demo=settings.is_for_trial,
-            words=words.get(one.language),
-        )
-        for one in issued
-    ]
-    answer = Response(claim_cards_pdf(printed, _card_words(language)), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = 'inline; filename="claim-cards.pdf"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _language(found: AwardBatch) -> str:
-    return found.activity.language if found.activity.language in LANGUAGES else "en"
-
-
-def _card_words(language: str) -> CardWords:
-    with force_locale(language):
-        return CardWords(
-            language=language,
-            heading=_("Claim cards"),
-            card_for=_("For"),
-            scan=_("Scan the code, or type this at"),
-            not_a_proof=_("This is a claim code, not a proof."),
-            keep=_("Keep it to yourself until you have your badge."),
-            demo=_("Demo, not for use"),
-            badge_picture=_("Picture of the badge"),
-            qr_picture=_("QR code for claiming the badge"),
-        )
+    everybody = request.form.get("who") == "everybody"
+    issued = actions.print_cards(session, viewer, token, everybody=everybody, file=asked_file())
+    return cards_answer(issued, found.version, found.activity.language)

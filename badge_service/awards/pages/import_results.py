@@ -8,8 +8,8 @@ from badge_service.awards import actions as awards
 from badge_service.awards import import_words, words
 from badge_service.awards.actions import imports as actions
 from badge_service.awards.actions.sending import unreached_of_import
-from badge_service.awards.pages.batches import cards_answer
 from badge_service.awards.pages.blueprint import blueprint
+from badge_service.awards.pages.cards import asked_file, cards_answer
 from badge_service.awards.pages.imports import IMPORTERS, as_csv, draft_page, rows_shown, shown_state
 from badge_service.awards.pages.limits import after_undo
 from badge_service.awards.rules.imports import ImportState, RowState
@@ -19,7 +19,6 @@ from badge_service.errors import InvalidError
 from badge_service.people.rules import Viewer
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
-from badge_service.web.i18n import LANGUAGES
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
@@ -107,12 +106,8 @@ def import_cards(token: str) -> ResponseReturnValue:
     """Claim cards for the next learners whom no mail reaches; cards printed earlier for them stop working."""
     session, viewer = current_session(), own_viewer()
     found = actions.find_import(session, viewer, token)
-    sheet = request.form.get("sheet", "1")
-    issued = actions.print_import_cards(
-        session, viewer, found, int(sheet) if sheet.isdecimal() and len(sheet) < 5 else 1
-    )
-    language = found.version.language if found.version.language in LANGUAGES else "en"
-    return cards_answer(issued, found.version, language)
+    issued = awards.print_import_cards(session, viewer, found, asked_file())
+    return cards_answer(issued, found.version, found.version.language)
 
 
 def _page(viewer: Viewer, found: AwardImport, error: InvalidError | None = None) -> str:
@@ -126,9 +121,9 @@ def _page(viewer: Viewer, found: AwardImport, error: InvalidError | None = None)
         counts=counts,
         state=import_words.STATES[ImportState(found.state)],
         going=found.state == ImportState.RUNNING or (found.state == ImportState.DONE and counts.unsigned),
-        cards=actions.count_cards(session, found),
+        cards=awards.count_import_cards(session, found),
+        cards_a_file=awards.CARDS_A_FILE,
         unreached=unreached_of_import(session, found),
-        cards_a_sheet=actions.CARDS_A_FILE,
         awards=actions.tokens_of(session, shown.rows),
         identity=words.IDENTITY_SAID,
         first=awards.first_person(session, found.created_by) if found.state == ImportState.SECOND else "",

@@ -9,8 +9,8 @@ from badge_service.awards.actions import second_chance
 from badge_service.awards.actions.origins import import_of
 from badge_service.awards.actions.other_mails import other_troubles
 from badge_service.awards.actions.sending import settle_trouble
-from badge_service.awards.pages.batches import cards_answer
 from badge_service.awards.pages.blueprint import blueprint
+from badge_service.awards.pages.cards import cards_answer
 from badge_service.awards.rules import CLAIM_CAN_BE_UNDONE, AwardState
 from badge_service.awards.signing import sign_after_commit
 from badge_service.errors import Fault, InvalidError

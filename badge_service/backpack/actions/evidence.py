@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions import lock_award
 from badge_service.awards.actions.pieces import (
     hide_piece,
     is_own,
@@ -19,7 +18,7 @@ from badge_service.awards.actions.pieces import (
     withdraw_own_piece,
 )
 from badge_service.awards.tables import Award, Evidence
-from badge_service.backpack.actions.own_badges import own_award
+from badge_service.backpack.actions.own_badges import hold_own_award, own_award
 from badge_service.backpack.actions.sharing import require_openable
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import Fault, InvalidError, NotFoundError
@@ -79,8 +78,7 @@ def set_piece(session: Session, viewer: Viewer, token: str, piece_token: str, wi
     Raises `InvalidError` for another word, `NotFoundError` for what is not theirs to decide, `ConflictError` and
     `NotAllowedError` as opening the badge's page does.
     """
-    lock_award(session, token)
-    award = own_award(session, viewer, token)
+    award = hold_own_award(session, viewer, token)
     piece, wanted = _find(session, award, piece_token), _wish(wish)
     if wanted is Wish.OPEN:
         require_openable(award)

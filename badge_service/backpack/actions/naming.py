@@ -3,10 +3,10 @@
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions import intend_next, latest_content, lock_award, school_name
+from badge_service.awards.actions import intend_next, latest_content, school_name
 from badge_service.awards.actions.claiming import NAME_CONSENT, NAME_TEXT_VERSION
 from badge_service.awards.rules import AwardState
-from badge_service.backpack.actions.own_badges import own_award
+from badge_service.backpack.actions.own_badges import hold_own_award
 from badge_service.errors import ConflictError
 from badge_service.people.actions import give_consent, standing_consents, withdraw_consent
 from badge_service.people.rules import Viewer
@@ -22,8 +22,7 @@ def set_name(
     that is not accepted or was withdrawn.
     """
     actor = viewer.acting_key()
-    lock_award(session, token)
-    award = own_award(session, viewer, token)
+    award = hold_own_award(session, viewer, token)
     if award.state != AwardState.ACCEPTED:
         raise ConflictError(
             _("This badge cannot be changed: it is not accepted, or it was withdrawn."), code="badge.state"

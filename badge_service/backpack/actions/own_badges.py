@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions import corrections_of
+from badge_service.awards.actions import corrections_of, lock_award
 from badge_service.awards.rules import AgeQuestion, AwardState, Sharing, age_question
 from badge_service.awards.tables import Award, AwardCorrection
 from badge_service.backpack.rules import BadgeContents, Refusal, contents_of, refusal_to_open
@@ -135,6 +135,13 @@ def own_award(session: Session, viewer: Viewer, token: str) -> Award:
     if award is None:
         raise NotFoundError(_("You have no badge at this address."), code="badge.missing")
     return award
+
+
+def hold_own_award(session: Session, viewer: Viewer, token: str) -> Award:
+    """The same, for this transaction alone to change; asked for before, so that a stranger makes nobody wait."""
+    own_award(session, viewer, token)
+    lock_award(session, token)
+    return own_award(session, viewer, token)
 
 
 def _entry(award: Award) -> ShelfEntry:

@@ -4,10 +4,9 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from badge_service.awards.actions import lock_award
 from badge_service.awards.rules import AgeBand, Sharing
 from badge_service.awards.tables import Award
-from badge_service.backpack.actions.own_badges import own_award
+from badge_service.backpack.actions.own_badges import hold_own_award
 from badge_service.backpack.rules import Refusal, json_path, refusal_to_open
 from badge_service.errors import (
     ConflictError,
@@ -37,8 +36,7 @@ def set_sharing(
     withdrawn, `NotAllowedError` below the age limit or while the age is unknown, `UnavailableError` while it waits for its signature.
     """
     actor = viewer.acting_key()
-    lock_award(session, token)
-    award = own_award(session, viewer, token)
+    award = hold_own_award(session, viewer, token)
     wanted = _state(sharing)
     if wanted is not Sharing.PRIVATE:
         require_openable(award, wanted)

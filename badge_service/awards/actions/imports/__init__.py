@@ -2,7 +2,6 @@
 
 from badge_service.awards.actions.imports.addresses import take_suggestions
 from badge_service.awards.actions.imports.awarding import award_next_rows
-from badge_service.awards.actions.imports.cards import CARDS_A_FILE, count_cards, print_import_cards
 from badge_service.awards.actions.imports.confirming import (
     IMPORT,
     confirm_as_second,
@@ -36,7 +35,6 @@ from badge_service.awards.actions.imports.finding import (
 )
 
 __all__ = [
-    "CARDS_A_FILE",
     "IMPORT",
     "IMPORTS_A_PAGE",
     "MAY_IMPORT",
@@ -47,7 +45,6 @@ __all__ = [
     "change_reading",
     "confirm_as_second",
     "confirm_import",
-    "count_cards",
     "discard_import",
     "find_import",
     "import_counts",
@@ -55,7 +52,6 @@ __all__ = [
     "imports_to_confirm",
     "left_today",
     "needs_reason",
-    "print_import_cards",
     "read_again",
     "read_sent",
     "refuse_as_second",
