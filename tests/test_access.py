@@ -420,6 +420,7 @@ CASE_DESK = (
     "awards.case_assessor",
     "awards.case_evidence",
     "awards.case_levels",
+    "awards.confirm_case",
     "awards.refuse_case",
     "awards.undo_case",
 )

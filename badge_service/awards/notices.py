@@ -19,7 +19,7 @@ from badge_service.awards.actions.notices import (
     troubles_to_tell,
     with_address,
 )
-from badge_service.awards.rules.cases import BEING_LOOKED_AT
+from badge_service.awards.rules.cases import BEING_LOOKED_AT, CaseState
 from badge_service.awards.rules.imports import ImportState, RowState
 from badge_service.awards.tables import AwardBatch, AwardImport, Evidence, ImportRow, RecognitionCase
 from badge_service.curriculum.tables import DefinitionVersion
@@ -41,6 +41,9 @@ def second_mail(settings: Settings) -> outbox.Handler:
                 told = second_people(session, batch)
                 _ask_second(session, told, batch.requested_by, batch.version.title, batch.to_confirm, address)
             return
+        if "case" in payload:
+            _ask_about_case(session, settings, payload["case"])
+            return
         found = session.scalars(select(AwardImport).where(AwardImport.token == payload["import"])).one()
         if found.state == ImportState.SECOND:
             waiting = (ImportRow.import_id == found.id) & (ImportRow.state == RowState.WAITING.value)
@@ -50,6 +53,15 @@ def second_mail(settings: Settings) -> outbox.Handler:
             _ask_second(session, told, found.created_by, found.version.title, count, address)
 
     return handle
+
+
+def _ask_about_case(session: Session, settings: Settings, token: str) -> None:
+    found = select(RecognitionCase).where(RecognitionCase.token == token)
+    case = session.scalars(found).unique().one()
+    if case.state == CaseState.SECOND and case.decided_by is not None:
+        told = with_address(session, assessor_choices(session, case), {case.decided_by})
+        address = f"{settings.address}/recognition/cases/{case.token}"
+        _ask_second(session, told, case.decided_by, case.version.title, 1, address)
 
 
 def _ask_second(

@@ -171,6 +171,7 @@ LOOKS = {
 CASES = {
     CaseState.OPEN: (_l("is being looked at"), "wait"),
     CaseState.ASSESSED: (_l("judged, waits for the decision"), "wait"),
+    CaseState.SECOND: (_l("decided, waits for a second person"), "wait"),
     CaseState.AWARDED: (_l("badge given"), "good"),
     CaseState.REFUSED: (_l("not given"), "bad"),
     CaseState.WITHDRAWN: (_l("taken back"), "plain"),

@@ -228,20 +228,6 @@ def addresses(world: World) -> int:
         return sum(one is not None for one in (*rows, *cases))
 
 
-def test_beyond_the_number_for_the_day_a_case_says_so_before_the_button(
-    world: World, app: Flask, tmp_path: Path
-) -> None:
-    day_limit(world, 0)
-    with world.database.writing() as session:
-        teacher, version = world.viewers["teacher"], curriculum.find_version(session, SLUG, "1.0.0")
-        case = open_case(session, teacher, version, name="Jan Karel", email=None)
-        cells = {(case.person_id, f"C{place}"): "proficient" for place in (1, 2, 3)}
-        actions.set_levels(session, teacher, case, case.version, cells)
-        token = case.token
-    page = app.test_client().get(f"/recognition/cases/{token}", headers={"X-Person": "teacher"}).text
-    assert "as many badges today as one person may" in page and "Give this badge" not in page
-
-
 def test_an_import_says_which_mails_did_not_arrive(world: World, app: Flask, clock: Any) -> None:
     token = start_import(world)
     Worker(world.settings, world.database, world.keyring).run_once()

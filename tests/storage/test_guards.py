@@ -89,6 +89,9 @@ ROWS = (
     f" VALUES (1, 'b', 'k', 1, 1, 1, 'known', 'first', '{AT}', 3, 3, 2)",
     "INSERT INTO batch_items (batch_id, position, person_id, levels, state) VALUES (1, 1, 1, '{}', 'second'),"
     " (1, 2, 1, '{}', 'awarded'), (1, 3, 1, '{}', 'second')",
+    "INSERT INTO recognition_cases (id, token, organisation_id, version_id, person_id, name, statement, state, asked_by,"
+    f" asked_at, decided_by, refusal) VALUES (1, 'c', 1, 1, 1, 'P', '', 'second', 'k', '{AT}', 'first', ''),"
+    f" (2, 'd', 1, 1, 1, 'P', '', 'second', 'k', '{AT}', 'first', '')",
     "INSERT INTO awards (id, token, subject, version_id, organisation_id, identity_check, decided_by, decided_at, state,"
     f" sharing) VALUES (1, 'w', 's', 1, 1, 'known', 'k', '{AT}', 'held', 'private')",
     "INSERT INTO award_corrections (id, award_id, changes, reason, corrected_by, corrected_at)"
@@ -294,6 +297,14 @@ FORBIDDEN = (
         "UPDATE batch_items SET state = 'waiting', confirmed_by = 'first' WHERE position = 1",
         "never the first",
     ),
+    *(
+        Broken(
+            "case_has_second_person",
+            f"UPDATE recognition_cases SET state = 'awarded'{confirmed} WHERE id = 1",
+            "has to confirm this badge",
+        )
+        for confirmed in ("", ", confirmed_by = 'first'")
+    ),
     Broken(
         "second_person_is_asked",
         "UPDATE batch_items SET state = 'waiting' WHERE position = 1",
@@ -305,6 +316,8 @@ FORBIDDEN = (
 )
 
 ALLOWED = (
+    "UPDATE recognition_cases SET state = 'awarded', confirmed_by = 'other' WHERE id = 1",
+    "UPDATE recognition_cases SET state = 'assessed', decided_by = NULL WHERE id = 2",
     "UPDATE batch_items SET state = 'waiting', confirmed_by = 'other' WHERE position = 1",
     "UPDATE batch_items SET state = 'refused', why = 'Who is this?' WHERE position = 3",
     f"UPDATE status_entries SET set_at = '{AT}', reason = 'mistake' WHERE position = 8",

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.notices import CASE_MAIL
-from badge_service.awards.rules.cases import BEING_LOOKED_AT, CaseState, statement_faults
+from badge_service.awards.rules.cases import BEING_LOOKED_AT, NOT_ENDED, CaseState, statement_faults
 from badge_service.awards.tables import Award, RecognitionCase
 from badge_service.curriculum.rules import VersionState, rubric_of
 from badge_service.curriculum.tables import DefinitionVersion, Pathway
@@ -217,7 +217,7 @@ def _refuse_pointless(session: Session, version: DefinitionVersion, person: Pers
     asked = select(RecognitionCase.id).where(
         RecognitionCase.person_id == person.id,
         RecognitionCase.version_id == version.id,
-        RecognitionCase.state.in_([state.value for state in BEING_LOOKED_AT]),
+        RecognitionCase.state.in_([state.value for state in NOT_ENDED]),
     )
     if session.scalar(asked) is not None:
         raise ConflictError(_("There is an open case for this badge already."), code="case.exists")

@@ -13,8 +13,16 @@ from badge_service.awards.rules import (
     Allowance,
     Limits,
 )
+from badge_service.awards.rules.cases import CaseState
 from badge_service.awards.rules.imports import ImportState, RowState
-from badge_service.awards.tables import Award, AwardBatch, AwardImport, AwardLimits, ImportRow
+from badge_service.awards.tables import (
+    Award,
+    AwardBatch,
+    AwardImport,
+    AwardLimits,
+    ImportRow,
+    RecognitionCase,
+)
 from badge_service.errors import Fault, InvalidError, QuotaError
 from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
@@ -130,9 +138,14 @@ def _single_ones(
         .where(Award.decided_by == actor, Award.organisation_id == organisation_id)
         .where(Award.batch_id.is_(None), Award.fulfilment_id.is_(None), ~by_file)
     )
-    counts = (mine.where(Award.decided_at >= day), mine.where(Award.decided_at > at - HOUR))
-    given, decided = (session.scalar(one) or 0 for one in counts)
-    return given, decided
+    case = (RecognitionCase.decided_by == actor) & (RecognitionCase.organisation_id == organisation_id)
+    confirmed = RecognitionCase.confirmed_by.is_not(None)
+    by_one = mine.where(~exists().where(RecognitionCase.id == Award.case_id, confirmed))
+    by_two = select(func.count()).select_from(RecognitionCase)
+    by_two = by_two.where(case, confirmed | (RecognitionCase.state == CaseState.SECOND.value))
+    given = session.scalar(by_one.where(Award.decided_at >= day)) or 0
+    decided = session.scalar(by_one.where(Award.decided_at > at - HOUR)) or 0
+    return given, decided + (session.scalar(by_two.where(RecognitionCase.decided_at > at - HOUR)) or 0)
 
 
 def _by_file(

@@ -17,6 +17,7 @@ from badge_service.awards.actions.giving import Occasion
 from badge_service.awards.actions.grounds import ground_of
 from badge_service.awards.actions.limits import require_allowance
 from badge_service.awards.actions.mailing import AWARD_MAIL
+from badge_service.awards.actions.notices import SECOND_MAIL
 from badge_service.awards.actions.readiness import LearnerRow, readiness_of
 from badge_service.awards.actions.teaching import require_taught
 from badge_service.awards.rules import IdentityCheck
@@ -41,8 +42,10 @@ def recognise(
     *,
     identity_check: IdentityCheck,
     seen_elsewhere: bool = False,
-) -> Award:
+) -> Award | None:
     """Give the badge for what was learnt before, as the case's assessor; the door signs after its commit.
+
+    None when it is more than one person may give a day: then it is written down, and waits for a second person.
 
     There must be a portfolio; for less than the definition asks for the assessor says that they have `seen_elsewhere`
     the rest. Raises `NotFoundError` for everybody else, `ConflictError` once decided, `InvalidError` with what is missing.
@@ -50,12 +53,18 @@ def recognise(
     case = _mine(session, viewer, case_token)
     if case.version.state != VersionState.PUBLISHED:
         raise ConflictError(_("This micro-credential is not awarded any more."), code="version.withdrawn")
-    _refuse_second(session, case)
-    _refuse_too_many(session, viewer, case)
+    refuse_given(session, case)
+    allowed = require_allowance(session, case.organisation_id, viewer.acting_key(), 1)
     (row,) = readiness_of(session, case, case.version)
     pieces = evidence_of(session, case, case.version)
     _refuse_incomplete(case, row, pieces, seen_elsewhere)
-    award = _give(session, viewer, settings, case, row, pieces, identity_check)
+    case.identity_check, case.confirmed_by = identity_check.value, None
+    if not allowed.at_once(1):
+        _close(session, viewer, case, CaseState.SECOND)
+        audit.record(session, viewer.acting_key(), "case.hold", f"case:{case.token}", pieces=len(pieces))
+        outbox.promise(session, SECOND_MAIL, {"case": case.token})
+        return None
+    award = give_badge(session, settings, case, row, pieces, identity_check, decided_by=viewer.acting_key())
     _close(session, viewer, case, CaseState.AWARDED)
     audit.record(session, viewer.acting_key(), "case.award", f"case:{case.token}", pieces=len(pieces))
     return award
@@ -74,8 +83,14 @@ def refuse(session: Session, viewer: Viewer, case_token: str, reason: str) -> Re
 
 
 def note_assessed(session: Session, viewer: Viewer, case: RecognitionCase) -> None:
-    """Keep the case's state true after its levels changed: assessed once every criterion is judged, else open."""
+    """Keep the case's state true after its levels changed: assessed once every criterion is judged, else open.
+
+    A decision that waits for a second person is taken back by it. Raises `ConflictError` for a closed case.
+    """
     require_taught(viewer, case)
+    if case.state == CaseState.SECOND:
+        case.state, case.decided_by, case.decided_at = CaseState.ASSESSED.value, None, None
+    require_open(case)
     (row,) = readiness_of(session, case, case.version)
     judged = not row.readiness.missing
     if judged != (case.state == CaseState.ASSESSED):
@@ -96,22 +111,13 @@ def _close(session: Session, viewer: Viewer, case: RecognitionCase, state: CaseS
     session.flush()
 
 
-def _refuse_second(session: Session, case: RecognitionCase) -> None:
+def refuse_given(session: Session, case: RecognitionCase) -> None:
+    """Raise `ConflictError` when the learner has this badge by now."""
     held = select(Award.id).where(
         Award.person_id == case.person_id, Award.version_id == case.version_id, Award.ended_at.is_(None)
     )
     if session.scalar(held.limit(1)) is not None:
         raise ConflictError(_("This badge was given to this learner already."), code="case.held")
-
-
-def _refuse_too_many(session: Session, viewer: Viewer, case: RecognitionCase) -> None:
-    allowed = require_allowance(session, case.organisation_id, viewer.acting_key(), 1)
-    if not allowed.at_once(1):
-        raise ConflictError(
-            _("You have awarded as many badges today as one person may."),
-            code="award.day",
-            hint=_("Decide tomorrow, or name a colleague as the assessor."),
-        )
 
 
 def _refuse_incomplete(
@@ -133,19 +139,21 @@ def _refuse_incomplete(
         raise InvalidError(_("Nobody has been awarded yet."), code="case.incomplete", faults=faults)
 
 
-def _give(
+def give_badge(
     session: Session,
-    viewer: Viewer,
     settings: Settings,
     case: RecognitionCase,
     row: LearnerRow,
     pieces: Sequence[Evidence],
     check: IdentityCheck,
+    *,
+    decided_by: str,
 ) -> Award:
+    """The badge of a case by its levels and portfolio, as the person with this key decided; its mail leaves as usual."""
     criteria = len(rubric_of(case.version.content).criteria)
     account = recognition_account(case.version.language, criteria, len(pieces), check)
     decision = DecisionWriter(session, case, case.version).decision(case.person_id, row.levels)
-    occasion = Occasion(None, case.version, viewer.acting_key(), check, learner_names=[case.name])
+    occasion = Occasion(None, case.version, decided_by, check, learner_names=[case.name])
     (given,) = decide(session, settings, occasion, [replace(decision, account=account, case_id=case.id)])
     draw_looks(
         session,
@@ -153,7 +161,7 @@ def _give(
         ground_of(case),
         case.version,
         [given],
-        decided_by=viewer.acting_key(),
+        decided_by=decided_by,
     )
     due_at = now(session) + timedelta(minutes=settings.mail_delay_minutes)
     outbox.promise(session, AWARD_MAIL, {"award": given.token, "batch": case.token}, due_at=due_at)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.case_second import cases_to_confirm
 from badge_service.awards.actions.four_eyes import reason_faults, refuse_own, require_another
 from badge_service.awards.actions.imports.finding import imports_to_confirm
 from badge_service.awards.actions.imports.striking import waiting_rows
@@ -16,7 +17,7 @@ from badge_service.awards.actions.items import CHANGED, award_items, promise_ite
 from badge_service.awards.actions.readiness import readiness_of
 from badge_service.awards.actions.teaching import find_taught_batch
 from badge_service.awards.rules import AWARDED_IN_THE_REQUEST, ItemState
-from badge_service.awards.tables import AwardBatch, AwardImport, BatchItem
+from badge_service.awards.tables import AwardBatch, AwardImport, BatchItem, RecognitionCase
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.people.rules import Role, Viewer
@@ -35,7 +36,7 @@ _SECOND = BatchItem.state == ItemState.SECOND.value
 class ToConfirm:
     """What waits for a second person: how many badges of which version, from which workshop or file, decided when."""
 
-    what: AwardBatch | AwardImport
+    what: AwardBatch | AwardImport | RecognitionCase
     version: DefinitionVersion
     origin: str
     decided_at: datetime | None
@@ -71,16 +72,19 @@ def batches_to_confirm(session: Session, viewer: Viewer, most: int = 10) -> Sequ
 
 
 def to_confirm(session: Session, viewer: Viewer) -> list[ToConfirm]:
-    """Everything that waits for the viewer or a colleague: batches, then files from elsewhere."""
+    """Everything that waits for the viewer or a colleague: batches, then files from elsewhere, then cases."""
     batches = [
         ToConfirm(one, one.version, one.activity.title, one.requested_at, one.to_confirm)
         for one in batches_to_confirm(session, viewer)
     ]
-    files = imports_to_confirm(session, viewer)
-    return batches + [
+    files = [
         ToConfirm(one, one.version, one.filename, one.confirmed_at, waiting_rows(session, one))
-        for one in files
+        for one in imports_to_confirm(session, viewer)
     ]
+    cases = [
+        ToConfirm(one, one.version, one.name, one.decided_at, 1) for one in cases_to_confirm(session, viewer)
+    ]
+    return batches + files + cases
 
 
 def lines_to_confirm(session: Session, batch: AwardBatch, page: int) -> Listing[LineToConfirm]:

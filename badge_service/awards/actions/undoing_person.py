@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, case, func, select, union, update
 from sqlalchemy.orm import Session
 
+from badge_service.awards.actions.case_second import held_of, strike_cases
 from badge_service.awards.actions.ending import SCHOOL_REASONS
 from badge_service.awards.actions.imports.striking import count_waiting_rows, strike_imports
 from badge_service.awards.actions.items import UNDONE, strike_items
@@ -61,7 +62,9 @@ def would_undo(session: Session, viewer: Viewer, slug: str, about: str, since: d
         BatchItem.batch_id.in_(_batches(organisation.id, about, since)), BatchItem.state.in_(OPEN_ITEMS)
     )
     rows = count_waiting_rows(session, organisation.id, about, since)
-    return WouldUndo(standing, int(taken or 0), (session.scalar(waiting) or 0) + rows)
+    cases = select(func.count()).where(held_of(organisation.id, about, since))
+    held = (session.scalar(waiting) or 0) + rows + (session.scalar(cases) or 0)
+    return WouldUndo(standing, int(taken or 0), held)
 
 
 def undo_since(
@@ -79,6 +82,7 @@ def undo_since(
     batches = session.scalars(_batches(organisation.id, about, since)).all()
     struck = strike_items(session, batches, UNDONE)
     session.execute(update(AwardBatch).where(AwardBatch.id.in_(batches)).values(to_confirm=0))
+    struck += strike_cases(session, organisation.id, about, since)
     undoing = _undoing(session, viewer, organisation, about, since, reason)
     begin(session, undoing)
     if not undoing.total and not struck and not files:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
+from badge_service.awards.actions import case_second
 from badge_service.awards.actions.cases import (
     assessor_choices,
     cases_of,
@@ -20,7 +21,7 @@ from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.pages.evidence import file_answer, handed_in_of, told_into_badge
 from badge_service.awards.pages.sheets import changed_fields
 from badge_service.awards.rules import identity_check
-from badge_service.awards.rules.cases import BEING_LOOKED_AT, CaseState
+from badge_service.awards.rules.cases import BEING_LOOKED_AT, NOT_ENDED, CaseState
 from badge_service.awards.signing import sign_after_commit
 from badge_service.awards.tables import RecognitionCase
 from badge_service.curriculum import actions as curriculum
@@ -45,7 +46,7 @@ def cases() -> ResponseReturnValue:
     """The cases of the viewer's organisations: those being looked at, or with `?which=closed` the others."""
     closed = request.args.get("which") == "closed"
     number = small_number(request.args.get("page", "")) or 1
-    page = cases_of(current_session(), own_viewer(), _ENDED if closed else BEING_LOOKED_AT, number)
+    page = cases_of(current_session(), own_viewer(), _ENDED if closed else NOT_ENDED, number)
 
     def address(number: int) -> str:
         return url_for(".cases", page=number, which="closed" if closed else None)
@@ -197,8 +198,29 @@ def award_case(token: str) -> ResponseReturnValue:
         )
     except InvalidError as error:
         return _page(find_case(session, viewer, token), error=error, typed=dict(request.form)), 422
+    if award is None:
+        sign_after_commit([])
+        flash(_("Your decision is written down. A second person confirms it."))
+        return redirect(url_for(".case", token=token))
     sign_after_commit([award.token])
     flash(_("The badge is given."))
+    return redirect(url_for(".show", token=award.token))
+
+
+@blueprint.post("/recognition/cases/<token>/second")
+@access.roles("teacher")
+@limited("20 per minute")
+def confirm_case(token: str) -> ResponseReturnValue:
+    """A second person confirms what the assessor decided, or sends it back."""
+    session, viewer = current_session(), own_viewer()
+    if request.form.get("answer") != "yes":
+        case_second.send_back_case(session, viewer, token)
+        sign_after_commit([])
+        flash(_("Sent back. Nobody has been awarded."))
+        return redirect(url_for(".case", token=token))
+    award = case_second.confirm_case(session, viewer, current_settings(), token)
+    sign_after_commit([award.token])
+    flash(_("Confirmed. The badge is given."))
     return redirect(url_for(".show", token=award.token))
 
 
@@ -250,6 +272,7 @@ def _page(
         if may_assess(viewer, found)
         else None,
         is_open=found.state in BEING_LOOKED_AT,
+        is_first=found.decided_by == viewer.key,
         states=words.CASES,
         teachers=assessor_choices(session, found),
         kept=actions.evidence_of(session, found, found.version),

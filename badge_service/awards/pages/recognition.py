@@ -16,7 +16,7 @@ from badge_service.awards.actions.handing_in import find_own_piece, hand_in, han
 from badge_service.awards.case_forms import AskForm, HandInForm
 from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.pages.evidence import file_answer, handed_in_of
-from badge_service.awards.rules.cases import BEING_LOOKED_AT
+from badge_service.awards.rules.cases import BEING_LOOKED_AT, NOT_ENDED
 from badge_service.awards.tables import RecognitionCase
 from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.tables import DefinitionVersion
@@ -116,7 +116,7 @@ def withdraw_own_case_evidence(token: str, piece: str) -> ResponseReturnValue:
 
 def _asked_already(version: DefinitionVersion) -> RecognitionCase | None:
     mine = own_cases(current_session(), own_viewer())
-    return next((one for one in mine if one.version_id == version.id and one.state in BEING_LOOKED_AT), None)
+    return next((one for one in mine if one.version_id == version.id and one.state in NOT_ENDED), None)
 
 
 def _page(case: RecognitionCase, form: HandInForm) -> str:

@@ -36,16 +36,18 @@ _ACCOUNTS = {
 
 
 class CaseState(StrEnum):
-    """Where a case is; the last three are ends."""
+    """Where a case is: looked at, held for a second person, or at one of the three ends."""
 
     OPEN = "open"
     ASSESSED = "assessed"
+    SECOND = "second"
     AWARDED = "awarded"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 
 
 BEING_LOOKED_AT = (CaseState.OPEN, CaseState.ASSESSED)
+NOT_ENDED = (*BEING_LOOKED_AT, CaseState.SECOND)
 
 
 def statement_faults(statement: str) -> list[Fault]:

@@ -17,6 +17,8 @@ class RecognitionCase(Base):
     """That somebody asks to have recognised what they learnt elsewhere; one such a learner and version at a time.
 
     `state`: open → assessed → awarded | refused (with the `refusal` the learner reads) ; open or assessed → withdrawn.
+    Beyond what one person may give a day assessed → second, with the `identity_check` that was answered, until another
+    person confirms (`confirmed_by`, their key: awarded) or sends it back (assessed).
     `name` is the learner's as the school wrote it, `email` where the claim link goes; `statement` is their own words.
     """
 
@@ -49,6 +51,8 @@ class RecognitionCase(Base):
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     refusal: Mapped[str] = mapped_column(default="")
+    identity_check: Mapped[str | None]
+    confirmed_by: Mapped[str | None]
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     version: Mapped[DefinitionVersion] = relationship(lazy="joined")

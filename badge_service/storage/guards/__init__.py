@@ -6,6 +6,7 @@ Each tuple is made by one migration and never changed: a later guard goes into a
 from badge_service.storage.guards.curriculum import CURRICULUM_GUARDS, PATHWAY_GUARDS, PICTURE_GUARDS
 from badge_service.storage.guards.deeds import (
     AWARDING_GUARDS,
+    CASE_GUARDS,
     CHECK_IN_GUARDS,
     JOINING_GUARDS,
     PLAN_GUARDS,
@@ -30,12 +31,14 @@ STANDING = (
     *SURVEY_GUARDS,
     *AWARDING_GUARDS,
     *SENDING_GUARDS,
+    *CASE_GUARDS,
     *PROGRAM_GUARDS,
 )
 """What a database of the newest schema has."""
 
 __all__ = [
     "AWARDING_GUARDS",
+    "CASE_GUARDS",
     "CHECK_IN_GUARDS",
     "CURRICULUM_GUARDS",
     "EDITION_GUARDS",

@@ -126,3 +126,15 @@ PROGRAM_GUARDS = (
         "a key never changes, and a revoked one stays revoked",
     ),
 )
+
+# Made by the twenty-first revision.
+CASE_GUARDS = (
+    Guard(
+        "case_has_second_person",
+        "recognition_cases",
+        "UPDATE",
+        "OLD.state = 'second' AND NEW.state = 'awarded'"
+        " AND (NEW.confirmed_by IS NULL OR NEW.confirmed_by = OLD.decided_by)",
+        "a second person has to confirm this badge",
+    ),
+)
