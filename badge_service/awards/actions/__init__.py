@@ -25,6 +25,8 @@ from badge_service.awards.actions.claiming import (
     decline_own,
     look_at_claim,
     look_at_own,
+    name_further_address,
+    send_instead,
     waiting_for,
 )
 from badge_service.awards.actions.codes import (
@@ -238,6 +240,7 @@ __all__ = [
     "mail_troubles",
     "may_decide_beforehand",
     "may_return_by_card",
+    "name_further_address",
     "new_card",
     "note_wrong_code",
     "pathway_progress",
@@ -261,6 +264,7 @@ __all__ = [
     "save_sheet",
     "school_name",
     "send_again",
+    "send_instead",
     "send_none",
     "send_on",
     "set_levels",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.addresses import forget_contact
 from badge_service.awards.actions.claimants import account_for, school_name
-from badge_service.awards.actions.codes import end_codes, find_code
+from badge_service.awards.actions.codes import end_codes, find_code, refuse_more_mails
 from badge_service.awards.actions.editions import intend_next, latest_content
 from badge_service.awards.actions.ending import end_award
 from badge_service.awards.actions.locking import lock_award
@@ -19,7 +19,7 @@ from badge_service.awards.rules import AgeBand, AgeQuestion, AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, NotFoundError
 from badge_service.people import actions as people
-from badge_service.people.rules import NOBODY, Viewer
+from badge_service.people.rules import NOBODY, Viewer, normal_email
 from badge_service.people.tables import Account
 from badge_service.programs.actions import webhooks
 from badge_service.programs.rules.webhooks import Event
@@ -157,6 +157,27 @@ def decline(session: Session, code: str) -> Award:
     row.used_at, row.sent_to = now(session), None
     _decline(session, award, None)
     return award
+
+
+def send_instead(session: Session, view: ClaimView, email: str) -> str:
+    """Let a badge be claimed from a mailbox that proves its address; the card keeps working. Returns the address.
+
+    The door mails the link. Raises `ConflictError` once it was answered, `InvalidError` for what is no address and after
+    several mails within an hour.
+    """
+    if view.state is not ClaimState.OPEN:
+        raise _answered()
+    normal = normal_email(email)
+    refuse_more_mails(session, view.award)
+    return normal
+
+
+def name_further_address(session: Session, person_id: int, email: str) -> bool:
+    """Note another address of a learner, which counts once they have proven it; returns whether that is still to do."""
+    if any(one.email == email and one.verified_at for one in people.addresses(session, person_id)):
+        return False
+    people.add_address(session, people.load_viewer(session, person_id), email)
+    return True
 
 
 def waiting_for(session: Session, viewer: Viewer) -> list[Award]:

@@ -1,7 +1,7 @@
 """Ends awards: revoked by the school for a reason, and claims undone that the wrong person made."""
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.codes import end_codes
@@ -13,8 +13,8 @@ from badge_service.awards.actions.teaching import hold_teachers_award
 from badge_service.awards.rules import CLAIM_CAN_BE_UNDONE, AwardState, Sharing
 from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, Fault, InvalidError
+from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
-from badge_service.people.tables import Account, PersonAddress, SignIn
 from badge_service.programs.actions import webhooks
 from badge_service.programs.rules.webhooks import Event
 from badge_service.register import actions as register
@@ -99,21 +99,8 @@ def _take_back_account(session: Session, award: Award) -> None:
     if used is None:
         return
     used.ended_at = now(session)
-    if used.opened_account:
-        _close_account(session, award.person_id, used.sent_to)
+    if used.opened_account and award.person_id is not None:
+        people.close_account(session, award.person_id, used.sent_to)
     if used.moved_from_id is not None:
         move_learner(session, award, used.moved_from_id)
     used.sent_to = None
-
-
-def _close_account(session: Session, person_id: int | None, email: str | None) -> None:
-    account = session.scalar(select(Account).where(Account.person_id == person_id))
-    if account is None:
-        return
-    session.execute(delete(SignIn).where(SignIn.account_id == account.id))
-    session.delete(account)
-    if email is not None:
-        session.execute(
-            delete(PersonAddress).where(PersonAddress.person_id == person_id, PersonAddress.email == email)
-        )
-    session.flush()

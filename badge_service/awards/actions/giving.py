@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -100,33 +101,27 @@ def give(
     subjects = [uuid.UUID(bytes=random_bytes(session, 16), version=4).urn for _decision in decisions]
     _write_awards(session, occasion, decisions, tokens, subjects)
     composer = _composer(session, occasion, issuer, definition, settings)
-    intentions = [
-        Intention(
-            token=token,
-            issuer_id=issuer.id,
-            content=composer.content(
-                subject,
-                decision.levels,
-                decision.evidence,
-                decision.evidence_count,
-                account=decision.account,
-                awarded_on=decision.awarded_on,
-            ),
-            first=True,
-        )
-        for token, subject, decision in zip(tokens, subjects, decisions, strict=True)
-    ]
-    register.intend(session, intentions)
-    audit.record_each(
-        session,
-        occasion.decided_by,
-        "award",
-        [f"award:{token}" for token in tokens],
-        version=occasion.version.id,
-        identity=occasion.identity_check.value,
+    contents = [_content(composer, *pair) for pair in zip(subjects, decisions, strict=True)]
+    intended = zip(tokens, contents, strict=True)
+    register.intend(
+        session, [Intention(token, issuer.id, content, first=True) for token, content in intended]
     )
+    facts = {"version": occasion.version.id, "identity": occasion.identity_check.value}
+    told = [f"award:{token}" for token in tokens]
+    audit.record_each(session, occasion.decided_by, "award", told, **facts)
     webhooks.tell(session, occasion.organisation.id, Event.AWARDED, tokens)
     return [Given(decision.person_id, token) for decision, token in zip(decisions, tokens, strict=True)]
+
+
+def _content(composer: Composer, subject: str, decision: Decision) -> dict[str, Any]:
+    return composer.content(
+        subject,
+        decision.levels,
+        decision.evidence,
+        decision.evidence_count,
+        account=decision.account,
+        awarded_on=decision.awarded_on,
+    )
 
 
 def published_definition(session: Session, settings: Settings, version: DefinitionVersion) -> Definition:

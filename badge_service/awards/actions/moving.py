@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
+from badge_service.alliance.tables import Activity
 from badge_service.awards.actions.origins import imported_row
 from badge_service.awards.actions.stacking.upkeep import move_stacks
 from badge_service.awards.rules import AwardState
@@ -47,6 +48,14 @@ def move_learner(session: Session, award: Award, person_id: int) -> None:
             code="claim.stacked",
             hint=_("Claim one of those first; this one follows."),
         )
+    _move_place(session, award, award.activity, person_id)
+    if before is not None:
+        move_stacks(session, before, person_id)
+
+
+def _move_place(session: Session, award: Award, activity: Activity, person_id: int) -> None:
+    """The learner's place in the workshop with all that stands on it."""
+    before = award.person_id
     workshop_id = session.scalar(select(Workshop.id).where(Workshop.activity_id == award.activity_id))
     _refuse_second_place(session, workshop_id, person_id)
     _refuse_parting(session, award)
@@ -57,7 +66,7 @@ def move_learner(session: Session, award: Award, person_id: int) -> None:
         (AssessmentReason, AssessmentReason.activity_id == award.activity_id),
         (AssessmentComment, AssessmentComment.activity_id == award.activity_id),
         (Evidence, Evidence.activity_id == award.activity_id),
-        (Consent, Consent.subject == f"activity:{award.activity.token}"),
+        (Consent, Consent.subject == f"activity:{activity.token}"),
         (BatchItem, BatchItem.batch_id.in_(_batches_of(award))),
         (Award, (Award.activity_id == award.activity_id) & (is_held | (Award.id == award.id))),
     )
@@ -66,8 +75,6 @@ def move_learner(session: Session, award: Award, person_id: int) -> None:
         session.execute(update(table).where(here, table.person_id == before).values(person_id=person_id))
     award.person = person_by_id(session, person_id)
     session.flush()
-    if before is not None:
-        move_stacks(session, before, person_id)
 
 
 def _batches_of(award: Award) -> Select[int]:

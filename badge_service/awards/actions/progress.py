@@ -99,17 +99,7 @@ def batch_progress(
         held=held,
         without_address=silent + mails_failed,
         undone=batch.undone_at is not None or (0 < count == revoked and not in_line + to_confirm),
-        undo_until=None
-        if batch.undone_at
-        else undo_until(
-            session,
-            settings,
-            Award.batch_id == batch.id,
-            batch.token,
-            in_line=in_line,
-            to_confirm=to_confirm,
-            send_at=batch.send_at,
-        ),
+        undo_until=_undo_until(session, settings, batch, in_line, to_confirm),
         mails_waiting=waiting_mails(session, batch),
         mails_failed=mails_failed,
         lines=_lines(session, batch, (number - 1) * size, size),
@@ -130,6 +120,16 @@ def lost_learners(session: Session, batch: AwardBatch) -> Sequence[tuple[int | N
         .order_by(BatchItem.position)
     )
     return [(number, name or "", why or "") for number, name, why in found]
+
+
+def _undo_until(
+    session: Session, settings: Settings, batch: AwardBatch, in_line: int, to_confirm: int
+) -> datetime | None:
+    if batch.undone_at is not None:
+        return None
+    mine, sent = Award.batch_id == batch.id, batch.send_at
+    waiting = {"in_line": in_line, "to_confirm": to_confirm}
+    return undo_until(session, settings, mine, batch.token, send_at=sent, **waiting)
 
 
 def _counted_awards(session: Session, batch: AwardBatch) -> tuple[dict[BatchRow, int], int, int]:

@@ -14,7 +14,7 @@ from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.rules import Channel, age_band, contents_of
 from badge_service.awards.signing import sign_after_commit
 from badge_service.awards.tables import Award
-from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
+from badge_service.errors import Fault, InvalidError, NotFoundError
 from badge_service.people import accounts, purposes
 from badge_service.people import actions as people
 from badge_service.people.rules import Viewer, normal_email
@@ -228,10 +228,8 @@ def _further_address(view: ClaimView, form: AnswerForm) -> str | None:
 def _confirm_further(account: Account, email: str) -> None:
     """The other address counts once a link mailed to it was opened, by whoever has this account."""
     session, settings = current_session(), current_settings()
-    viewer = people.load_viewer(session, account.person_id)
-    if any(one.email == email and one.verified_at for one in people.addresses(session, account.person_id)):
+    if not actions.name_further_address(session, account.person_id, email):
         return
-    people.add_address(session, viewer, email)
     purposes.mail_link(session, settings, purposes.CONFIRM_ADDRESS, email, account.person_id)
     flash(
         _(
@@ -243,10 +241,7 @@ def _confirm_further(account: Account, email: str) -> None:
 
 def _mail_instead(view: ClaimView, form: AnswerForm) -> ResponseReturnValue:
     """The address is proven by a link mailed to it; the card keeps working until then."""
-    if view.state is not ClaimState.OPEN:
-        raise ConflictError(_("This badge was answered already."), code="claim.answered")
-    email = normal_email(form.email.data or "")
-    actions.refuse_more_mails(current_session(), view.award)
+    email = actions.send_instead(current_session(), view, form.email.data or "")
     send_award_mail(current_session(), current_settings(), view.award, view.name, email)
     sign_after_commit([])
     return render_template("awards/look_in_mailbox.html", email=email)

@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from badge_service.errors import InvalidError
@@ -12,7 +12,7 @@ from badge_service.people import passwords, rules
 from badge_service.people.actions.links import end_links
 from badge_service.people.actions.persons import follow_address, person_by_email, person_by_id
 from badge_service.people.rules import Viewer
-from badge_service.people.tables import Account, SignIn
+from badge_service.people.tables import Account, PersonAddress, SignIn
 from badge_service.storage import audit
 from badge_service.storage.session import now, token
 
@@ -42,6 +42,19 @@ def open_account(session: Session, person_id: int) -> Account:
     session.flush()
     follow_address(session, person_id)
     return account
+
+
+def close_account(session: Session, person_id: int, email: str | None = None) -> None:
+    """End a person's account with its sign-ins, and forget the address by which the wrong one had opened it."""
+    account = account_of(session, person_id)
+    if account is None:
+        return
+    session.execute(delete(SignIn).where(SignIn.account_id == account.id))
+    session.delete(account)
+    if email is not None:
+        mine = (PersonAddress.person_id == person_id) & (PersonAddress.email == email)
+        session.execute(delete(PersonAddress).where(mine))
+    session.flush()
 
 
 def set_password(session: Session, viewer: Viewer, password: str) -> Account:
