@@ -2,16 +2,19 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from badge_service.alliance import actions as alliance
 from badge_service.awards import actions
+from badge_service.awards.actions import took_place
 from badge_service.awards.actions.grounds import take_turns
 from badge_service.awards.tables import Award
 from badge_service.backpack.actions import set_name
-from badge_service.errors import ConflictError, NotFoundError
+from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people import actions as people
 from badge_service.register.rules import RevocationReason
 from badge_service.register.tables import Document, Edition, StatusEntry
@@ -19,7 +22,7 @@ from badge_service.storage.session import Database
 from badge_service.workshops import actions as workshops
 from badge_service.workshops.rules import LearnerRow
 
-from .conftest import World
+from .conftest import World, facts
 
 Act = Callable[[Session], object]
 LONG_ENOUGH_TO_COLLIDE = 1.0
@@ -161,3 +164,35 @@ def test_who_enrols_and_who_assesses_or_awards_in_one_workshop_take_turns(world:
 
     race.run(begin_to_award, enrol)
     assert done == ["awarded", "enrolled"]
+
+
+def test_two_who_say_at_once_what_a_lecture_earns_make_one_class_list(world: World, race: Race) -> None:
+    teacher, lead = world.viewers["teacher"], world.viewers["lead"]
+    with world.database.writing() as session:
+        home, version = world.open(session)[0].activity, world.open(session)[1].id
+        about = facts(kind="guest_lecture")
+        lecture = alliance.create_activity(session, teacher, home.alliance, home.organisation, about).token
+    race.run(
+        lambda session: workshops.teach(session, teacher, lecture, [version]),
+        lambda session: workshops.teach(session, lead, lecture, [version]),
+    )
+    with world.database.reading() as session:
+        assert len(workshops.find_workshop(session, teacher, lecture).versions) == 1
+    assert race.refused == []
+
+
+def test_a_lecture_named_twice_at_once_is_evidence_once(world: World, race: Race) -> None:
+    teacher = world.viewers["teacher"]
+    with world.database.writing() as session:
+        home = world.open(session)[0].activity
+        about = facts(kind="guest_lecture")
+        held = alliance.create_activity(session, teacher, home.alliance, home.organisation, about)
+        lecture = alliance.mark_held(session, teacher, held).token
+
+    def name(session: Session) -> None:
+        with suppress(InvalidError):
+            took_place.add_activity(session, teacher, world.settings, *world.open(session), lecture, None)
+
+    race.run(name, name)
+    with world.database.reading() as session:
+        assert len(actions.evidence_of(session, *world.open(session))) == 1

@@ -10,6 +10,7 @@ from badge_service.alliance.rules import State
 from badge_service.alliance.tables import Activity
 from badge_service.awards.actions.evidence import HandedIn, add_evidence, evidence_of
 from badge_service.awards.actions.giving import activity_facts
+from badge_service.awards.actions.grounds import take_turns
 from badge_service.awards.actions.teaching import learners_in, require_taught
 from badge_service.awards.rules import ACTIVITY, words_of_activity
 from badge_service.awards.tables import Evidence
@@ -43,6 +44,7 @@ def add_activity(
     not held or stands there already, `NotFoundError` for a foreign place.
     """
     require_taught(viewer, workshop)
+    take_turns(session, workshop)
     activity = session.scalar(_held(workshop).where(Activity.token == activity_token))
     if activity is None:
         raise _refused(_("Choose something that has taken place."), "activity")

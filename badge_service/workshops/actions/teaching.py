@@ -36,6 +36,8 @@ def teach(session: Session, viewer: Viewer, activity_token: str, version_ids: Se
     activity, _before = find_to_teach(session, viewer, activity_token)
     wait_for_turn(session, activity.id)
     workshop = workshop_of(session, activity)
+    if workshop is not None:
+        session.refresh(workshop, ["versions", "trainers"])  # as they stand after the wait
     if activity.state == State.CANCELLED.value:
         raise ConflictError(_("It was called off, so nothing can be earned there."), code="cancelled")
     trainers = trainer_ids(workshop) if workshop else {viewer.person_id or 0}
