@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,14 @@ def random_bytes(session: Session, count: int) -> bytes:
 def token(session: Session, bits: int = 128) -> str:
     """An unguessable name for a URL: base64url without padding (22 characters for 128 bits)."""
     return base64.urlsafe_b64encode(random_bytes(session, bits // 8)).rstrip(b"=").decode()
+
+
+def hashed(secret: str) -> str:
+    """How a secret of ours is kept: of so many random bits, or so short-lived, that it needs no slow hash.
+
+    Whatever somebody types can be hashed, half characters too.
+    """
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def dated_tokens(session: Session, count: int) -> list[str]:

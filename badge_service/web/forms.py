@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Flask
+from badge_service.errors import Fault, InvalidError
+from badge_service.web.sentences import translated
+from flask import Flask, request
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import HiddenField
-
-from badge_service.errors import Fault, InvalidError
-from badge_service.web.sentences import translated
 
 csrf = CSRFProtect()
 
@@ -102,6 +101,11 @@ def _flat(errors: Any) -> list[str]:
 def small_number(text: str) -> int | None:
     """The whole number that was sent, if it is one of at most nine digits: databases and `int()` take no longer ones."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
+def asked_page() -> int:
+    """Which page of a list this request asks for; the first one for what is no number."""
+    return small_number(request.args.get("page", "")) or 1
 
 
 def init_forms(app: Flask) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from badge_service.storage.tables import AuditEntry, OutboxJob, ServiceFact
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, StatementError
 
-from badge_service.storage.session import Database, now, random_bytes, token
-from badge_service.storage.tables import AuditEntry, OutboxJob, ServiceFact
+from badge_service.storage.session import Database, hashed, now, random_bytes, token
 
 THREADS, STEPS = 4, 100
 
@@ -128,3 +128,9 @@ def test_a_password_in_the_address_of_the_database_is_not_shown(database: Databa
     with pytest.raises(OperationalError) as refused, hidden.reading() as session:
         session.execute(select(OutboxJob))
     assert "geheim" not in str(refused.value) + repr(hidden.engine)
+
+
+def test_whatever_is_typed_as_a_secret_is_looked_up_and_breaks_nothing() -> None:
+    half = "\ud800"
+    assert len({hashed(typed) for typed in ("", "?", half, half * 2)}) == 4
+    assert hashed("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -1,15 +1,15 @@
 """The class list: the same person is the same enrolment, numbers last, strangers see nothing."""
 
 import pytest
-from sqlalchemy import func, select
-
 from badge_service.alliance import actions as alliance_actions
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people.tables import Person
+from sqlalchemy import func, select
+
 from badge_service.workshops import actions
 from badge_service.workshops.rules import Effect, LearnerRow, parse_learners
 
-from .conftest import World
+from .conftest import TODAY, World
 
 LIST = "Мария Петрова <maria@school.example>\nIvan Ivanov\nАна Димитрова; ana@school.example"
 
@@ -111,8 +111,9 @@ def test_learners_may_be_numbers_only(world: World) -> None:
 def test_all_were_there_but_these(world: World) -> None:
     workshop = world.workshop()
     actions.enrol(world.session, world.teacher, workshop, rows("Ivan\nMaria\nPetar"))
-    assert actions.mark_present(world.session, world.teacher, workshop, {1, 3}) == 1
-    assert actions.mark_present(world.session, world.teacher, workshop, {1, 3}) == 0
+    marks = {1: True, 2: False, 3: True}
+    assert actions.mark_presence(world.session, world.teacher, workshop, TODAY, marks) == 1
+    assert actions.mark_presence(world.session, world.teacher, workshop, TODAY, marks) == 0
     found = actions.learners_of(world.session, world.teacher, workshop)
     assert [entry.present for entry in found] == [True, False, True]
 
@@ -126,7 +127,7 @@ def test_a_foreign_teacher_neither_sees_nor_changes_a_class_list(world: World) -
         lambda: actions.preview_enrolment(world.session, stranger, workshop, []),
         lambda: actions.enrol(world.session, stranger, workshop, []),
         lambda: actions.remove(world.session, stranger, workshop, 1),
-        lambda: actions.mark_present(world.session, stranger, workshop, set()),
+        lambda: actions.mark_presence(world.session, stranger, workshop, TODAY, {}),
     ):
         with pytest.raises(NotFoundError):
             act()

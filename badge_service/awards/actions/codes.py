@@ -1,13 +1,8 @@
 """Makes, finds and ends the codes by which learners claim: only hashes are stored, and wrong ones are counted."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-
-from flask_babel import gettext as _
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.orm import Session
 
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import cancel_mails
@@ -18,11 +13,15 @@ from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.people.tables import Person
-from badge_service.storage import audit, crockford
 from badge_service.storage.bulk import one_of
-from badge_service.storage.session import now, random_bytes
 from badge_service.storage.tables import AuditEntry
 from badge_service.workshops.tables import Enrolment, Workshop
+from flask_babel import gettext as _
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from badge_service.storage import audit, crockford
+from badge_service.storage.session import hashed, now, random_bytes
 
 WRONG = "claim.wrong_code"
 ALARM = "claim.alarm"
@@ -50,7 +49,7 @@ def issue_code(session: Session, award: Award, channel: Channel, sent_to: str | 
     session.add(
         ClaimCode(
             award_id=award.id,
-            code_hash=hash_of(code),
+            code_hash=hashed(code),
             channel=channel.value,
             sent_to=sent_to,
             created_at=now(session),
@@ -75,7 +74,7 @@ def find_code(session: Session, typed: str, *, for_update: bool = False) -> Clai
 
     Raises `InvalidError` for a typing mistake, `NotFoundError` (`claim.unknown`) for a code that never was or has ended.
     """
-    wanted = select(ClaimCode).where(ClaimCode.code_hash == hash_of(crockford.check(typed)))
+    wanted = select(ClaimCode).where(ClaimCode.code_hash == hashed(crockford.check(typed)))
     if for_update:
         wanted = wanted.with_for_update().execution_options(populate_existing=True)
     row = session.scalar(wanted)
@@ -172,13 +171,8 @@ def first_name(name: str) -> str:
 def _row(session: Session, award: Award, issued: IssuedCode) -> dict[str, object]:
     return {
         "award_id": award.id,
-        "code_hash": hash_of(issued.code),
+        "code_hash": hashed(issued.code),
         "channel": Channel.CARD.value,
         "created_at": now(session),
         "opened_account": False,
     }
-
-
-def hash_of(code: str) -> str:
-    """What is stored of a code in its written form."""
-    return hashlib.sha256(code.encode()).hexdigest()

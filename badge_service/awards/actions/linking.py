@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select
-from sqlalchemy.orm import Session
-
-from badge_service.awards.actions.codes import hash_of
 from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode, ImportRow
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.people.tables import Organisation, Person
-from badge_service.storage import crockford
 from badge_service.storage.bulk import insert_rows, one_of
-from badge_service.storage.session import now, random_bytes
 from badge_service.workshops.tables import Enrolment, Workshop
+from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from badge_service.storage import crockford
+from badge_service.storage.session import hashed, now, random_bytes
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def first_links(session: Session, award_tokens: Sequence[str]) -> tuple[list[Fir
         same={"channel": Channel.MAIL.value, "created_at": now(session), "opened_account": False},
         varying={
             "award_id": [row.id for row in written],
-            "code_hash": [hash_of(code) for code in codes],
+            "code_hash": [hashed(code) for code in codes],
             "sent_to": [row.email for row in written],
         },
     )

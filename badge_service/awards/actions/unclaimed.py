@@ -1,16 +1,10 @@
 """What is done about badges that nobody answers: learners are reminded, then the school, then contact data goes."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, or_, select, update
-from sqlalchemy.orm import Session
-
 from badge_service.awards.actions.addresses import contact_of, forget_contact
-from badge_service.awards.actions.codes import end_codes
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import cancel_mails, undelivered
 from badge_service.awards.rules import AwardState, Channel
@@ -19,10 +13,15 @@ from badge_service.errors import NotFoundError
 from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Organisation
 from badge_service.settings import Settings
-from badge_service.storage import audit, outbox
-from badge_service.storage.session import now, token
 from badge_service.storage.tables import ServiceFact
 from badge_service.web.paging import Listing, page_of
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from badge_service.awards.actions.codes import end_codes
+from badge_service.storage import audit, outbox
+from badge_service.storage.session import hashed, now, token
 
 UPKEEP = "award_upkeep"
 """The outbox job that looks after unanswered awards, once a day and a part at a time."""
@@ -80,7 +79,7 @@ def take_reminder(session: Session, award: Award) -> tuple[str, str] | None:
         session.flush()
         return None
     stop = token(session)
-    row.sent, row.stop_hash = row.sent + 1, _hash(stop)
+    row.sent, row.stop_hash = row.sent + 1, hashed(stop)
     session.flush()
     return email, stop
 
@@ -94,7 +93,7 @@ def _was_reached(session: Session, award: Award) -> bool:
 def reminded_award(session: Session, stop: str) -> Award:
     """The award of a stop link; looking changes nothing. Raises `NotFoundError`."""
     found = select(Award).join(ClaimReminder, ClaimReminder.award_id == Award.id)
-    award = session.scalar(found.where(ClaimReminder.stop_hash == _hash(stop)))
+    award = session.scalar(found.where(ClaimReminder.stop_hash == hashed(stop)))
     if award is None:
         raise NotFoundError(
             _("We do not know this link, or a newer mail has replaced it."), code="reminder.stop"
@@ -185,7 +184,3 @@ def _since(session: Session, days: int) -> ColumnElement[bool]:
 
 def _nothing() -> tuple[ColumnElement[int], ColumnElement[int]]:
     return literal(0).label("looks"), literal(0).label("sent")
-
-
-def _hash(stop: str) -> str:
-    return hashlib.sha256(stop.encode()).hexdigest()

@@ -2,13 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
-from badge_service.awards import actions, words
-from badge_service.awards.actions import Clash, LearnerRow
 from badge_service.awards.pages.blueprint import asked_for, blueprint
 from badge_service.awards.pages.sheets import changed_fields
 from badge_service.curriculum.rules import rubric_of
@@ -16,10 +9,17 @@ from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.curriculum.words import pass_rule_words, ready_words
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
-from badge_service.web import access
-from badge_service.web.forms import small_number
 from badge_service.web.unit_of_work import current_session, keep
 from badge_service.workshops.tables import Workshop
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from badge_service.awards import actions, words
+from badge_service.awards.actions import Clash, LearnerRow
+from badge_service.web import access
+from badge_service.web.forms import asked_page
 
 ADDRESS = "/workshops/<token>/assess/<slug>/<version>"
 LEARNERS_A_PAGE = 50
@@ -55,7 +55,7 @@ def save(token: str, slug: str, version: str) -> ResponseReturnValue:
         return redirect(url_for(".confirm", token=token, slug=slug, version=version))
     if not group:
         flash(_("Saved."))
-    number = _page_number()
+    number = asked_page()
     return redirect(
         url_for(".assess", token=token, slug=slug, version=version, page=number if number > 1 else None)
     )
@@ -91,11 +91,6 @@ def _save(workshop: Workshop, version: DefinitionVersion, typed: Mapping[str, st
     return actions.save_sheet(session, viewer, workshop, version, changed_fields(typed, numbers))
 
 
-def _page_number() -> int:
-    """Which page of a large group is looked at; a page too far is the last one."""
-    return small_number(request.args.get("page", "")) or 1
-
-
 def _again(
     workshop: Workshop,
     version: DefinitionVersion,
@@ -114,7 +109,7 @@ def _again(
 def _shown(workshop: Workshop, version: DefinitionVersion, rows: list[LearnerRow]) -> dict[str, object]:
     rubric = rubric_of(version.content)
     pages = max(1, -(-len(rows) // LEARNERS_A_PAGE))
-    number = min(_page_number(), pages)
+    number = min(asked_page(), pages)
     return {
         "shown": rows[(number - 1) * LEARNERS_A_PAGE : number * LEARNERS_A_PAGE],
         "page": number,

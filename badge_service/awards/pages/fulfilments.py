@@ -1,20 +1,20 @@
 """Fulfilled pathways on the desk: who waits for a decision, one proposal or flagged badge, and standing decisions."""
 
+from badge_service.awards.pages.blueprint import blueprint
+from badge_service.awards.rules.stacks import FulfilmentState
+from badge_service.awards.signing import sign_after_commit
+from badge_service.people.viewers import own_viewer
+from badge_service.web.limits import limited
+from badge_service.web.surroundings import current_settings
+from badge_service.web.unit_of_work import current_session
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
-from badge_service.awards.pages.blueprint import blueprint
-from badge_service.awards.rules.stacks import FulfilmentState
-from badge_service.awards.signing import sign_after_commit
 from badge_service.curriculum import actions as curriculum
-from badge_service.people.viewers import own_viewer
 from badge_service.web import access
-from badge_service.web.forms import small_number
-from badge_service.web.limits import limited
-from badge_service.web.surroundings import current_settings
-from badge_service.web.unit_of_work import current_session
+from badge_service.web.forms import asked_page
 
 
 @blueprint.get("/fulfilments")
@@ -23,7 +23,7 @@ def fulfilments() -> ResponseReturnValue:
     """What waits for a person of the viewer's organisations, or with `?which=later` what was put off."""
     later = request.args.get("which") == "later"
     states = (FulfilmentState.POSTPONED,) if later else (FulfilmentState.PROPOSED, FulfilmentState.FLAGGED)
-    number = small_number(request.args.get("page", "")) or 1
+    number = asked_page()
     page = actions.fulfilments_to_decide(current_session(), own_viewer(), states, number)
 
     def address(number: int) -> str:

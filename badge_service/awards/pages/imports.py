@@ -4,13 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
-from badge_service.awards import import_words, words
-from badge_service.awards.actions import imports as actions
 from badge_service.awards.import_forms import ImportForm, chosen_reading
 from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.rules import identity_check
@@ -20,12 +13,19 @@ from badge_service.curriculum.rules import rubric_of
 from badge_service.errors import ConflictError, InvalidError
 from badge_service.people.rules import Viewer
 from badge_service.people.viewers import own_viewer
-from badge_service.web import access
 from badge_service.web.csv_files import ENCODINGS, write_csv
-from badge_service.web.forms import small_number
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session, looking
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from badge_service.awards import import_words, words
+from badge_service.awards.actions import imports as actions
+from badge_service.web import access
+from badge_service.web.forms import asked_page, small_number
 
 IMPORTERS = ("teacher", "organisation_admin")
 STATUS_OF = {"too_large": 413, "too_many_rows": 413, "type_mismatch": 415, "encoding": 415}
@@ -51,7 +51,7 @@ class RowsShown:
 @access.roles(*IMPORTERS)
 def all_imports() -> ResponseReturnValue:
     """The imports of the viewer's organisations, newest first."""
-    page = small_number(request.args.get("page", "")) or 1
+    page = asked_page()
     found, total = actions.imports_of(current_session(), own_viewer(), page)
     pages = max(1, -(-total // actions.IMPORTS_A_PAGE))
     return render_template(
@@ -195,7 +195,7 @@ def rows_shown(
     doubtful: bool = False,
 ) -> RowsShown:
     """The rows of one state on one page, and the ways to the others."""
-    page = small_number(request.args.get("page", "")) or 1
+    page = asked_page()
     chosen = [RowState.GOOD] if doubtful else [shown]
     total = counts.doubtful if doubtful else counts.of(shown)
     pages = max(1, -(-total // actions.ROWS_A_PAGE))

@@ -1,11 +1,5 @@
 """One award as its school sees it: what became of it, a new card, undoing a wrong claim, withdrawing it."""
 
-from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-
-from badge_service.awards import actions, words
-from badge_service.awards.actions import second_chance
 from badge_service.awards.actions.origins import import_of
 from badge_service.awards.actions.other_mails import other_troubles
 from badge_service.awards.actions.sending import settle_trouble
@@ -18,12 +12,18 @@ from badge_service.people.rules import Role
 from badge_service.people.viewers import own_viewer
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
-from badge_service.storage.session import now
-from badge_service.web import access, bounces
-from badge_service.web.forms import small_number
 from badge_service.web.i18n import LANGUAGES
 from badge_service.web.limits import limited
 from badge_service.web.unit_of_work import current_session
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from badge_service.awards import actions, words
+from badge_service.awards.actions import second_chance
+from badge_service.storage.session import now
+from badge_service.web import access, bounces
+from badge_service.web.forms import asked_page
 
 
 @blueprint.get("/awards/<token>")
@@ -119,7 +119,7 @@ def mail_troubles() -> ResponseReturnValue:
     session, viewer = current_session(), own_viewer()
     return render_template(
         "awards/mail_troubles.html",
-        listing=actions.mail_troubles(session, viewer, small_number(request.args.get("page", "")) or 1),
+        listing=actions.mail_troubles(session, viewer, asked_page()),
         others=other_troubles(session, viewer.organisations_as(Role.TEACHER, Role.ADMIN)),
         kinds=words.OTHER_MAILS,
         troubles=words.MAIL_TROUBLES,

@@ -1,10 +1,5 @@
 """Second looks: the list of an organisation, one award with its levels and evidence, the answer of a second assessor."""
 
-from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-
-from badge_service.awards import actions, words
 from badge_service.awards.actions.second_looks import (
     agree,
     count_looks,
@@ -20,11 +15,16 @@ from badge_service.awards.signing import sign_after_commit
 from badge_service.curriculum.rules import rubric_of
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
-from badge_service.storage.session import now
-from badge_service.web import access
-from badge_service.web.forms import small_number
 from badge_service.web.limits import limited
 from badge_service.web.unit_of_work import current_session
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from badge_service.awards import actions, words
+from badge_service.storage.session import now
+from badge_service.web import access
+from badge_service.web.forms import asked_page
 
 ADDRESS = "/awards/second-looks"
 
@@ -36,7 +36,7 @@ def second_looks() -> ResponseReturnValue:
     session, viewer = current_session(), own_viewer()
     done = request.args.get("which") == "done"
     states = [state for state in LookState if (state not in WAITING) == done]
-    page = looks_of(session, viewer, states, small_number(request.args.get("page", "")) or 1)
+    page = looks_of(session, viewer, states, asked_page())
 
     def address(number: int) -> str:
         return url_for(".second_looks", page=number, which="done" if done else None)

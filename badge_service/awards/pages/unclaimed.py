@@ -1,16 +1,17 @@
 """Badges that nobody answers: the learner's link that stops reminders, and the school's list after a year."""
 
+from badge_service.awards.pages.blueprint import blueprint
+from badge_service.people.rules import Role
+from badge_service.people.viewers import own_viewer
+from badge_service.web.limits import limited
+from badge_service.web.surroundings import current_settings
+from badge_service.web.unit_of_work import current_session
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from badge_service.awards import actions
-from badge_service.awards.pages.blueprint import blueprint
-from badge_service.people.rules import Role
-from badge_service.people.viewers import own_viewer
 from badge_service.web import access
-from badge_service.web.limits import limited
-from badge_service.web.surroundings import current_settings
-from badge_service.web.unit_of_work import current_session
+from badge_service.web.forms import asked_page
 
 
 @blueprint.route("/reminders/<stop>", methods=["GET", "POST"])
@@ -32,7 +33,7 @@ def stop_reminders(stop: str) -> ResponseReturnValue:
 def unclaimed() -> ResponseReturnValue:
     """What has waited for its learner for a year."""
     session, settings = current_session(), current_settings()
-    listing = actions.unclaimed_awards(session, own_viewer(), settings, request.args.get("page", 1, type=int))
+    listing = actions.unclaimed_awards(session, own_viewer(), settings, asked_page())
     return render_template(
         "awards/unclaimed.html",
         listing=listing,

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from flask import jsonify, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-
 from badge_service.curriculum.actions import frameworks as actions
 from badge_service.curriculum.framework_forms import framework_choices
-from badge_service.curriculum.pages import blueprint
-from badge_service.curriculum.pages.frameworks import framework_name, item_address, leads
 from badge_service.curriculum.tables import FrameworkItem
 from badge_service.curriculum.words import frameworks as words
-from badge_service.web import access
-from badge_service.web.forms import small_number
 from badge_service.web.i18n import current_language
 from badge_service.web.limits import limited
 from badge_service.web.unit_of_work import current_session, looking
+from flask import jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from badge_service.curriculum.pages import blueprint
+from badge_service.curriculum.pages.frameworks import framework_name, item_address, leads
+from badge_service.web import access
+from badge_service.web.forms import asked_page, small_number
 
 RESULTS_A_PAGE = 24
 MOST_RESULTS = 50
@@ -28,7 +28,7 @@ LONGEST_OUTCOME = 2_000
 def framework_search() -> ResponseReturnValue:
     """Items whose name or description has these words, in any language that they have a name in."""
     session, text = current_session(), _question()
-    number = small_number(request.args.get("page", "")) or 1
+    number = asked_page()
     found = _found((number - 1) * RESULTS_A_PAGE, RESULTS_A_PAGE)
     pages = max(1, -(-found.total // RESULTS_A_PAGE))
     return render_template(

@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request, url_for
-from flask_babel import gettext as _
-
-from badge_service.curriculum import words
 from badge_service.curriculum.actions import place_of
 from badge_service.curriculum.checking import definition_faults
 from badge_service.curriculum.rules import eu_box, fact_sheet, is_assessed
 from badge_service.curriculum.rules.achievement import alignments
 from badge_service.curriculum.rules.vocabulary import FIELDS_OF_STUDY
 from badge_service.curriculum.tables import DefinitionVersion
-from badge_service.web.forms import small_number
 from badge_service.web.paging import Listing
 from badge_service.web.sentences import translated
 from badge_service.web.surroundings import current_settings
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from badge_service.curriculum import words
 
 
 def public_url() -> str:
@@ -61,11 +60,6 @@ def _target_name(one: dict[str, Any]) -> str:
 def picture_address(version: DefinitionVersion) -> str:
     """Where this service serves the picture of a published version."""
     return version.picture_address
-
-
-def asked_page() -> int:
-    """The number of the page of a list that the address asks for; 1 where it asks for none."""
-    return small_number(request.args.get("page", "")) or 1
 
 
 def turning(page: Listing[Any]) -> dict[str, str | None]:

@@ -3,22 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
+from badge_service.curriculum.actions import Comparison
+from badge_service.curriculum.pages.reasons import differences_of
+from badge_service.web.paging import Listing
+from badge_service.web.unit_of_work import current_session
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from badge_service.curriculum import actions, words
-from badge_service.curriculum.actions import Comparison
-from badge_service.curriculum.pages.reasons import differences_of
-from badge_service.web.forms import small_number
-from badge_service.web.paging import Listing
-from badge_service.web.unit_of_work import current_session
+from badge_service.web.forms import asked_page
 
 Trail = list[tuple[str, str]]
 
 
 def page_number() -> int:
     """The page of a list that the address asks for."""
-    return small_number(request.args.get("page", "")) or 1
+    return asked_page()
 
 
 def neighbours(listing: Listing[Any], **here: Any) -> dict[str, str | None]:

@@ -1,20 +1,19 @@
 """Accounts and signed-in browsers: create, set a password, sign in, sign out here and everywhere."""
 
-import hashlib
 import unicodedata
 
+from badge_service.errors import InvalidError
+from badge_service.people.actions.persons import follow_address, person_by_email, person_by_id
+from badge_service.people.rules import Viewer
+from badge_service.people.tables import Account, PersonAddress, SignIn
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from badge_service.errors import InvalidError
 from badge_service.people import passwords, rules
 from badge_service.people.actions.links import end_links
-from badge_service.people.actions.persons import follow_address, person_by_email, person_by_id
-from badge_service.people.rules import Viewer
-from badge_service.people.tables import Account, PersonAddress, SignIn
 from badge_service.storage import audit
-from badge_service.storage.session import now, token
+from badge_service.storage.session import hashed, now, token
 
 
 def account_of(session: Session, person_id: int) -> Account | None:
@@ -78,7 +77,7 @@ def normal_password(password: str) -> str:
 def begin_sign_in(session: Session, account: Account) -> str:
     """Write down a newly signed-in browser; returns the random token that its session cookie carries."""
     secret = token(session, 256)
-    session.add(SignIn(account_id=account.id, token_hash=_hash(secret), started_at=now(session)))
+    session.add(SignIn(account_id=account.id, token_hash=hashed(secret), started_at=now(session)))
     session.flush()
     audit.record(session, account.person.key, "sign_in", f"person:{account.person.key}")
     return secret
@@ -86,7 +85,7 @@ def begin_sign_in(session: Session, account: Account) -> str:
 
 def is_signed_in(session: Session, account: Account, secret: str) -> bool:
     """Whether this browser's sign-in has not ended; every one ends after 30 days."""
-    row = session.scalar(select(SignIn).where(SignIn.token_hash == _hash(secret)))
+    row = session.scalar(select(SignIn).where(SignIn.token_hash == hashed(secret)))
     if row is None or row.account_id != account.id or row.ended_at is not None:
         return False
     return now(session) < row.started_at + rules.SIGN_IN_LASTS
@@ -94,7 +93,7 @@ def is_signed_in(session: Session, account: Account, secret: str) -> bool:
 
 def end_sign_in(session: Session, secret: str) -> None:
     """End one browser's sign-in; a copy of its cookie is worthless from then on."""
-    mine = update(SignIn).where(SignIn.token_hash == _hash(secret), SignIn.ended_at.is_(None))
+    mine = update(SignIn).where(SignIn.token_hash == hashed(secret), SignIn.ended_at.is_(None))
     session.execute(mine.values(ended_at=now(session)))
 
 
@@ -108,7 +107,3 @@ def sign_out_everywhere(session: Session, viewer: Viewer) -> None:
     end_links(session, viewer.person_id or 0)
     session.flush()
     audit.record(session, actor, "sign_out.everywhere", f"person:{actor}")
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,20 +1,19 @@
 """One-time links that are mailed: issued, looked at as often as a mail scanner likes, spent once (decisions 18)."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
+from badge_service.people.tables import LinkToken
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people import rules
-from badge_service.people.tables import LinkToken
-from badge_service.storage.session import now, random_bytes, token
+from badge_service.storage.session import hashed, now, random_bytes, token
 
 _NO_DIGITS = "none"
 
@@ -64,7 +63,7 @@ def issue_link(
     _write_down(
         session,
         fresh,
-        _hash(f"{fresh.page}:{fresh.digits}"),
+        hashed(f"{fresh.page}:{fresh.digits}"),
         purpose,
         rules.normal_email(email),
         person_id,
@@ -107,7 +106,7 @@ def spend_digits(session: Session, page: str, digits: str) -> Link:
     row = _by_page(session, page, lock=True)
     _refuse_unless_open(_state(session, row))
     typed = "".join(digits.split())
-    if not rules.is_six_digits(typed) or row.digits_hash != _hash(f"{page}:{typed}"):
+    if not rules.is_six_digits(typed) or row.digits_hash != hashed(f"{page}:{typed}"):
         row.wrong_tries += 1
         session.flush()
         message = _("These are not the six digits of the newest mail. Look once more.")
@@ -144,8 +143,8 @@ def _write_down(
 ) -> None:
     moment = now(session)
     row = LinkToken(
-        token_hash=_hash(fresh.token),
-        page_hash=_hash(fresh.page),
+        token_hash=hashed(fresh.token),
+        page_hash=hashed(fresh.page),
         digits_hash=digits_hash,
         purpose=purpose,
         person_id=person_id,
@@ -196,11 +195,11 @@ def _shown(session: Session, row: LinkToken) -> Link:
 
 
 def _by_token(session: Session, link_token: str) -> LinkToken:
-    return _found(session.scalar(select(LinkToken).where(LinkToken.token_hash == _hash(link_token))))
+    return _found(session.scalar(select(LinkToken).where(LinkToken.token_hash == hashed(link_token))))
 
 
 def _by_page(session: Session, page: str, *, lock: bool = False) -> LinkToken:
-    wanted = select(LinkToken).where(LinkToken.page_hash == _hash(page))
+    wanted = select(LinkToken).where(LinkToken.page_hash == hashed(page))
     return _found(session.scalar(wanted.with_for_update() if lock else wanted))
 
 
@@ -220,7 +219,3 @@ def _forget_old(session: Session) -> None:
 
 def _six_digits(session: Session) -> str:
     return f"{int.from_bytes(random_bytes(session, 8), 'big') % 1_000_000:06d}"
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,20 +1,20 @@
 """The keys of an organisation's programs: make one (it is shown once), see when each was used, revoke one."""
 
-from flask import flash, redirect, render_template, request, url_for
+from badge_service.errors import InvalidError
+from badge_service.people.viewers import own_viewer
+from badge_service.programs.forms import SCOPE_WORDS, KeyForm
+from badge_service.programs.pages.blueprint import blueprint
+from badge_service.web.limits import limited
+from badge_service.web.unit_of_work import current_session
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from badge_service.errors import InvalidError
 from badge_service.people import actions as people
-from badge_service.people.viewers import own_viewer
 from badge_service.programs import actions
-from badge_service.programs.forms import SCOPE_WORDS, KeyForm
-from badge_service.programs.pages.blueprint import blueprint
 from badge_service.programs.rules import Scope
 from badge_service.web import access
-from badge_service.web.forms import small_number
-from badge_service.web.limits import limited
-from badge_service.web.unit_of_work import current_session
+from badge_service.web.forms import asked_page
 
 
 @blueprint.route("/organisations/<slug>/keys", methods=["GET", "POST"])
@@ -47,7 +47,7 @@ def revoke_key(slug: str, key_token: str) -> ResponseReturnValue:
 def _page(slug: str, form: KeyForm, made: actions.NewKey | None = None) -> str:
     session, viewer = current_session(), own_viewer()
     organisation = people.administered(session, viewer, slug)
-    listed = actions.keys_of(session, viewer, slug, small_number(request.args.get("page", "")) or 1)
+    listed = actions.keys_of(session, viewer, slug, asked_page())
     words = {scope.value: SCOPE_WORDS[scope] for scope in Scope}
     return render_template(
         "programs/keys.html",

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Collection
 from enum import StrEnum
-from hashlib import sha256
-
-from flask_babel import gettext as _
 
 from badge_service.errors import Fault
 from badge_service.web.texts import text_faults
+from flask_babel import gettext as _
 
 KEY_START = "bsk_"
 """Every key begins so: secret scanners find it in code, and we find it in addresses, where it must not be."""
@@ -30,11 +28,6 @@ class Scope(StrEnum):
     ASSESSMENTS_WRITE = "assessments:write"
     AWARDS_READ = "awards:read"
     AWARDS_WRITE = "awards:write"
-
-
-def hashed(secret: str) -> str:
-    """How a secret of 256 random bits is kept: it cannot be guessed, so it needs no slow hash."""
-    return sha256(secret.encode()).hexdigest()
 
 
 def key_in(authorization: str) -> str | None:

@@ -1,15 +1,5 @@
 """What is done with surveys: plan, open and close a run, ask by mail, answer, read what was counted."""
 
-from badge_service.surveys.actions.answering import (
-    Way,
-    answer,
-    draw,
-    questions,
-    want_no_mails,
-    way_by_code,
-    way_by_link,
-)
-from badge_service.surveys.actions.inviting import Recipient, invite, remind
 from badge_service.surveys.actions.runs import (
     FORGET,
     Plan,
@@ -22,11 +12,21 @@ from badge_service.surveys.actions.runs import (
     open_run,
     pairs_of,
     plan_run,
-    run_about,
     runs_about,
     update_invited,
     words_of,
 )
+
+from badge_service.surveys.actions.answering import (
+    Way,
+    answer,
+    draw,
+    questions,
+    want_no_mails,
+    way_by_code,
+    way_by_link,
+)
+from badge_service.surveys.actions.inviting import Recipient, invite, remind
 
 __all__ = [
     "FORGET",
@@ -47,7 +47,6 @@ __all__ = [
     "plan_run",
     "questions",
     "remind",
-    "run_about",
     "runs_about",
     "update_invited",
     "want_no_mails",

@@ -1,20 +1,19 @@
 """Answering a form: by the code in the room, or once by a mailed link; what is kept says nothing of who answered."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
-
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
-from badge_service.storage.session import alone, now, random_bytes
 from badge_service.surveys.actions.runs import answered, form_of, pairs_of, run_by_code
 from badge_service.surveys.rules import Item, asked, drawn, may_be_asked, read_answers
 from badge_service.surveys.rules.answers import Sent
 from badge_service.surveys.tables import SurveyInvitation, SurveyRefusal, SurveyResponse, SurveyRun
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from badge_service.storage.session import alone, hashed, now, random_bytes
 
 MOST_ANSWERS = 1000
 """By one code: as many as the largest workshop has places, so that nobody fills the book with made-up answers."""
@@ -104,11 +103,6 @@ def want_no_mails(session: Session, way: Way) -> None:
     if person_id is not None and session.get(SurveyRefusal, person_id) is None:
         session.add(SurveyRefusal(person_id=person_id, said_on=now(session).date()))
         session.flush()
-
-
-def hashed(token: str) -> str:
-    """What is stored of a mailed link."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _spend(session: Session, invitation: SurveyInvitation) -> None:

@@ -35,7 +35,6 @@ from badge_service.workshops.actions.consents import (
     texts_asked,
     write_consent_text,
 )
-from badge_service.workshops.actions.dates import date_of, meetings_of
 from badge_service.workshops.actions.enrolments import (
     JOINING,
     class_list,
@@ -55,22 +54,6 @@ from badge_service.workshops.actions.finding import (
     taught_in_alliance,
     workshop_of,
     workshops_of,
-)
-from badge_service.workshops.actions.joining import (
-    CALLED_OFF,
-    PLACE_MAIL,
-    find_place,
-    find_to_join,
-    fresh_link,
-    join,
-    joining_state,
-    leave,
-    leave_own,
-    own_person,
-    own_place,
-    places_of,
-    state_of,
-    workshop_with,
 )
 from badge_service.workshops.actions.offering import (
     curriculum_choices,
@@ -94,19 +77,36 @@ from badge_service.workshops.actions.opening import (
 from badge_service.workshops.actions.other_lists import enrol_from, other_lists
 from badge_service.workshops.actions.own_places import OwnPlace, find_own_place, own_places
 from badge_service.workshops.actions.planning import edit, plan_workshop
+from badge_service.workshops.actions.seating import take_turns
+from badge_service.workshops.actions.teaching import find_to_teach, teach
+
+from badge_service.workshops.actions.dates import meetings_of
+from badge_service.workshops.actions.joining import (
+    CALLED_OFF,
+    PLACE_MAIL,
+    find_place,
+    find_to_join,
+    fresh_link,
+    join,
+    joining_state,
+    leave,
+    leave_own,
+    own_person,
+    own_place,
+    places_of,
+    state_of,
+    workshop_with,
+)
 from badge_service.workshops.actions.presence import (
     days_missed,
     days_of,
     days_to_mark,
     mark_presence,
-    mark_present,
     marks_on,
     needed_days,
     presence_page,
     recount_presence,
 )
-from badge_service.workshops.actions.seating import take_turns
-from badge_service.workshops.actions.teaching import find_to_teach, teach
 
 __all__ = [
     "CALLED_OFF",
@@ -128,7 +128,6 @@ __all__ = [
     "close_joining",
     "count_absent",
     "curriculum_choices",
-    "date_of",
     "days_missed",
     "days_of",
     "days_to_mark",
@@ -157,7 +156,6 @@ __all__ = [
     "leave_own",
     "likely_learners",
     "mark_presence",
-    "mark_present",
     "marks_on",
     "may_manage",
     "may_teach",

@@ -4,24 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from flask_babel import gettext as _
-
 from badge_service.alliance.rules import ActivityFacts
 from badge_service.errors import NotFoundError
+from badge_service.workshops.tables import Workshop, WorkshopDate
+from flask_babel import gettext as _
+
 from badge_service.workshops.actions.presence import days_of
 from badge_service.workshops.rules import Meeting
-from badge_service.workshops.tables import Workshop, WorkshopDate
 
 
 def meetings_of(workshop: Workshop) -> list[Meeting]:
     """The days of a workshop with their hours, the first one first; of another activity its first and its last day."""
     rows = [Meeting(one.day, one.begins, one.ends) for one in workshop.dates]
     return rows or [Meeting(day) for day in days_of(workshop)]
-
-
-def date_of(workshop: Workshop, day: date) -> WorkshopDate | None:
-    """The row of one day."""
-    return next((one for one in workshop.dates if one.day == day), None)
 
 
 def day_named(workshop: Workshop, written: str) -> date:

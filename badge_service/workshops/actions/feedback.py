@@ -5,18 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from badge_service.alliance.rules import State
 from badge_service.alliance.tables import Activity
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.settings import Settings
-from badge_service.storage import outbox
-from badge_service.storage.session import now
-from badge_service.surveys import actions as surveys
 from badge_service.surveys.rules import Pair, rate
 from badge_service.surveys.tables import SurveyRun
 from badge_service.workshops.actions.finding import require_managed
@@ -32,6 +25,13 @@ from badge_service.workshops.rules.feedback import (
     outcomes_of,
 )
 from badge_service.workshops.tables import Enrolment, Workshop
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from badge_service.storage import outbox
+from badge_service.storage.session import now
+from badge_service.surveys import actions as surveys
 
 SUBJECT = "workshop"
 OPENS, REMINDS, CLOSES = "workshop_feedback_opens", "workshop_feedback_reminds", "workshop_feedback_closes"
@@ -105,6 +105,7 @@ def ask_for_feedback(
 def close_feedback(session: Session, viewer: Viewer, workshop: Workshop, form: str) -> SurveyRun:
     """End the questions and count; names of the class and its trainers are taken out of what was written."""
     run = asked_by(session, viewer, workshop, form).run
+    _count_the_room(session, workshop, run)
     return surveys.close_run(session, viewer, run, names_of_class(session, workshop))
 
 
@@ -141,6 +142,7 @@ def close_by_day(session: Session, run_id: int) -> None:
     """End and count what is over and was not closed by hand; for the worker."""
     run, workshop = _run_with_workshop(session, run_id)
     if run.closed_at is None and run.called_off_at is None:
+        _count_the_room(session, workshop, run)
         surveys.close_run(session, None, run, names_of_class(session, workshop))
 
 
@@ -205,6 +207,12 @@ def present(session: Session, workshop: Workshop) -> int:
     """How many learners were there, as far as is written down."""
     query = select(func.count()).select_from(Enrolment).where(*_who_was_there(workshop))
     return session.scalar(query) or 0
+
+
+def _count_the_room(session: Session, workshop: Workshop, run: SurveyRun) -> None:
+    """Of how many the answers are: whoever was there, learners too who came onto the list after the questions opened."""
+    if run.by_link:
+        surveys.update_invited(session, run, present(session, workshop))
 
 
 def _recipients(session: Session, workshop: Workshop) -> list[surveys.Recipient]:

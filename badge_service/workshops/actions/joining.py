@@ -1,26 +1,25 @@
 """Learners at a workshop's own page: they join, wait in line when it is full, and leave again by their mailed link."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
+from badge_service.alliance.rules import State
+from badge_service.errors import ConflictError, InvalidError, NotFoundError
+from badge_service.people.rules import Viewer, normal_email
+from badge_service.people.tables import Person
+from badge_service.workshops.actions.consents import write_down_answers
+from badge_service.workshops.actions.seating import seat, take_turns
+from badge_service.workshops.rules.joining import join_faults, joining
+from badge_service.workshops.rules.kinds import kind_faults
+from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from badge_service.alliance.rules import State
-from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people import actions as people
-from badge_service.people.rules import Viewer, normal_email
-from badge_service.people.tables import Person
 from badge_service.storage import audit, outbox
-from badge_service.storage.session import now, token
-from badge_service.workshops.actions.consents import write_down_answers
-from badge_service.workshops.actions.seating import seat, take_turns
+from badge_service.storage.session import hashed, now, token
 from badge_service.workshops.rules import Joining, JoinRequest, Place, Places, folded
-from badge_service.workshops.rules.joining import join_faults, joining
-from badge_service.workshops.rules.kinds import kind_faults
-from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
 
 PLACE_MAIL = "place_mail"
 """Outbox jobs of this kind write to a learner about their place: `{"kind": "enrolment"|"waiting", "id", "news"}`."""
@@ -105,9 +104,9 @@ def place_in(session: Session, workshop: Workshop, person_id: int) -> Taken | No
 
 def find_place(session: Session, leave_token: str) -> Taken:
     """The place that a mailed link speaks of; looking changes nothing. Raises NotFoundError for a used or unknown link."""
-    hashed = hash_of(leave_token)
-    found: Taken | None = session.scalar(select(Enrolment).where(Enrolment.leave_hash == hashed))
-    found = found or session.scalar(select(WaitingPlace).where(WaitingPlace.leave_hash == hashed))
+    kept = hashed(leave_token)
+    found: Taken | None = session.scalar(select(Enrolment).where(Enrolment.leave_hash == kept))
+    found = found or session.scalar(select(WaitingPlace).where(WaitingPlace.leave_hash == kept))
     if found is None:
         raise NotFoundError(
             _("This link has been used, or a newer mail has replaced it."), code="place.unknown"
@@ -209,15 +208,10 @@ def forget_typed(session: Session, place: Taken) -> None:
     place.email = place.leave_hash = place.join_key = None
 
 
-def hash_of(secret: str) -> str:
-    """How a mailed link is stored."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-
-
 def fresh_link(session: Session, place: Taken) -> str:
     """A new link for leaving; earlier ones end."""
     secret = token(session, 256)
-    place.leave_hash = hash_of(secret)
+    place.leave_hash = hashed(secret)
     return secret
 
 

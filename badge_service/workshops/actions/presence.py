@@ -3,18 +3,18 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from badge_service.errors import NotFoundError
+from badge_service.people.rules import Viewer
+from badge_service.web.paging import Listing, page_of
+from badge_service.workshops.actions.finding import require_managed
+from badge_service.workshops.tables import Attendance, CheckInDoor, Enrolment, Workshop
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from badge_service.errors import NotFoundError
-from badge_service.people.rules import Viewer
 from badge_service.storage import audit
 from badge_service.storage.session import now
-from badge_service.web.paging import Listing, page_of
-from badge_service.workshops.actions.finding import require_managed
 from badge_service.workshops.rules import begun, counts_as_present, days_that_count
-from badge_service.workshops.tables import Attendance, CheckInDoor, Enrolment, Workshop
 
 A_PAGE = 100
 BY_HAND, BY_CODE, ON_SCREEN, LATE = "hand", "code", "screen", "late"
@@ -86,17 +86,6 @@ def mark_presence(
     if changed:
         _write_down(session, viewer, workshop, day, {entry.number: marks[entry.number] for entry in changed})
     return len(changed)
-
-
-def mark_present(session: Session, viewer: Viewer, workshop: Workshop, present: Collection[int]) -> int:
-    """Write down by number who was there on the last day that has come; everybody else enrolled was not.
-
-    Returns how many marks changed.
-    """
-    numbers = session.scalars(select(Enrolment.number).where(Enrolment.workshop_id == workshop.id))
-    day = days_to_mark(session, workshop)[-1]
-    marks = {number: number in present for number in numbers}
-    return mark_presence(session, viewer, workshop, day, marks)
 
 
 def recount_presence(

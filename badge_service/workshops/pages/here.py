@@ -2,11 +2,9 @@
 
 from datetime import date
 
-from flask import request
+from badge_service.web.unit_of_work import current_session
 
 from badge_service.storage.session import now
-from badge_service.web.forms import small_number
-from badge_service.web.unit_of_work import current_session
 
 PLANNERS = ("teacher", "let_lead", "organisation_admin")
 
@@ -14,8 +12,3 @@ PLANNERS = ("teacher", "let_lead", "organisation_admin")
 def today() -> date:
     """The day of this request, in UTC."""
     return now(current_session()).date()
-
-
-def asked_page() -> int:
-    """Which page of a list was asked for; the first one for what is no number."""
-    return small_number(request.args.get("page", "")) or 1

@@ -29,7 +29,8 @@ from badge_service.workshops.rules.kinds import LearnerKind
 from badge_service.workshops.rules.learners import LearnerList, LearnerRow, folded
 from badge_service.workshops.rules.lines import parse_learners
 from badge_service.workshops.rules.plan import TeachingPlan, plan_faults, teaches
-from badge_service.workshops.rules.presence import begun, counts_as_present, day_of_now, days_that_count
+
+from badge_service.workshops.rules.presence import begun, counts_as_present, days_that_count
 
 __all__ = [
     "LATE_DAYS",
@@ -63,7 +64,6 @@ __all__ = [
     "check_in_faults",
     "claim_faults",
     "counts_as_present",
-    "day_of_now",
     "days_that_count",
     "days_to_claim",
     "folded",

@@ -19,8 +19,3 @@ def counts_as_present(days: Collection[date], missed: Collection[date], needed: 
 def begun(days: Sequence[date], today: date) -> list[date]:
     """The days that have come; before the first one that is the first alone, so that a list can be prepared."""
     return [day for day in days if day <= today] or list(days[:1])
-
-
-def day_of_now(days: Sequence[date], today: date) -> date:
-    """The day of a workshop that a check-in today is for: today, else the last one that has come, else the first."""
-    return begun(days, today)[-1]
