@@ -16,7 +16,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
 from badge_service.alliance.tables import Action, Activity, CoCreationSession, IndustryNeed
+from badge_service.awards import actions as awards
+from badge_service.awards.actions import imports
 from badge_service.awards.actions.cases import ask_for_recognition, is_recognisable, name_assessor
 from badge_service.awards.actions.evidence import keep_piece
 from badge_service.awards.actions.handing_in import hand_in
@@ -30,36 +38,28 @@ from badge_service.awards.tables import (
     SecondLook,
     Undoing,
 )
+from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.actions import frameworks
 from badge_service.curriculum.tables import CapacityEntry, Hub, LetMember
 from badge_service.demo.rules import MAIN_ENTRY
 from badge_service.demo.world import viewer_of
+from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY, Role
 from badge_service.people.tables import Person
+from badge_service.programs import actions as programs
 from badge_service.programs.actions.webhooks import add_webhook
+from badge_service.programs.rules import Scope
+from badge_service.storage.session import hashed, now
+from badge_service.web import mail
 from badge_service.web.access import rule_of
 from badge_service.web.assets import accent_address
 from badge_service.web.uploads import clean_files
 from badge_service.worker import Worker
-from badge_service.workshops.tables import WaitingPlace
-from flask.testing import FlaskClient
-from PIL import Image
-from sqlalchemy import select
-from tests.pdfs import PDF
-from werkzeug.routing import Rule
-from werkzeug.test import TestResponse
-
-from badge_service.awards import actions as awards
-from badge_service.awards.actions import imports
-from badge_service.curriculum import actions as curriculum
-from badge_service.people import actions as people
-from badge_service.programs import actions as programs
-from badge_service.programs.rules import Scope
-from badge_service.storage.session import hashed, now
-from badge_service.web import mail
 from badge_service.workshops import actions as workshops
 from badge_service.workshops.actions import feedback
 from badge_service.workshops.rules import Said
+from badge_service.workshops.tables import WaitingPlace
+from tests.pdfs import PDF
 
 pytestmark = pytest.mark.full
 

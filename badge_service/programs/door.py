@@ -2,19 +2,19 @@
 
 from typing import cast
 
+from flask import Flask, Response, g, request
+from flask_babel import gettext as _
+
 from badge_service.errors import InvalidError, NotAllowedError
+from badge_service.programs import actions
+from badge_service.programs.actions import Caller
+from badge_service.programs.rules import key_in, looks_like_key
+from badge_service.storage.session import hashed
 from badge_service.web.access import use_key_door
 from badge_service.web.limits import network
 from badge_service.web.problems import Problem, json_answer
 from badge_service.web.unit_of_work import current_database
 from badge_service.web.viewer import show_as_stranger
-from flask import Flask, Response, g, request
-from flask_babel import gettext as _
-
-from badge_service.programs import actions
-from badge_service.programs.actions import Caller
-from badge_service.programs.rules import key_in, looks_like_key
-from badge_service.storage.session import hashed
 
 
 def init_door(app: Flask) -> None:

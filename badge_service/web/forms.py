@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from badge_service.errors import Fault, InvalidError
-from badge_service.web.sentences import translated
 from flask import Flask, request
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import HiddenField
+
+from badge_service.errors import Fault, InvalidError
+from badge_service.web.sentences import translated
 
 csrf = CSRFProtect()
 

@@ -9,27 +9,27 @@ from typing import Any
 
 import jsonschema
 import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from badge_service.alliance import actions as alliance
+from badge_service.awards import actions
 from badge_service.awards.tables import Award
+from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.checking import fact_sheet_faults
 from badge_service.curriculum.rules import check_eu_elements, eu_box
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.openbadges.canonical import undefined
 from badge_service.openbadges.schema import faults as openbadges_faults
 from badge_service.openbadges.verdict import Outcome
+from badge_service.people import actions as people
 from badge_service.register.actions import read_published
 from badge_service.register.tables import Document, Edition
 from badge_service.settings import data_path
-from badge_service.workshops.tables import Workshop
-from flask import Flask
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from badge_service.awards import actions
-from badge_service.curriculum import actions as curriculum
-from badge_service.people import actions as people
 from badge_service.workshops import actions as workshops
 from badge_service.workshops.rules import LearnerRow, TeachingPlan
+from badge_service.workshops.tables import Workshop
 
 from .conftest import World, facts
 from .test_verdicts import judged

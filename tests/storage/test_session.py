@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from badge_service.storage.tables import AuditEntry, OutboxJob, ServiceFact
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, StatementError
 
 from badge_service.storage.session import Database, hashed, now, random_bytes, token
+from badge_service.storage.tables import AuditEntry, OutboxJob, ServiceFact
 
 THREADS, STEPS = 4, 100
 

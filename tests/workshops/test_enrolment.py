@@ -1,11 +1,11 @@
 """The class list: the same person is the same enrolment, numbers last, strangers see nothing."""
 
 import pytest
+from sqlalchemy import func, select
+
 from badge_service.alliance import actions as alliance_actions
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people.tables import Person
-from sqlalchemy import func, select
-
 from badge_service.workshops import actions
 from badge_service.workshops.rules import Effect, LearnerRow, parse_learners
 

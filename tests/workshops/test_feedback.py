@@ -4,27 +4,27 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from badge_service.alliance.tables import Activity
 from badge_service.curriculum.actions.findings import own_findings
 from badge_service.curriculum.tables import Finding
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people.rules import Role, Viewer
 from badge_service.settings import Settings, for_demo
-from badge_service.storage.tables import AuditEntry, OutboxJob
-from badge_service.surveys.tables import SurveyRun
-from badge_service.web.surroundings import use_surroundings
-from badge_service.workshops.rules.feedback import follow_up_days, outcomes_of
-from badge_service.workshops.tables import Workshop
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from badge_service.storage import outbox
 from badge_service.storage.session import Database
+from badge_service.storage.tables import AuditEntry, OutboxJob
 from badge_service.surveys import actions as surveys
+from badge_service.surveys.tables import SurveyRun
 from badge_service.web import mail
+from badge_service.web.surroundings import use_surroundings
 from badge_service.workshops import actions, feedback_jobs
 from badge_service.workshops.actions import feedback, feedback_findings
 from badge_service.workshops.rules import LearnerRow
+from badge_service.workshops.rules.feedback import follow_up_days, outcomes_of
+from badge_service.workshops.tables import Workshop
 
 from .conftest import FACTS, TODAY, Site, World, person
 from .test_plan_from_curriculum import curriculum_of
@@ -232,7 +232,6 @@ def test_a_finding_about_a_shared_curriculum_goes_to_whose_it_is_and_names_the_s
 def class_of_six(site: Site, settings: Settings) -> str:
     """The address of a workshop with six learners, in the running pages."""
     from badge_service.keyring.files import KeyFolder
-
     from badge_service.surveys import pages as survey_pages
 
     use_surroundings(site.app, settings, KeyFolder(settings.data_folder / "keys"))

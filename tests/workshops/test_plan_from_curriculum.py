@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
+
 from badge_service.curriculum.tables import Curriculum, CurriculumVersion, Hub, Let
 from badge_service.errors import InvalidError
 from badge_service.people.rules import NOBODY
 from badge_service.people.tables import Organisation, Region
-from badge_service.workshops.tables import WorkshopDate
-
 from badge_service.storage.session import now
 from badge_service.workshops import actions
 from badge_service.workshops.rules import Meeting
+from badge_service.workshops.tables import WorkshopDate
 
 from .conftest import FACTS, TODAY, Site, World, add
 from .test_pages import PLAN

@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from badge_service.errors import NotFoundError
-from badge_service.workshops.tables import WorkshopDate
 from hypothesis import given
 from hypothesis import strategies as st
 
+from badge_service.errors import NotFoundError
 from badge_service.workshops import actions
 from badge_service.workshops.rules import LearnerRow, begun, counts_as_present, days_that_count
+from badge_service.workshops.tables import WorkshopDate
 
 from .conftest import TODAY, Site, World
 

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask_babel import gettext as _
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import cancel_mails
 from badge_service.awards.actions.origins import imported_row
@@ -13,15 +17,11 @@ from badge_service.awards.tables import Award, ClaimCode
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.people.tables import Person
+from badge_service.storage import audit, crockford
 from badge_service.storage.bulk import one_of
+from badge_service.storage.session import hashed, now, random_bytes
 from badge_service.storage.tables import AuditEntry
 from badge_service.workshops.tables import Enrolment, Workshop
-from flask_babel import gettext as _
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.orm import Session
-
-from badge_service.storage import audit, crockford
-from badge_service.storage.session import hashed, now, random_bytes
 
 WRONG = "claim.wrong_code"
 ALARM = "claim.alarm"

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy.orm import Session
+
 from badge_service.awards.rules import AwardState, Channel
 from badge_service.awards.tables import Award, ClaimCode, ImportRow
 from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.people.tables import Organisation, Person
-from badge_service.storage.bulk import insert_rows, one_of
-from badge_service.workshops.tables import Enrolment, Workshop
-from sqlalchemy import Row, Select, exists, func, select
-from sqlalchemy.orm import Session
-
 from badge_service.storage import crockford
+from badge_service.storage.bulk import insert_rows, one_of
 from badge_service.storage.session import hashed, now, random_bytes
+from badge_service.workshops.tables import Enrolment, Workshop
 
 
 @dataclass(frozen=True)

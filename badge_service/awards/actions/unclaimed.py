@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, or_, select, update
+from sqlalchemy.orm import Session
+
 from badge_service.awards.actions.addresses import contact_of, forget_contact
+from badge_service.awards.actions.codes import end_codes
 from badge_service.awards.actions.locking import lock_award
 from badge_service.awards.actions.mailing import cancel_mails, undelivered
 from badge_service.awards.rules import AwardState, Channel
@@ -13,15 +18,10 @@ from badge_service.errors import NotFoundError
 from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Organisation
 from badge_service.settings import Settings
-from badge_service.storage.tables import ServiceFact
-from badge_service.web.paging import Listing, page_of
-from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, or_, select, update
-from sqlalchemy.orm import Session
-
-from badge_service.awards.actions.codes import end_codes
 from badge_service.storage import audit, outbox
 from badge_service.storage.session import hashed, now, token
+from badge_service.storage.tables import ServiceFact
+from badge_service.web.paging import Listing, page_of
 
 UPKEEP = "award_upkeep"
 """The outbox job that looks after unanswered awards, once a day and a part at a time."""

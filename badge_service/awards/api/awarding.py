@@ -3,24 +3,24 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from flask import request
+from flask_babel import gettext as _
+
+from badge_service.awards import actions
+from badge_service.awards.actions import LearnerRow
 from badge_service.awards.api.blueprint import TAUGHT, TEACHER, asked_for, blueprint
 from badge_service.awards.mails import send_name_used_mail
 from badge_service.awards.rules import ANSWERS, IdentityCheck
 from badge_service.awards.signing import sign_after_commit
 from badge_service.awards.tables import AwardBatch
 from badge_service.errors import ConflictError, Fault, InvalidError
+from badge_service.programs import actions as programs
 from badge_service.programs.operations import ONCE_HEADER, Call, Operation, note, operation
+from badge_service.programs.rules import Scope
 from badge_service.programs.rules.shapes import named, shape, text, whole
+from badge_service.storage.session import hashed
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
-from flask import request
-from flask_babel import gettext as _
-
-from badge_service.awards import actions
-from badge_service.awards.actions import LearnerRow
-from badge_service.programs import actions as programs
-from badge_service.programs.rules import Scope
-from badge_service.storage.session import hashed
 
 _COUNT = {"type": "integer"}
 BATCH = named(

@@ -2,15 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from badge_service.awards.pages.blueprint import asked_for, blueprint
-from badge_service.awards.pages.sheets import changed_fields
-from badge_service.curriculum.rules import rubric_of
-from badge_service.curriculum.tables import DefinitionVersion
-from badge_service.curriculum.words import pass_rule_words, ready_words
-from badge_service.errors import InvalidError
-from badge_service.people.viewers import own_viewer
-from badge_service.web.unit_of_work import current_session, keep
-from badge_service.workshops.tables import Workshop
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,8 +9,17 @@ from flask_babel import ngettext
 
 from badge_service.awards import actions, words
 from badge_service.awards.actions import Clash, LearnerRow
+from badge_service.awards.pages.blueprint import asked_for, blueprint
+from badge_service.awards.pages.sheets import changed_fields
+from badge_service.curriculum.rules import rubric_of
+from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.curriculum.words import pass_rule_words, ready_words
+from badge_service.errors import InvalidError
+from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.unit_of_work import current_session, keep
+from badge_service.workshops.tables import Workshop
 
 ADDRESS = "/workshops/<token>/assess/<slug>/<version>"
 LEARNERS_A_PAGE = 50

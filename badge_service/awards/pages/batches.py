@@ -3,6 +3,12 @@
 from contextlib import suppress
 from datetime import date
 
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from badge_service.awards import actions, words
 from badge_service.awards.actions.scheduling import send_after_all
 from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.pages.cards import asked_file, cards_answer
@@ -10,19 +16,13 @@ from badge_service.awards.pages.limits import after_undo
 from badge_service.awards.signing import sign_after_commit
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
+from badge_service.web import access
 from badge_service.web.csv_files import write_csv
+from badge_service.web.forms import asked_page
 from badge_service.web.i18n import date_and_time
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session
-from flask import Response, flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
-from badge_service.awards import actions, words
-from badge_service.web import access
-from badge_service.web.forms import asked_page
 
 LOST_SHOWN = 50
 

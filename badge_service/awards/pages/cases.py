@@ -1,5 +1,11 @@
 """Recognition of prior learning at the school: the list of cases, opening one, its portfolio, levels and decision."""
 
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from badge_service.awards import actions, words
+from badge_service.awards.actions import case_second
 from badge_service.awards.actions.cases import (
     assessor_choices,
     cases_of,
@@ -18,24 +24,18 @@ from badge_service.awards.rules import identity_check
 from badge_service.awards.rules.cases import BEING_LOOKED_AT, NOT_ENDED, CaseState
 from badge_service.awards.signing import sign_after_commit
 from badge_service.awards.tables import RecognitionCase
+from badge_service.curriculum import actions as curriculum
 from badge_service.curriculum.rules import rubric_of
 from badge_service.curriculum.words import pass_rule_words, ready_words
 from badge_service.errors import InvalidError
 from badge_service.people.rules import Role
 from badge_service.people.viewers import own_viewer
+from badge_service.web import access
+from badge_service.web.forms import asked_page, small_number
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import after_commit, current_session
 from badge_service.web.uploads import cleaned
-from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-
-from badge_service.awards import actions, words
-from badge_service.awards.actions import case_second
-from badge_service.curriculum import actions as curriculum
-from badge_service.web import access
-from badge_service.web.forms import asked_page, small_number
 
 _ENDED = (CaseState.AWARDED, CaseState.REFUSED, CaseState.WITHDRAWN)
 

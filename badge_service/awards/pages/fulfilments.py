@@ -1,20 +1,20 @@
 """Fulfilled pathways on the desk: who waits for a decision, one proposal or flagged badge, and standing decisions."""
 
-from badge_service.awards.pages.blueprint import blueprint
-from badge_service.awards.rules.stacks import FulfilmentState
-from badge_service.awards.signing import sign_after_commit
-from badge_service.people.viewers import own_viewer
-from badge_service.web.limits import limited
-from badge_service.web.surroundings import current_settings
-from badge_service.web.unit_of_work import current_session
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.awards import actions, words
+from badge_service.awards.pages.blueprint import blueprint
+from badge_service.awards.rules.stacks import FulfilmentState
+from badge_service.awards.signing import sign_after_commit
 from badge_service.curriculum import actions as curriculum
+from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.limits import limited
+from badge_service.web.surroundings import current_settings
+from badge_service.web.unit_of_work import current_session
 
 
 @blueprint.get("/fulfilments")

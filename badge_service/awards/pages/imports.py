@@ -4,6 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from badge_service.awards import import_words, words
+from badge_service.awards.actions import imports as actions
 from badge_service.awards.import_forms import ImportForm, chosen_reading
 from badge_service.awards.pages.blueprint import blueprint
 from badge_service.awards.rules import identity_check
@@ -13,19 +20,12 @@ from badge_service.curriculum.rules import rubric_of
 from badge_service.errors import ConflictError, InvalidError
 from badge_service.people.rules import Viewer
 from badge_service.people.viewers import own_viewer
+from badge_service.web import access
 from badge_service.web.csv_files import ENCODINGS, write_csv
+from badge_service.web.forms import asked_page, small_number
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import current_session, looking
-from flask import Response, flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
-from badge_service.awards import import_words, words
-from badge_service.awards.actions import imports as actions
-from badge_service.web import access
-from badge_service.web.forms import asked_page, small_number
 
 IMPORTERS = ("teacher", "organisation_admin")
 STATUS_OF = {"too_large": 413, "too_many_rows": 413, "type_mismatch": 415, "encoding": 415}

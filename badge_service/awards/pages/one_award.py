@@ -1,5 +1,11 @@
 """One award as its school sees it: what became of it, a new card, undoing a wrong claim, withdrawing it."""
 
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from badge_service.awards import actions, words
+from badge_service.awards.actions import second_chance
 from badge_service.awards.actions.origins import import_of
 from badge_service.awards.actions.other_mails import other_troubles
 from badge_service.awards.actions.sending import settle_trouble
@@ -12,18 +18,12 @@ from badge_service.people.rules import Role
 from badge_service.people.viewers import own_viewer
 from badge_service.register import actions as register
 from badge_service.register.rules import RevocationReason
-from badge_service.web.i18n import LANGUAGES
-from badge_service.web.limits import limited
-from badge_service.web.unit_of_work import current_session
-from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-
-from badge_service.awards import actions, words
-from badge_service.awards.actions import second_chance
 from badge_service.storage.session import now
 from badge_service.web import access, bounces
 from badge_service.web.forms import asked_page
+from badge_service.web.i18n import LANGUAGES
+from badge_service.web.limits import limited
+from badge_service.web.unit_of_work import current_session
 
 
 @blueprint.get("/awards/<token>")

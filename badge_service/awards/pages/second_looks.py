@@ -1,5 +1,10 @@
 """Second looks: the list of an organisation, one award with its levels and evidence, the answer of a second assessor."""
 
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from badge_service.awards import actions, words
 from badge_service.awards.actions.second_looks import (
     agree,
     count_looks,
@@ -15,16 +20,11 @@ from badge_service.awards.signing import sign_after_commit
 from badge_service.curriculum.rules import rubric_of
 from badge_service.errors import InvalidError
 from badge_service.people.viewers import own_viewer
-from badge_service.web.limits import limited
-from badge_service.web.unit_of_work import current_session
-from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-
-from badge_service.awards import actions, words
 from badge_service.storage.session import now
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.limits import limited
+from badge_service.web.unit_of_work import current_session
 
 ADDRESS = "/awards/second-looks"
 

@@ -1,21 +1,21 @@
 """The page of the second person: who was decided beyond one person's number for the day, to confirm or to strike."""
 
-from badge_service.awards.pages.blueprint import blueprint
-from badge_service.awards.signing import sign_after_commit
-from badge_service.curriculum.rules import rubric_of
-from badge_service.errors import Fault, InvalidError
-from badge_service.people.viewers import own_viewer
-from badge_service.web.limits import limited
-from badge_service.web.surroundings import current_settings
-from badge_service.web.unit_of_work import current_session
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from badge_service.awards import actions
+from badge_service.awards.pages.blueprint import blueprint
+from badge_service.awards.signing import sign_after_commit
+from badge_service.curriculum.rules import rubric_of
+from badge_service.errors import Fault, InvalidError
+from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.forms import asked_page, small_number
+from badge_service.web.limits import limited
+from badge_service.web.surroundings import current_settings
+from badge_service.web.unit_of_work import current_session
 
 ADDRESS = "/awards/batches/<token>/second"
 

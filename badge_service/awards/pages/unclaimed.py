@@ -1,17 +1,17 @@
 """Badges that nobody answers: the learner's link that stops reminders, and the school's list after a year."""
 
-from badge_service.awards.pages.blueprint import blueprint
-from badge_service.people.rules import Role
-from badge_service.people.viewers import own_viewer
-from badge_service.web.limits import limited
-from badge_service.web.surroundings import current_settings
-from badge_service.web.unit_of_work import current_session
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from badge_service.awards import actions
+from badge_service.awards.pages.blueprint import blueprint
+from badge_service.people.rules import Role
+from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.limits import limited
+from badge_service.web.surroundings import current_settings
+from badge_service.web.unit_of_work import current_session
 
 
 @blueprint.route("/reminders/<stop>", methods=["GET", "POST"])

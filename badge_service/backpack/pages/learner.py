@@ -2,28 +2,28 @@
 
 from functools import partial
 
-from badge_service.awards.rules import AgeBand, AgeQuestion, Sharing
-from badge_service.awards.words import CORRECTED
-from badge_service.backpack.forms import AgeForm
-from badge_service.backpack.pages.answers import file_answer, phones_cannot_reach
-from badge_service.backpack.rules import linkedin_form, share_address
-from badge_service.errors import UnavailableError
-from badge_service.keyring.rules import Keyring
-from badge_service.people.viewers import own_viewer
-from badge_service.register.actions import sign_intended
-from badge_service.web.i18n import LANGUAGES
-from badge_service.web.surroundings import current_keyring, current_settings
-from badge_service.web.unit_of_work import after_commit, current_database, current_session
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.awards.actions import delete_file, pathway_progress
+from badge_service.awards.rules import AgeBand, AgeQuestion, Sharing
+from badge_service.awards.words import CORRECTED
 from badge_service.backpack import actions, files
+from badge_service.backpack.forms import AgeForm
+from badge_service.backpack.pages.answers import file_answer, phones_cannot_reach
+from badge_service.backpack.rules import linkedin_form, share_address
+from badge_service.errors import UnavailableError
+from badge_service.keyring.rules import Keyring
 from badge_service.people import actions as people
+from badge_service.people.viewers import own_viewer
+from badge_service.register.actions import sign_intended
 from badge_service.storage.session import Database
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.i18n import LANGUAGES
+from badge_service.web.surroundings import current_keyring, current_settings
+from badge_service.web.unit_of_work import after_commit, current_database, current_session
 
 learner_pages = Blueprint(
     "backpack", __name__, template_folder="../templates", static_folder="../static", url_prefix="/badges"

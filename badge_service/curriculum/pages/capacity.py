@@ -1,24 +1,24 @@
 """The skills matrix and the capacity log of a team."""
 
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from badge_service.curriculum import actions
 from badge_service.curriculum.actions import frameworks
+from badge_service.curriculum.pages import blueprint
+from badge_service.curriculum.pages.desk import lead
 from badge_service.curriculum.pages.teams import own_team
 from badge_service.curriculum.rules.teams import capacity_faults
 from badge_service.curriculum.tables import CapacityEntry, Let
 from badge_service.curriculum.team_forms import CapacityForm, SkillForm
 from badge_service.curriculum.words import teams as words
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
-from badge_service.web.i18n import current_language
-from badge_service.web.unit_of_work import current_session
-from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-
-from badge_service.curriculum import actions
-from badge_service.curriculum.pages import blueprint
-from badge_service.curriculum.pages.desk import lead
 from badge_service.storage.session import now
 from badge_service.web import access
 from badge_service.web.forms import asked_page, small_number
+from badge_service.web.i18n import current_language
+from badge_service.web.unit_of_work import current_session
 
 OFFERED_ITEMS = 8
 LONGEST_QUERY = 200

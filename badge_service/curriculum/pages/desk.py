@@ -2,24 +2,24 @@
 
 from typing import cast
 
-from badge_service.curriculum.actions.catalogue import MOST_CHOICES
-from badge_service.curriculum.forms import StartForm
-from badge_service.curriculum.pages.room import OFTEN, person, refuse_large
-from badge_service.curriculum.tables import DefinitionVersion
-from badge_service.errors import InvalidError
-from badge_service.people.rules import Viewer
-from badge_service.web.limits import limited
-from badge_service.web.unit_of_work import current_session
-from badge_service.web.viewer import current_viewer
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from badge_service.curriculum import actions, words
+from badge_service.curriculum.actions.catalogue import MOST_CHOICES
+from badge_service.curriculum.forms import StartForm
 from badge_service.curriculum.pages import blueprint
+from badge_service.curriculum.pages.room import OFTEN, person, refuse_large
 from badge_service.curriculum.pages.showing import turning
+from badge_service.curriculum.tables import DefinitionVersion
+from badge_service.errors import InvalidError
+from badge_service.people.rules import Viewer
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.limits import limited
+from badge_service.web.unit_of_work import current_session
+from badge_service.web.viewer import current_viewer
 
 EMPTY = "empty"
 

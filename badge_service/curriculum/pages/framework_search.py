@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from badge_service.curriculum.actions import frameworks as actions
-from badge_service.curriculum.framework_forms import framework_choices
-from badge_service.curriculum.tables import FrameworkItem
-from badge_service.curriculum.words import frameworks as words
-from badge_service.web.i18n import current_language
-from badge_service.web.limits import limited
-from badge_service.web.unit_of_work import current_session, looking
 from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from badge_service.curriculum.actions import frameworks as actions
+from badge_service.curriculum.framework_forms import framework_choices
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.frameworks import framework_name, item_address, leads
+from badge_service.curriculum.tables import FrameworkItem
+from badge_service.curriculum.words import frameworks as words
 from badge_service.web import access
 from badge_service.web.forms import asked_page, small_number
+from badge_service.web.i18n import current_language
+from badge_service.web.limits import limited
+from badge_service.web.unit_of_work import current_session, looking
 
 RESULTS_A_PAGE = 24
 MOST_RESULTS = 50

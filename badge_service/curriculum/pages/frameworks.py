@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from badge_service.curriculum.actions import frameworks as actions
-from badge_service.curriculum.tables import Framework, FrameworkItem
-from badge_service.curriculum.words import frameworks as words
-from badge_service.web.i18n import current_language
-from badge_service.web.sentences import translated
-from badge_service.web.unit_of_work import current_session
-from badge_service.web.viewer import current_viewer
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
+from badge_service.curriculum.actions import frameworks as actions
 from badge_service.curriculum.pages import blueprint
+from badge_service.curriculum.tables import Framework, FrameworkItem
+from badge_service.curriculum.words import frameworks as words
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.i18n import current_language
+from badge_service.web.sentences import translated
+from badge_service.web.unit_of_work import current_session
+from badge_service.web.viewer import current_viewer
 
 ITEMS_A_PAGE = 50
 CHILDREN_SHOWN = 30

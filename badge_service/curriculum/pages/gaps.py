@@ -1,25 +1,25 @@
 """Skills that no framework has yet: the public list with who uses them, adding one, and mapping one later."""
 
-from badge_service.curriculum.actions import frameworks as actions
-from badge_service.curriculum.framework_forms import LANGUAGES, MappingForm, OwnItemForm
-from badge_service.curriculum.pages.framework_imports import MAY_IMPORT
-from badge_service.curriculum.tables import FrameworkItem
-from badge_service.curriculum.words import frameworks as words
-from badge_service.errors import InvalidError
-from badge_service.web.i18n import current_language
-from badge_service.web.limits import limited
-from badge_service.web.unit_of_work import current_session
-from badge_service.web.viewer import current_viewer
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from badge_service.curriculum.actions import frameworks as actions
+from badge_service.curriculum.framework_forms import LANGUAGES, MappingForm, OwnItemForm
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.desk import lead
+from badge_service.curriculum.pages.framework_imports import MAY_IMPORT
 from badge_service.curriculum.pages.frameworks import item_address, leads
 from badge_service.curriculum.pages.showing import public_url
+from badge_service.curriculum.tables import FrameworkItem
+from badge_service.curriculum.words import frameworks as words
+from badge_service.errors import InvalidError
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.i18n import current_language
+from badge_service.web.limits import limited
+from badge_service.web.unit_of_work import current_session
+from badge_service.web.viewer import current_viewer
 
 OFFERED = 6
 

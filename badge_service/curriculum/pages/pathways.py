@@ -1,11 +1,5 @@
 """Pathways for everybody: the list, one pathway in its newest or an older version, its picture."""
 
-from badge_service.curriculum.rules import codes_in, progress
-from badge_service.curriculum.rules.diagram import Diagram, diagram
-from badge_service.curriculum.rules.pathways import Progress
-from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
-from badge_service.errors import NotFoundError
-from badge_service.web.unit_of_work import current_session
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,8 +7,14 @@ from flask_babel import gettext as _
 from badge_service.curriculum import actions
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.showing import turning
+from badge_service.curriculum.rules import codes_in, progress
+from badge_service.curriculum.rules.diagram import Diagram, diagram
+from badge_service.curriculum.rules.pathways import Progress
+from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
+from badge_service.errors import NotFoundError
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.unit_of_work import current_session
 
 
 @blueprint.get("/pathways")

@@ -3,16 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from badge_service.curriculum.actions.pathways import PathwayComparison, compared_pathway
-from badge_service.curriculum.actions.pathways.badge import parts_of, stacked_badge
-from badge_service.curriculum.pages.pathway_form import pathway_from, shown_form
-from badge_service.curriculum.pages.reasons import asked_of_pathway, typed_reasons
-from badge_service.curriculum.rules import codes_in, progress
-from badge_service.curriculum.rules.pathways import DEEPEST, depth
-from badge_service.curriculum.tables import PathwayVersion
-from badge_service.errors import Fault, InvalidError
-from badge_service.storage.revisions import StaleError
-from badge_service.web.unit_of_work import current_session
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -20,11 +10,21 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 
 from badge_service.curriculum import actions, words
+from badge_service.curriculum.actions.pathways import PathwayComparison, compared_pathway
+from badge_service.curriculum.actions.pathways.badge import parts_of, stacked_badge
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.desk import lead
+from badge_service.curriculum.pages.pathway_form import pathway_from, shown_form
+from badge_service.curriculum.pages.reasons import asked_of_pathway, typed_reasons
 from badge_service.curriculum.pages.showing import public_url, turning
+from badge_service.curriculum.rules import codes_in, progress
+from badge_service.curriculum.rules.pathways import DEEPEST, depth
+from badge_service.curriculum.tables import PathwayVersion
+from badge_service.errors import Fault, InvalidError
+from badge_service.storage.revisions import StaleError
 from badge_service.web import access
 from badge_service.web.forms import Form, Needed, asked_page, small_number
+from badge_service.web.unit_of_work import current_session
 
 
 class BeginForm(Form):

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from badge_service.curriculum.actions import Filters
-from badge_service.curriculum.actions.pathways import pathway_of_badge
-from badge_service.curriculum.rules import codes_in, criteria_narrative, progress
-from badge_service.curriculum.rules.teams import missing_helix
-from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
-from badge_service.curriculum.words import teams as team_words
-from badge_service.web.unit_of_work import current_session
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from badge_service.curriculum import actions, words
+from badge_service.curriculum.actions import Filters
+from badge_service.curriculum.actions.pathways import pathway_of_badge
 from badge_service.curriculum.pages import blueprint
 from badge_service.curriculum.pages.showing import picture_address, shown, turning
+from badge_service.curriculum.rules import codes_in, criteria_narrative, progress
+from badge_service.curriculum.rules.teams import missing_helix
+from badge_service.curriculum.tables import DefinitionVersion, PathwayVersion
+from badge_service.curriculum.words import teams as team_words
 from badge_service.web import access
 from badge_service.web.forms import asked_page, small_number
+from badge_service.web.unit_of_work import current_session
 
 MOST_PATHWAYS = 6
 """So many the catalogue shows below its first page; the rest have a page of their own."""

@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from badge_service.curriculum import words
 from badge_service.curriculum.actions import place_of
 from badge_service.curriculum.checking import definition_faults
 from badge_service.curriculum.rules import eu_box, fact_sheet, is_assessed
@@ -12,10 +16,6 @@ from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.web.paging import Listing
 from badge_service.web.sentences import translated
 from badge_service.web.surroundings import current_settings
-from flask import request, url_for
-from flask_babel import gettext as _
-
-from badge_service.curriculum import words
 
 
 def public_url() -> str:

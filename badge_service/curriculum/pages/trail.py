@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from badge_service.curriculum.actions import Comparison
-from badge_service.curriculum.pages.reasons import differences_of
-from badge_service.web.paging import Listing
-from badge_service.web.unit_of_work import current_session
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from badge_service.curriculum import actions, words
+from badge_service.curriculum.actions import Comparison
+from badge_service.curriculum.pages.reasons import differences_of
 from badge_service.web.forms import asked_page
+from badge_service.web.paging import Listing
+from badge_service.web.unit_of_work import current_session
 
 Trail = list[tuple[str, str]]
 

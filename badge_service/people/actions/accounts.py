@@ -2,16 +2,16 @@
 
 import unicodedata
 
-from badge_service.errors import InvalidError
-from badge_service.people.actions.persons import follow_address, person_by_email, person_by_id
-from badge_service.people.rules import Viewer
-from badge_service.people.tables import Account, PersonAddress, SignIn
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from badge_service.errors import InvalidError
 from badge_service.people import passwords, rules
 from badge_service.people.actions.links import end_links
+from badge_service.people.actions.persons import follow_address, person_by_email, person_by_id
+from badge_service.people.rules import Viewer
+from badge_service.people.tables import Account, PersonAddress, SignIn
 from badge_service.storage import audit
 from badge_service.storage.session import hashed, now, token
 

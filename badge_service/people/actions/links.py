@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
-from badge_service.people.tables import LinkToken
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people import rules
+from badge_service.people.tables import LinkToken
 from badge_service.storage.session import hashed, now, random_bytes, token
 
 _NO_DIGITS = "none"

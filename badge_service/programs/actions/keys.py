@@ -4,19 +4,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from badge_service.errors import Fault, InvalidError, NotFoundError
-from badge_service.people.rules import Grant, Role, Viewer
-from badge_service.people.tables import Organisation, Person
-from badge_service.programs.tables import ApiKey
-from badge_service.web.paging import Listing, page_of
 from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from badge_service.errors import Fault, InvalidError, NotFoundError
 from badge_service.people import actions as people
+from badge_service.people.rules import Grant, Role, Viewer
+from badge_service.people.tables import Organisation, Person
 from badge_service.programs.rules import KEY_START, key_faults
+from badge_service.programs.tables import ApiKey
 from badge_service.storage import audit
 from badge_service.storage.session import hashed, now, token
+from badge_service.web.paging import Listing, page_of
 
 USE_IS_NOTED = timedelta(minutes=5)
 """How exactly the last use of a key is known; writing it down at each request would cost more than it tells."""

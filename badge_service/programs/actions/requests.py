@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from badge_service.errors import Fault, InvalidError
-from badge_service.programs.tables import AnsweredRequest
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from badge_service.errors import Fault, InvalidError
 from badge_service.programs.actions.keys import Caller
+from badge_service.programs.tables import AnsweredRequest
 from badge_service.storage.session import alone, hashed, now
 
 ANSWERS_ARE_KEPT = timedelta(hours=24)

@@ -1,20 +1,20 @@
 """The keys of an organisation's programs: make one (it is shown once), see when each was used, revoke one."""
 
-from badge_service.errors import InvalidError
-from badge_service.people.viewers import own_viewer
-from badge_service.programs.forms import SCOPE_WORDS, KeyForm
-from badge_service.programs.pages.blueprint import blueprint
-from badge_service.web.limits import limited
-from badge_service.web.unit_of_work import current_session
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from badge_service.errors import InvalidError
 from badge_service.people import actions as people
+from badge_service.people.viewers import own_viewer
 from badge_service.programs import actions
+from badge_service.programs.forms import SCOPE_WORDS, KeyForm
+from badge_service.programs.pages.blueprint import blueprint
 from badge_service.programs.rules import Scope
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.limits import limited
+from badge_service.web.unit_of_work import current_session
 
 
 @blueprint.route("/organisations/<slug>/keys", methods=["GET", "POST"])

@@ -1,21 +1,21 @@
 """The addresses that an organisation's programs are told at: add one, see what it was told and how that went, send again."""
 
-from badge_service.errors import InvalidError
-from badge_service.people.viewers import own_viewer
-from badge_service.programs.forms import EVENT_WORDS, WebhookForm
-from badge_service.programs.pages.blueprint import blueprint
-from badge_service.programs.tables import Webhook
-from badge_service.web.limits import limited
-from badge_service.web.surroundings import current_settings
-from badge_service.web.unit_of_work import current_session
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from badge_service.errors import InvalidError
 from badge_service.people import actions as people
+from badge_service.people.viewers import own_viewer
 from badge_service.programs.actions import webhooks as actions
+from badge_service.programs.forms import EVENT_WORDS, WebhookForm
+from badge_service.programs.pages.blueprint import blueprint
+from badge_service.programs.tables import Webhook
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.limits import limited
+from badge_service.web.surroundings import current_settings
+from badge_service.web.unit_of_work import current_session
 
 _ONE = "/organisations/<slug>/webhooks/<webhook_token>"
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection
 from enum import StrEnum
 
+from flask_babel import gettext as _
+
 from badge_service.errors import Fault
 from badge_service.web.texts import text_faults
-from flask_babel import gettext as _
 
 KEY_START = "bsk_"
 """Every key begins so: secret scanners find it in code, and we find it in addresses, where it must not be."""

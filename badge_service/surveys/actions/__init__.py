@@ -1,5 +1,15 @@
 """What is done with surveys: plan, open and close a run, ask by mail, answer, read what was counted."""
 
+from badge_service.surveys.actions.answering import (
+    Way,
+    answer,
+    draw,
+    questions,
+    want_no_mails,
+    way_by_code,
+    way_by_link,
+)
+from badge_service.surveys.actions.inviting import Recipient, invite, remind
 from badge_service.surveys.actions.runs import (
     FORGET,
     Plan,
@@ -16,17 +26,6 @@ from badge_service.surveys.actions.runs import (
     update_invited,
     words_of,
 )
-
-from badge_service.surveys.actions.answering import (
-    Way,
-    answer,
-    draw,
-    questions,
-    want_no_mails,
-    way_by_code,
-    way_by_link,
-)
-from badge_service.surveys.actions.inviting import Recipient, invite, remind
 
 __all__ = [
     "FORGET",

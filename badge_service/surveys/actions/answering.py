@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from badge_service.errors import ConflictError, InvalidError, NotFoundError
-from badge_service.surveys.actions.runs import answered, form_of, pairs_of, run_by_code
-from badge_service.surveys.rules import Item, asked, drawn, may_be_asked, read_answers
-from badge_service.surveys.rules.answers import Sent
-from badge_service.surveys.tables import SurveyInvitation, SurveyRefusal, SurveyResponse, SurveyRun
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.storage.session import alone, hashed, now, random_bytes
+from badge_service.surveys.actions.runs import answered, form_of, pairs_of, run_by_code
+from badge_service.surveys.rules import Item, asked, drawn, may_be_asked, read_answers
+from badge_service.surveys.rules.answers import Sent
+from badge_service.surveys.tables import SurveyInvitation, SurveyRefusal, SurveyResponse, SurveyRun
 
 MOST_ANSWERS = 1000
 """By one code: as many as the largest workshop has places, so that nobody fills the book with made-up answers."""

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from badge_service.settings import Settings
+from badge_service.storage import audit
+from badge_service.storage.session import hashed, now, token
 from badge_service.surveys.actions.runs import form_of
 from badge_service.surveys.mails import survey_letter
 from badge_service.surveys.rules import LEAST, said
 from badge_service.surveys.tables import SurveyInvitation, SurveyRefusal, SurveyRun
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from badge_service.storage import audit
-from badge_service.storage.session import hashed, now, token
 from badge_service.web import mail
 
 

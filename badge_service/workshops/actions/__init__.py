@@ -35,6 +35,7 @@ from badge_service.workshops.actions.consents import (
     texts_asked,
     write_consent_text,
 )
+from badge_service.workshops.actions.dates import meetings_of
 from badge_service.workshops.actions.enrolments import (
     JOINING,
     class_list,
@@ -54,6 +55,22 @@ from badge_service.workshops.actions.finding import (
     taught_in_alliance,
     workshop_of,
     workshops_of,
+)
+from badge_service.workshops.actions.joining import (
+    CALLED_OFF,
+    PLACE_MAIL,
+    find_place,
+    find_to_join,
+    fresh_link,
+    join,
+    joining_state,
+    leave,
+    leave_own,
+    own_person,
+    own_place,
+    places_of,
+    state_of,
+    workshop_with,
 )
 from badge_service.workshops.actions.offering import (
     curriculum_choices,
@@ -77,26 +94,6 @@ from badge_service.workshops.actions.opening import (
 from badge_service.workshops.actions.other_lists import enrol_from, other_lists
 from badge_service.workshops.actions.own_places import OwnPlace, find_own_place, own_places
 from badge_service.workshops.actions.planning import edit, plan_workshop
-from badge_service.workshops.actions.seating import take_turns
-from badge_service.workshops.actions.teaching import find_to_teach, teach
-
-from badge_service.workshops.actions.dates import meetings_of
-from badge_service.workshops.actions.joining import (
-    CALLED_OFF,
-    PLACE_MAIL,
-    find_place,
-    find_to_join,
-    fresh_link,
-    join,
-    joining_state,
-    leave,
-    leave_own,
-    own_person,
-    own_place,
-    places_of,
-    state_of,
-    workshop_with,
-)
 from badge_service.workshops.actions.presence import (
     days_missed,
     days_of,
@@ -107,6 +104,8 @@ from badge_service.workshops.actions.presence import (
     presence_page,
     recount_presence,
 )
+from badge_service.workshops.actions.seating import take_turns
+from badge_service.workshops.actions.teaching import find_to_teach, teach
 
 __all__ = [
     "CALLED_OFF",

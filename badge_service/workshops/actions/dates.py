@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from badge_service.alliance.rules import ActivityFacts
-from badge_service.errors import NotFoundError
-from badge_service.workshops.tables import Workshop, WorkshopDate
 from flask_babel import gettext as _
 
+from badge_service.alliance.rules import ActivityFacts
+from badge_service.errors import NotFoundError
 from badge_service.workshops.actions.presence import days_of
 from badge_service.workshops.rules import Meeting
+from badge_service.workshops.tables import Workshop, WorkshopDate
 
 
 def meetings_of(workshop: Workshop) -> list[Meeting]:

@@ -5,11 +5,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from badge_service.alliance.rules import State
 from badge_service.alliance.tables import Activity
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.settings import Settings
+from badge_service.storage import outbox
+from badge_service.storage.session import now
+from badge_service.surveys import actions as surveys
 from badge_service.surveys.rules import Pair, rate
 from badge_service.surveys.tables import SurveyRun
 from badge_service.workshops.actions.finding import require_managed
@@ -25,13 +32,6 @@ from badge_service.workshops.rules.feedback import (
     outcomes_of,
 )
 from badge_service.workshops.tables import Enrolment, Workshop
-from flask_babel import gettext as _
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
-from badge_service.storage import outbox
-from badge_service.storage.session import now
-from badge_service.surveys import actions as surveys
 
 SUBJECT = "workshop"
 OPENS, REMINDS, CLOSES = "workshop_feedback_opens", "workshop_feedback_reminds", "workshop_feedback_closes"

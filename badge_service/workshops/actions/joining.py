@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from badge_service.alliance.rules import State
-from badge_service.errors import ConflictError, InvalidError, NotFoundError
-from badge_service.people.rules import Viewer, normal_email
-from badge_service.people.tables import Person
-from badge_service.workshops.actions.consents import write_down_answers
-from badge_service.workshops.actions.seating import seat, take_turns
-from badge_service.workshops.rules.joining import join_faults, joining
-from badge_service.workshops.rules.kinds import kind_faults
-from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from badge_service.alliance.rules import State
+from badge_service.errors import ConflictError, InvalidError, NotFoundError
 from badge_service.people import actions as people
+from badge_service.people.rules import Viewer, normal_email
+from badge_service.people.tables import Person
 from badge_service.storage import audit, outbox
 from badge_service.storage.session import hashed, now, token
+from badge_service.workshops.actions.consents import write_down_answers
+from badge_service.workshops.actions.seating import seat, take_turns
 from badge_service.workshops.rules import Joining, JoinRequest, Place, Places, folded
+from badge_service.workshops.rules.joining import join_faults, joining
+from badge_service.workshops.rules.kinds import kind_faults
+from badge_service.workshops.tables import Enrolment, WaitingPlace, Workshop
 
 PLACE_MAIL = "place_mail"
 """Outbox jobs of this kind write to a learner about their place: `{"kind": "enrolment"|"waiting", "id", "news"}`."""

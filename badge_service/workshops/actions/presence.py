@@ -3,18 +3,18 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from badge_service.errors import NotFoundError
-from badge_service.people.rules import Viewer
-from badge_service.web.paging import Listing, page_of
-from badge_service.workshops.actions.finding import require_managed
-from badge_service.workshops.tables import Attendance, CheckInDoor, Enrolment, Workshop
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from badge_service.errors import NotFoundError
+from badge_service.people.rules import Viewer
 from badge_service.storage import audit
 from badge_service.storage.session import now
+from badge_service.web.paging import Listing, page_of
+from badge_service.workshops.actions.finding import require_managed
 from badge_service.workshops.rules import begun, counts_as_present, days_that_count
+from badge_service.workshops.tables import Attendance, CheckInDoor, Enrolment, Workshop
 
 A_PAGE = 100
 BY_HAND, BY_CODE, ON_SCREEN, LATE = "hand", "code", "screen", "late"

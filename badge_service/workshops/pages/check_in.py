@@ -1,23 +1,23 @@
 """The teacher's side of checking in: open it, print its code, decide who is meant, look at late claims."""
 
-from badge_service.errors import Fault, InvalidError, NotFoundError
-from badge_service.people.viewers import own_viewer
-from badge_service.web.once import once
-from badge_service.web.surroundings import current_settings
-from badge_service.web.unit_of_work import current_session
-from badge_service.workshops.check_in_poster import poster_of
-from badge_service.workshops.forms import CheckInRulesForm
-from badge_service.workshops.pages.blueprint import blueprint
-from badge_service.workshops.tables import CheckInDoor, Workshop
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from badge_service.errors import Fault, InvalidError, NotFoundError
+from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.forms import asked_page, small_number
+from badge_service.web.once import once
+from badge_service.web.surroundings import current_settings
+from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions
+from badge_service.workshops.check_in_poster import poster_of
+from badge_service.workshops.forms import CheckInRulesForm
+from badge_service.workshops.pages.blueprint import blueprint
 from badge_service.workshops.rules import LATE_DAYS
+from badge_service.workshops.tables import CheckInDoor, Workshop
 
 
 @blueprint.get("/<token>/check-in")

@@ -1,23 +1,23 @@
 """Enrolling learners by list: checked first, written once confirmed; and taking one off the list again."""
 
-from badge_service.errors import InvalidError
-from badge_service.people.viewers import own_viewer
-from badge_service.web.limits import limited
-from badge_service.web.unit_of_work import current_session
-from badge_service.workshops.forms import LearnersForm
-from badge_service.workshops.pages.blueprint import blueprint
-from badge_service.workshops.rules.kinds import KINDS_OF_LEARNERS
-from badge_service.workshops.rules.learners import MOST_BYTES
-from badge_service.workshops.tables import Workshop
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from badge_service.errors import InvalidError
+from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.limits import limited
+from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions
+from badge_service.workshops.forms import LearnersForm
+from badge_service.workshops.pages.blueprint import blueprint
 from badge_service.workshops.rules import LearnerKind, LearnerList, as_csv, parse_csv, parse_learners
+from badge_service.workshops.rules.kinds import KINDS_OF_LEARNERS
+from badge_service.workshops.rules.learners import MOST_BYTES
+from badge_service.workshops.tables import Workshop
 
 
 @blueprint.route("/<token>/enrol", methods=["GET", "POST"])

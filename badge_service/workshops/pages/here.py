@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from badge_service.web.unit_of_work import current_session
-
 from badge_service.storage.session import now
+from badge_service.web.unit_of_work import current_session
 
 PLANNERS = ("teacher", "let_lead", "organisation_admin")
 

@@ -1,24 +1,24 @@
 """The teacher's side of joining: open the public page and print its code, see who waits, ask learners to agree."""
 
-from badge_service.errors import ConflictError, InvalidError, NotFoundError
-from badge_service.people.viewers import own_viewer
-from badge_service.web.limits import limited
-from badge_service.web.surroundings import current_settings
-from badge_service.web.unit_of_work import current_session
-from badge_service.workshops.forms import ConsentTextForm, OpeningForm
-from badge_service.workshops.join_poster import join_address, join_poster
-from badge_service.workshops.pages.blueprint import blueprint
-from badge_service.workshops.rules.consents import AGREEMENT_WORDS
-from badge_service.workshops.rules.joining import is_open
-from badge_service.workshops.tables import Workshop
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from badge_service.errors import ConflictError, InvalidError, NotFoundError
+from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.limits import limited
+from badge_service.web.surroundings import current_settings
+from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions
+from badge_service.workshops.forms import ConsentTextForm, OpeningForm
+from badge_service.workshops.join_poster import join_address, join_poster
+from badge_service.workshops.pages.blueprint import blueprint
 from badge_service.workshops.pages.here import today
+from badge_service.workshops.rules.consents import AGREEMENT_WORDS
+from badge_service.workshops.rules.joining import is_open
+from badge_service.workshops.tables import Workshop
 
 
 @blueprint.get("/<token>/joining")

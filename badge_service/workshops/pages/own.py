@@ -1,16 +1,16 @@
 """A teacher's own workshops: the list of them, and the page of each, from which everything else is reached."""
 
-from badge_service.alliance import actions as alliance_actions
-from badge_service.alliance.rules import State, may_move, may_plan
-from badge_service.people.viewers import own_viewer
-from badge_service.web.unit_of_work import current_session
-from badge_service.workshops.pages.blueprint import blueprint
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from badge_service.alliance import actions as alliance_actions
+from badge_service.alliance.rules import State, may_move, may_plan
+from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.forms import asked_page
+from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions
+from badge_service.workshops.pages.blueprint import blueprint
 from badge_service.workshops.pages.here import PLANNERS, today
 
 

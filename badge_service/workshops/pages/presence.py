@@ -2,19 +2,19 @@
 
 from datetime import date
 
-from badge_service.people.viewers import own_viewer
-from badge_service.web.once import once
-from badge_service.web.unit_of_work import current_session
-from badge_service.workshops.pages.blueprint import blueprint
-from badge_service.workshops.tables import Workshop
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from badge_service.people.viewers import own_viewer
 from badge_service.web import access
 from badge_service.web.forms import asked_page, small_number
+from badge_service.web.once import once
+from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions
 from badge_service.workshops.actions.dates import day_named
+from badge_service.workshops.pages.blueprint import blueprint
+from badge_service.workshops.tables import Workshop
 
 
 @blueprint.route("/<token>/presence", methods=["GET", "POST"])

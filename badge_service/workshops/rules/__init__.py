@@ -29,7 +29,6 @@ from badge_service.workshops.rules.kinds import LearnerKind
 from badge_service.workshops.rules.learners import LearnerList, LearnerRow, folded
 from badge_service.workshops.rules.lines import parse_learners
 from badge_service.workshops.rules.plan import TeachingPlan, plan_faults, teaches
-
 from badge_service.workshops.rules.presence import begun, counts_as_present, days_that_count
 
 __all__ = [
