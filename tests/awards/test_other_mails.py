@@ -98,6 +98,7 @@ def test_a_mail_about_a_place_speaks_the_learners_language_and_is_listed_while_t
     assert letter["language"] == "bg" and 'lang="bg"' in mail.as_html("x", letter["text"], letter["language"])
     shown = page(app)
     assert "Мария Георгиева" in shown and "about their place in the workshop" in shown
+    assert "mail did not arrive" in page(app, f"/workshops/{world.token}")
     with world.database.writing() as session:
         workshop, _version = world.open(session)
         number = session.scalars(select(Enrolment.number).where(Enrolment.person_id == maria)).one()

@@ -1,8 +1,6 @@
 """How a mail about somebody's place in a workshop is called, so that one that did not arrive is found and named."""
 
-from collections.abc import Mapping
-
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.storage import outbox
@@ -33,11 +31,9 @@ def name_of_place(session: Session, reference: str) -> str:
     return found.name if found is not None and found.email else ""
 
 
-def unreached_places(session: Session, workshop: Workshop) -> Mapping[int, str]:
-    """The learners on the class list (ids of enrolments) whom the last mail about their place did not reach, with why."""
+def unreached_places(session: Session, workshop: Workshop) -> frozenset[int]:
+    """The learners on the class list (ids of enrolments) whom the last mail about their place did not reach."""
     reference = OutboxJob.payload["reference"].as_string()
-    named = reference.like(f"{PLACE}:{workshop.activity.token}:%")
-    lost = select(reference, func.max(OutboxJob.refusal)).where(
-        OutboxJob.kind == mail.KIND, *outbox.given_up(), named
-    )
-    return {int(one.rpartition(":")[2]): why or "" for one, why in session.execute(lost.group_by(reference))}
+    named = reference.startswith(f"{PLACE}:{workshop.activity.token}:", autoescape=True)
+    lost = select(reference).where(OutboxJob.kind == mail.KIND, *outbox.given_up(), named)
+    return frozenset(int(one.rpartition(":")[2]) for one in session.scalars(lost))

@@ -10,6 +10,7 @@ from badge_service.web import access
 from badge_service.web.forms import asked_page
 from badge_service.web.unit_of_work import current_session
 from badge_service.workshops import actions
+from badge_service.workshops.actions.place_mails import unreached_places
 from badge_service.workshops.pages.blueprint import blueprint
 from badge_service.workshops.pages.here import PLANNERS, today
 
@@ -46,6 +47,7 @@ def show(token: str) -> ResponseReturnValue:
         listing=actions.class_list(session, viewer, workshop, asked_page()),
         absent=actions.count_absent(session, workshop),
         untold=actions.untold_learners(session, viewer, workshop),
+        unreached=unreached_places(session, workshop),
         waiting=actions.places_of(session, workshop).waiting,
         begun=activity.starts_on <= today(),
         can_be_held=plans and may_move(activity.state, State.HELD) and activity.starts_on <= today(),
