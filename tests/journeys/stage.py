@@ -16,12 +16,15 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from badge_service.app import create_app
+from badge_service.demo import world
 from badge_service.demo.play import example_address
 from badge_service.keyring.files import KeyFolder
 from badge_service.settings import Settings, for_demo
 from badge_service.storage.session import Database
 from badge_service.web.mail import laid_mails
 from badge_service.worker import Worker
+from badge_service.workshops import actions as workshops
+from badge_service.workshops.rules import LearnerRow
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -89,6 +92,16 @@ class Site:
         self.clock.passed += timedelta(**time)
         self.worker.begin_day()
         self.worker.run_until_quiet()
+
+    def enrol(self, *rows: LearnerRow, absent: int | None = None) -> str:
+        """Fill the second pilot's class list, one of them absent on all days; returns the path of the workshop's page."""
+        with self.database.writing() as session:
+            teacher = world.viewer_of(session, "teacher")
+            pilot = world.pilot(session, teacher, iteration=2)
+            workshops.enrol(session, teacher, pilot, rows)
+            for day in workshops.days_of(pilot) if absent else ():
+                workshops.mark_presence(session, teacher, pilot, day, {absent: False})
+            return f"/workshops/{pilot.activity.token}"
 
     def mails_to(self, address: str) -> list[str]:
         """The subjects of all mails that were laid for this address, the oldest first."""
@@ -201,6 +214,14 @@ class Visitor:
         self.go("/demo")
         self.click(f"Be {name}")
         self.page.wait_for_url(f"{self.site.address}/")
+
+    def open_batch_of_first_pilot(self) -> None:
+        """As its teacher: to the page of what was awarded after the first pilot workshop."""
+        self.be("Tjitske Demo")
+        self.go("/workshops?show=past")
+        self.click("Pilot workshop 1", "link")
+        self.click("Assess and award", "link")
+        self.page.locator("main a[href*='/awards/batches/']").first.click()
 
     def pdf(self, words: str | re.Pattern[str], name: str) -> bytes:
         """Press what opens a PDF in a tab of its own; returns it."""

@@ -130,9 +130,7 @@ def test_a_withdrawn_badge_is_told_within_the_minute(somebody: Callable[..., Vis
     employer.go(site.example)
     assert verdict(employer) == "Genuine"
     name = re.search(r"Issued to (.+?):", employer.page.inner_text("main"))[1]  # type: ignore[index]
-    teacher.be("Tjitske Demo")
-    teacher.click("Assess and award", "link")
-    teacher.page.locator("main a[href*='/awards/batches/']").first.click()
+    teacher.open_batch_of_first_pilot()
     teacher.page.get_by_role("link", name=name).click()
     teacher.page.get_by_text("Withdraw this badge").click()
     teacher.page.get_by_role("group", name="Why?").locator("label").first.click()

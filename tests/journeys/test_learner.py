@@ -151,9 +151,7 @@ def test_a_card_and_a_passphrase_are_enough_without_an_address(
 
 
 def _code_on_a_card(teacher: Visitor, pdf_pages: Callable[..., Any]) -> str:
-    teacher.be("Tjitske Demo")
-    teacher.click("Assess and award", "link")
-    teacher.page.locator("main a[href*='/awards/batches/']").first.click()
+    teacher.open_batch_of_first_pilot()
     sheet = pdf_pages(teacher.pdf("Claim cards for", "cards.pdf"))[0]
     return str(re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", sheet)[0])
 

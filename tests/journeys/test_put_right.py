@@ -15,7 +15,6 @@ from badge_service.awards import actions as awards
 from badge_service.awards.rules import Channel
 from badge_service.awards.tables import Award
 from badge_service.demo import world
-from badge_service.workshops import actions as workshops
 from badge_service.workshops.rules import LearnerRow
 
 from .stage import Site, Visitor, served
@@ -36,22 +35,11 @@ def site(demo_played_once: Path, tmp_path: Path) -> Iterator[Site]:
         yield site
 
 
-def enrol(site: Site, *rows: LearnerRow, absent: int | None = None) -> str:
-    """Put learners on the list of the second pilot, one of them absent on both days; returns its page's path."""
-    with site.database.writing() as session:
-        teacher = world.viewer_of(session, "teacher")
-        pilot = world.pilot(session, teacher, iteration=2)
-        workshops.enrol(session, teacher, pilot, rows)
-        for day in workshops.days_of(pilot) if absent else ():
-            workshops.mark_presence(session, teacher, pilot, day, {absent: False})
-        return f"/workshops/{pilot.activity.token}"
-
-
 def test_a_batch_undone_within_the_minutes_is_withdrawn_and_nobody_gets_a_mail(
     somebody: Any, site: Site, width: int
 ) -> None:
     rows = [LearnerRow(1, "Ada Demo", "ada@demo.example"), LearnerRow(2, "Bo Demo")]
-    pilot = enrol(site, *rows)
+    pilot = site.enrol(*rows)
     teacher = somebody()
     page = teacher.page
     teacher.be(TEACHER)
@@ -70,7 +58,7 @@ def test_a_batch_undone_within_the_minutes_is_withdrawn_and_nobody_gets_a_mail(
     assert site.mails_to("ada@demo.example") == []
     teacher.click("Ada Demo", "link")
     page.get_by_text("withdrawn", exact=True).first.wait_for()
-    teacher.go(f"{pilot}")
+    teacher.go(pilot)
     teacher.click("Assess and award", "link")
     page.get_by_text("2 are ready").wait_for()
 
@@ -98,9 +86,7 @@ def test_a_misspelt_name_is_corrected_and_the_old_link_leads_to_the_new_edition(
 def correct_name(teacher: Visitor, wrong: str, right: str) -> None:
     """From the list of a batch to a corrected badge, first without saying why."""
     page = teacher.page
-    teacher.be(TEACHER)
-    teacher.click("Assess and award", "link")
-    page.locator("main a[href*='/awards/batches/']").first.click()
+    teacher.open_batch_of_first_pilot()
     teacher.click(wrong, "link")
     teacher.click("Correct this badge", "link")
     teacher.look("correct a badge")
@@ -117,7 +103,7 @@ def correct_name(teacher: Visitor, wrong: str, right: str) -> None:
 def test_who_was_there_unseen_says_so_later_with_a_photo_and_counts_as_present(
     somebody: Any, site: Site, width: int
 ) -> None:
-    pilot = enrol(site, LearnerRow(1, "Ada Demo"), LearnerRow(2, "Bo Demo"), absent=2)
+    pilot = site.enrol(LearnerRow(1, "Ada Demo"), LearnerRow(2, "Bo Demo"), absent=2)
     teacher, learner = somebody(), somebody()
     teacher.be(TEACHER)
     teacher.go(f"{pilot}/check-in")
