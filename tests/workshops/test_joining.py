@@ -16,6 +16,7 @@ from badge_service.people import actions as people
 from badge_service.people.rules import NOBODY, Role, Viewer
 from badge_service.people.tables import Consent, Person
 from badge_service.settings import Settings, for_demo
+from badge_service.storage.session import now
 from badge_service.storage.tables import AuditEntry, OutboxJob
 from badge_service.workshops import actions, jobs
 from badge_service.workshops.rules import Joining, JoinRequest, LearnerRow, Place
@@ -52,13 +53,15 @@ def line(world: World, workshop: Workshop) -> list[str]:
 
 
 def mails(world: World, settings: Settings) -> list[dict[str, str]]:
-    """The mails about places that are promised now, written as the worker would."""
+    """The mails about places that were promised so far, written and sent as the worker would."""
     session = world.session
     for job in session.scalars(select(OutboxJob).where(OutboxJob.kind == actions.PLACE_MAIL)).all():
         jobs.place_mail(settings)(session, job.payload)
         session.delete(job)
     session.flush()
     sent = session.scalars(select(OutboxJob).where(OutboxJob.kind == "mail").order_by(OutboxJob.id)).all()
+    for job in sent:
+        job.done_at = job.done_at or now(session)
     return [job.payload["once"] for job in sent]
 
 
@@ -145,9 +148,10 @@ def test_as_what_somebody_comes_goes_with_them_from_the_line_to_the_list(
     actions.remove(session, teacher, opened, 1)
     listed = {one.name: one.learner_kind for one in actions.learners_of(world.session, world.teacher, opened)}
     assert listed == {"Boris": "professional", "Cvetan": "professional"}
-    with pytest.raises(InvalidError) as refused:
-        come(world, opened, "Daria", kind="expert")
-    assert [fault.where for fault in refused.value.faults] == ["kind"]
+    for viewer in (NOBODY, person(session, "Learner", Role.LEARNER, world.school)):
+        with pytest.raises(InvalidError) as refused:
+            come(world, opened, "Daria", kind="expert", viewer=viewer)
+        assert [fault.where for fault in refused.value.faults] == ["kind"]
 
 
 def test_the_teacher_says_as_what_learners_come(world: World, opened: Workshop) -> None:

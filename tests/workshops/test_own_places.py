@@ -41,9 +41,11 @@ def test_what_is_to_come_stands_first_and_what_is_long_over_is_left_out(world: W
     on(world, 1)
     assert titles(world, mine) == ["in 3", "in 30", "in -2", "in -5"]
     assert titles(world, learner(world, "Other")) == titles(world, NOBODY) == []
-    actions.find_own_place(
-        world.session, mine, actions.own_places(world.session, mine)[0].workshop.activity.token
-    )
+    first, *_others = actions.own_places(world.session, mine)
+    found, _place = actions.find_own_place(world.session, mine, first.workshop.activity.token)
+    assert found is first.workshop
+    actions.leave_own(world.session, mine, found)
+    assert titles(world, mine) == ["in 30", "in -2", "in -5"]
 
 
 def test_who_waits_in_line_or_left_is_told_so(world: World) -> None:

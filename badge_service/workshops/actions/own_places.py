@@ -75,7 +75,7 @@ def _when(activity: Activity, today: date) -> tuple[bool, timedelta]:
 
 
 def _with_surveys(session: Session, found: list[OwnPlace]) -> list[OwnPlace]:
-    tokens = [one.workshop.activity.token for one in found if one.was_there]
+    tokens = [one.workshop.activity.token for one in found]
     codes = surveys.open_codes(session, SUBJECT, tokens)
     return [
         replace(one, survey=codes.get(one.workshop.activity.token)) if one.was_there else one for one in found
