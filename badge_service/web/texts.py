@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 
 from badge_service.errors import Fault
 
+LONGEST_REASON = 1_000
+"""How long the words may be by which somebody says why, anywhere."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LINE_BREAKS = frozenset("\n\r\t")
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -1,6 +1,7 @@
 """One corrected address changes one row, as if the whole file had been read again, and reading holds nobody up."""
 
 import io
+import time
 from typing import Any
 
 import pytest
@@ -106,3 +107,23 @@ def test_a_file_is_read_before_the_form_holds_the_database(
     assert client.post(f"{page}/reading", data=asked, headers=teacher).status_code == 302
     assert held == [False, False], "once when it is sent, once when it is read in another way"
     assert rows(world, token)[2][1] == "ivo@gmail.com", "what was corrected stays corrected"
+
+
+@pytest.mark.slow
+def test_one_address_of_fifty_thousand_takes_a_moment(world: World) -> None:
+    everybody = "".join(f"Learner {place},l{place}@school.example\n" for place in range(49_999))
+    data = f"name,email\n{everybody}Ana Koleva,ana@gmial.com\n".encode()
+    teacher = world.viewers["teacher"]
+    with world.database.reading() as session:
+        (version,) = imports.versions_to_import(session, teacher)
+        began = time.monotonic()
+        read = imports.read_sent(session, teacher, version.id, data)
+        reading = time.monotonic() - began
+    began = time.monotonic()
+    with world.database.writing() as session:
+        token = imports.start_import(session, teacher, version.id, "list.csv", data, read).token
+    writing = time.monotonic() - began
+    began = time.monotonic()
+    assert correct(world, token, 50_001) == 1
+    correcting = time.monotonic() - began
+    assert correcting < 1 and correcting < writing / 4, (reading, writing, correcting)

@@ -8,11 +8,10 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from badge_service.errors import Fault
-from badge_service.web.texts import text_faults
+from badge_service.web.texts import LONGEST_REASON, text_faults
 
 EARLIEST = date(2000, 1, 1)
 FARTHEST = timedelta(days=10 * 366)
-LONGEST_REASON = 500
 
 
 class Track(StrEnum):

@@ -15,8 +15,8 @@ from badge_service.errors import Fault, InvalidError
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit
 from badge_service.storage.session import now
+from badge_service.web.texts import LONGEST_REASON, text_faults
 
-LONGEST_REASON = 1_000
 Cell = tuple[int, str]
 
 
@@ -115,9 +115,7 @@ def give_reason(
 
 def reason_faults(text: str, where: str = "reason") -> list[Fault]:
     """What is wrong with the words of a reason."""
-    if len(text) <= LONGEST_REASON:
-        return []
-    return [Fault(where, _("Write at most %(most)s letters.", most=LONGEST_REASON), "too_long")]
+    return text_faults(where, text, LONGEST_REASON, lines=True, needed=False)
 
 
 def _set_cell(

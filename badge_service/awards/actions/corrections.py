@@ -16,7 +16,6 @@ from badge_service.awards.actions.grounds import Ground
 from badge_service.awards.actions.teaching import hold_teachers_award
 from badge_service.awards.rules import IdentityCheck
 from badge_service.awards.rules.corrections import (
-    LONGEST_REASON,
     Change,
     SignedEvidence,
     levels_in,
@@ -31,6 +30,7 @@ from badge_service.people import actions as people
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit, outbox
 from badge_service.storage.session import now
+from badge_service.web.texts import LONGEST_REASON, text_faults
 from badge_service.workshops.rules.learners import name_faults
 from badge_service.workshops.tables import Workshop
 
@@ -126,9 +126,7 @@ def _only_new(session: Session, award: Award, content: Mapping[str, Any], wanted
 def _reason_faults(reason: str) -> list[Fault]:
     if not reason.strip():
         return [Fault("reason", _("Write why it is corrected. The learner reads it."), "required")]
-    if len(reason) > LONGEST_REASON:
-        return [Fault("reason", _("Write at most %(most)s letters.", most=LONGEST_REASON), "too_long")]
-    return []
+    return text_faults("reason", reason, LONGEST_REASON, lines=True)
 
 
 def _faults(award: Award, content: Mapping[str, Any], wanted: _Wanted) -> list[Fault]:

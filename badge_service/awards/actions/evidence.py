@@ -17,6 +17,7 @@ from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit, outbox
+from badge_service.storage.files import keep_file
 from badge_service.storage.session import now, token
 from badge_service.web.pictures import Kept, keep_evidence
 
@@ -89,7 +90,7 @@ def keep_piece(
     row = _row(session, ground, actor, version, handed_in, kept)
     row.by_learner = by_learner
     if kept is not None:
-        _write_file(folder, row.token, kept)
+        keep_file(session, folder, row.token, kept.content)
     session.add(row)
     session.flush()
     audit.record(session, actor, "evidence.add", ground.subject, evidence=row.token, kind=row.kind)
@@ -243,8 +244,3 @@ def _row(
         added_by=actor,
         added_at=now(session),
     )
-
-
-def _write_file(folder: Path, name: str, kept: Kept) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (folder / name).write_bytes(kept.content)

@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 from badge_service.errors import Fault, NotAllowedError
 from badge_service.people.rules import Viewer
 from badge_service.people.tables import Person
-from badge_service.web.texts import text_faults
-
-LONGEST_REASON = 500
+from badge_service.web.texts import LONGEST_REASON, text_faults
 
 
 def require_another(viewer: Viewer, *deciders: str | None) -> None:

@@ -16,6 +16,7 @@ from badge_service.curriculum.tables import DefinitionVersion
 from badge_service.errors import Fault, InvalidError, NotFoundError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
+from badge_service.web.attachments import attachment
 from badge_service.web.limits import limited
 from badge_service.web.surroundings import current_settings
 from badge_service.web.unit_of_work import after_commit, current_session
@@ -150,14 +151,9 @@ def told_into_badge(place: Place, piece: str) -> str:
 
 
 def file_answer(row: Evidence) -> Response:
-    """The file of a piece of evidence as an attachment that runs nothing; raises `NotFoundError` where there is none."""
-    answer = Response(actions.read_file(current_settings().evidence_folder, row), mimetype=row.media_type)
-    ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(
-        row.media_type or "", "bin"
-    )
-    answer.headers["Content-Disposition"] = f'attachment; filename="evidence-{row.id}.{ending}"'
-    answer.headers["Content-Security-Policy"] = "sandbox"
-    return answer
+    """The file of a piece of evidence; raises `NotFoundError` where there is none."""
+    content = actions.read_file(current_settings().evidence_folder, row)
+    return attachment(content, row.media_type, f"evidence-{row.id}")
 
 
 def handed_in_of(form: EvidenceForm | HandInForm, person_id: int | None) -> HandedIn:

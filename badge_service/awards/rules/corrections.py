@@ -9,8 +9,6 @@ from typing import Any
 from badge_service.awards.rules.content import EvidenceFacts, evidence_sentence, evidence_words, own_evidence
 from badge_service.awards.rules.identity import IdentityCheck, signed_sentence
 
-LONGEST_REASON = 1_000
-
 
 class Change(StrEnum):
     """One thing that a correction can change."""

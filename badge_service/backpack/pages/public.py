@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from badge_service.awards.pages.evidence import file_answer as piece_answer
+from badge_service.awards.actions import read_file
 from badge_service.awards.words import GENRES
 from badge_service.backpack import actions, files
 from badge_service.backpack.pages.answers import (
@@ -18,6 +18,7 @@ from badge_service.backpack.pages.answers import (
 from badge_service.errors import InvalidError, NotFoundError
 from badge_service.register.rules import credential_path
 from badge_service.web import access
+from badge_service.web.attachments import attachment
 from badge_service.web.limits import limited
 from badge_service.web.sentences import translated
 from badge_service.web.surroundings import current_settings
@@ -88,7 +89,9 @@ def evidence_file(token: str) -> Response:
         found = actions.open_evidence(current_session(), token)
     except NotFoundError:
         return no_open_evidence()
-    return unlisted(piece_answer(found.piece))
+    piece = found.piece
+    content = read_file(current_settings().evidence_folder, piece)
+    return unlisted(attachment(content, piece.media_type, f"evidence-{piece.id}"))
 
 
 @public_pages.get("/v")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from badge_service.errors import ConflictError, Fault, InvalidError, NotFoundError
 from badge_service.people.rules import Viewer
 from badge_service.storage import outbox
+from badge_service.storage.files import keep_file
 from badge_service.storage.session import now, token
 from badge_service.web.paging import Listing, page_of
 from badge_service.web.pictures import Kept
@@ -183,8 +184,7 @@ def _keep_piece(session: Session, request: CheckInRequest, kept: Kept, folder: P
     piece = CheckInPiece(
         token=token(session), request_id=request.id, media_type=kept.media_type, digest=kept.digest
     )
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (folder / piece.token).write_bytes(kept.content)
+    keep_file(session, folder, piece.token, kept.content)
     session.add(piece)
 
 

@@ -13,13 +13,12 @@ from badge_service.people.actions import person_by_id
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit, outbox
 from badge_service.storage.session import now
-from badge_service.web.texts import text_faults
+from badge_service.web.texts import LONGEST_REASON, text_faults
 from badge_service.workshops.actions.check_in import FORGET, REFUSED_ARE_KEPT, refuse_faults
 from badge_service.workshops.actions.enrolments import enrol, enrol_person
 from badge_service.workshops.actions.finding import require_managed
 from badge_service.workshops.actions.presence import days_of, mark_presence
 from badge_service.workshops.rules import (
-    LONGEST_REASON,
     CheckIn,
     Decision,
     LearnerRow,

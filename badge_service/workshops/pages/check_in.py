@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from badge_service.errors import Fault, InvalidError, NotFoundError
 from badge_service.people.viewers import own_viewer
 from badge_service.web import access
+from badge_service.web.attachments import attachment
 from badge_service.web.forms import asked_page, small_number
 from badge_service.web.once import once
 from badge_service.web.surroundings import current_settings
@@ -112,11 +113,7 @@ def check_in_file(token: str, piece: str) -> ResponseReturnValue:
     path = current_settings().evidence_folder / row.token
     if not path.is_file():
         raise NotFoundError(_("There is no such file."))
-    answer = Response(path.read_bytes(), mimetype=row.media_type)
-    ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(row.media_type, "bin")
-    answer.headers["Content-Disposition"] = f'attachment; filename="claim-{row.id}.{ending}"'
-    answer.headers["Content-Security-Policy"] = "sandbox"
-    return answer
+    return attachment(path.read_bytes(), row.media_type, f"claim-{row.id}")
 
 
 def picked_requests() -> dict[int, int | None]:

@@ -4,7 +4,6 @@ from badge_service.web.csv_files import RowFault
 from badge_service.workshops.rules.check_in import (
     LATE_DAYS,
     LONGEST_ACCOUNT,
-    LONGEST_REASON,
     MOST_CLAIMS_WAITING,
     MOST_LATE_DAYS,
     MOST_PIECES,
@@ -34,7 +33,6 @@ from badge_service.workshops.rules.presence import begun, counts_as_present, day
 __all__ = [
     "LATE_DAYS",
     "LONGEST_ACCOUNT",
-    "LONGEST_REASON",
     "MOST_CLAIMS_WAITING",
     "MOST_LATE_DAYS",
     "MOST_PIECES",

@@ -14,7 +14,6 @@ from badge_service.workshops.rules.learners import folded, name_faults
 LATE_DAYS = 14
 MOST_LATE_DAYS = 90
 LONGEST_ACCOUNT = 4000
-LONGEST_REASON = 500
 MOST_PIECES = 3
 MOST_WAITING = 1000
 MOST_CLAIMS_WAITING = 200

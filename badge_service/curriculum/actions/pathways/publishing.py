@@ -27,9 +27,8 @@ from badge_service.errors import ConflictError, Fault, InvalidError
 from badge_service.people.rules import Viewer
 from badge_service.storage import audit, outbox
 from badge_service.storage.session import now
-from badge_service.web.texts import text_faults
+from badge_service.web.texts import LONGEST_REASON, text_faults
 
-LONGEST_REASON = 300
 PATHWAY_PUBLISHED = "pathway_published"
 """The outbox job after which everybody who holds all parts already is settled."""
 
