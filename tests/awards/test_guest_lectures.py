@@ -89,6 +89,11 @@ def test_who_was_not_at_the_lecture_can_neither_be_judged_nor_awarded(lecture: L
         lecture.here.judge(lecture.missing, "proficient", "proficient", "proficient")
     with pytest.raises(NotFoundError):
         lecture.here.award(lecture.missing)
+    with lecture.here.database.reading() as session:
+        assert session.scalars(select(Award)).all() == []
+
+
+def test_who_was_marked_absent_at_the_lecture_is_not_awarded(lecture: Lecture) -> None:
     petya, teacher = lecture.there[0], lecture.here.viewers["teacher"]
     lecture.here.judge(petya, "proficient", "proficient", "proficient")
     with lecture.here.database.writing() as session:
