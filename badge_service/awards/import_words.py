@@ -2,8 +2,11 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
+from badge_service.awards.actions.items import UNDONE
 from badge_service.awards.rules.imports import ImportState, RowState, level_kind
+from badge_service.awards.tables import AwardImport
 from badge_service.curriculum.rules import Rubric
 
 COLUMNS = {
@@ -45,6 +48,13 @@ _FAILURES = {
     "refused": _l("A second person said no."),
     "undone": _l("Undone before the badge was given."),
 }
+
+
+def state_of(found: AwardImport) -> tuple[LazyString, str]:
+    """What has become of an import: words, and the tone of its tag."""
+    if found.state == ImportState.REFUSED and found.failure == UNDONE:
+        return _l("taken back"), "bad"
+    return STATES[ImportState(found.state)]
 
 
 def column_choices(rubric: Rubric) -> list[tuple[str, str]]:

@@ -98,6 +98,7 @@ def test_a_file_is_taken_back_with_its_rows_that_wait_and_can_be_sent_again(worl
     assert standing(world) == [] and waiting_mails(world) == 0
     page = client.get(f"/imports/{token}", headers=teacher).text
     assert "This was undone" in page and "Undo all" not in page
+    assert "taken back" in client.get("/imports", headers=teacher).text
     bring_in(world, 0, 3)
     work(world)
     assert len(standing(world)) == 3

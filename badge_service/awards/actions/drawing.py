@@ -1,6 +1,6 @@
 """Draws, in the transaction that awards them, which badges another assessor of the organisation looks at afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -53,10 +53,7 @@ def draw_looks(
     )
     session.add(row)
     session.flush()
-    barred = {
-        found: {awards[found].person_id, *(colleagues.get(key) for key in awards[found].judges)}
-        for found in picked
-    }
+    barred = {found: awards[found].barred(colleagues) for found in picked}
     able = [id_ for key, id_ in colleagues.items() if key != decided_by]
     turns = assign(seed, picked, able, barred)
     _write(session, row, [(awards[found], turns[found]) for found in picked])
@@ -78,6 +75,10 @@ class _Judged:
     person_id: int | None
     for_group: bool = False
     judges: set[str] = field(default_factory=set)
+
+    def barred(self, colleagues: Mapping[str, int]) -> set[int | None]:
+        """Who may not look at it (ids), as `colleagues` knows them by their keys: its learner, and who judged them."""
+        return {self.person_id, *(colleagues.get(key) for key in self.judges)}
 
 
 def _share_and_colleagues(session: Session, organisation_id: int) -> tuple[int, dict[str, int]]:

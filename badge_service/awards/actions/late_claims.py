@@ -54,13 +54,17 @@ def take_claims(
         if (person_id, piece.digest) in known or not path.is_file():
             continue
         known.add((person_id, piece.digest))
-        handed_in = HandedIn(
-            title=_("What the learner sent afterwards, %(day)s", day=long_date(claim.day)),
-            genre="photo" if piece.media_type.startswith("image/") else "document",
-            text=claim.account[:LONGEST_TEXT],
-            cleaned=Kept(path.read_bytes(), piece.media_type, piece.digest),
-            person_id=person_id,
-        )
+        handed_in = _handed_in(claim, piece, path.read_bytes(), person_id)
         kept = keep_piece(session, viewer, workshop, version, handed_in, folder, by_learner=True)
         taken.append(kept)
     return taken
+
+
+def _handed_in(claim: CheckInRequest, piece: CheckInPiece, content: bytes, person_id: int) -> HandedIn:
+    return HandedIn(
+        title=_("What the learner sent afterwards, %(day)s", day=long_date(claim.day)),
+        genre="photo" if piece.media_type.startswith("image/") else "document",
+        text=claim.account[:LONGEST_TEXT],
+        cleaned=Kept(content, piece.media_type, piece.digest),
+        person_id=person_id,
+    )

@@ -119,7 +119,7 @@ def _page(viewer: Viewer, found: AwardImport, error: InvalidError | None = None)
         "awards/imports/show.html",
         found=found,
         counts=counts,
-        state=import_words.STATES[ImportState(found.state)],
+        state=import_words.state_of(found),
         going=found.state == ImportState.RUNNING or (found.state == ImportState.DONE and counts.unsigned),
         cards=awards.count_import_cards(session, found),
         cards_a_file=awards.CARDS_A_FILE,

@@ -59,7 +59,7 @@ def all_imports() -> ResponseReturnValue:
         imports=found,
         number=page,
         pages=pages,
-        states=import_words.STATES,
+        state_of=import_words.state_of,
         beside=lambda at: url_for(".all_imports", page=at) if 0 < at <= pages and at != page else None,
     )
 
