@@ -56,6 +56,14 @@ def late_claims(viewer: Any, workshop: Workshop) -> Markup | None:
     return _fragment("late_claims", activity=workshop.activity, versions=versions) if versions else None
 
 
+def hand_in_there(viewer: Any, workshop: Workshop) -> Markup | None:
+    """At home, beside a workshop in which somebody takes part: where evidence is handed in."""
+    if not attends(current_session(), cast(Viewer, viewer), workshop):
+        return None
+    versions = actions.taught_versions(current_session(), workshop)
+    return _fragment("hand_in_links", workshop=workshop, versions=versions) if versions else None
+
+
 def waiting(viewer: Any, _subject: Any) -> Markup | None:
     """On the home of a signed-in person: badges waiting for their answer, and workshops that they can award."""
     if not viewer.is_signed_in:
@@ -173,6 +181,7 @@ SLOTS: dict[str, Callable[[Any, Any], Markup | None]] = {
     "activity.next": way_from_activity,
     "check_in.late": late_claims,
     "person.home": _home,
+    "place.next": hand_in_there,
     "definition.after": prior_learning,
     "pathway.after": standing_decision,
     "pathway.desk": standing_decision,
