@@ -8,14 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badge_service.alliance.tables import Activity
-from badge_service.curriculum.actions.findings import own_findings
 from badge_service.curriculum.tables import Finding
 from badge_service.errors import ConflictError, InvalidError, NotFoundError
-from badge_service.people.rules import Role, Viewer
 from badge_service.settings import Settings, for_demo
 from badge_service.storage import outbox
 from badge_service.storage.session import Database
-from badge_service.storage.tables import AuditEntry, OutboxJob
+from badge_service.storage.tables import OutboxJob
 from badge_service.surveys import actions as surveys
 from badge_service.surveys.tables import SurveyRun
 from badge_service.web import mail
@@ -26,8 +24,7 @@ from badge_service.workshops.rules import LearnerRow
 from badge_service.workshops.rules.feedback import follow_up_days, outcomes_of
 from badge_service.workshops.tables import Workshop
 
-from .conftest import FACTS, TODAY, Site, World, person
-from .test_plan_from_curriculum import curriculum_of
+from .conftest import TODAY, Site, World
 
 OUTCOMES = [{"id": "LO1", "text": "Weave a border."}, {"id": "LO2", "text": "Sort rods."}]
 
@@ -194,38 +191,6 @@ def test_a_result_becomes_a_finding_about_the_definition_it_is_about(world: Worl
         feedback_findings.keep_finding(
             world.session, world.teacher, workshop, named, n=5, public_url="https://b.example/x"
         )
-
-
-def test_a_finding_about_a_shared_curriculum_goes_to_whose_it_is_and_names_the_school(world: World) -> None:
-    session, workshop = world.session, taught(world)
-    version = curriculum_of(world, organisation=world.other_school)
-    actions.edit(session, world.teacher, workshop, FACTS, world.plan(curriculum_version_id=version.id))
-    keys = [key for key, _title in feedback_findings.about_choices(session, workshop)]
-    curriculum, definition = (
-        f"curriculum:{version.curriculum_id}",
-        f"definition:{world.published.definition_id}",
-    )
-    assert keys == [curriculum, f"{curriculum}:U1", definition]
-
-    def keep(viewer: Viewer, about: str) -> Finding:
-        told = feedback_findings.Told(about, "change", "small", "Borders need an hour more.", "en")
-        return feedback_findings.keep_finding(
-            session, viewer, workshop, told, n=6, public_url="https://b.example/activities/x"
-        )
-
-    theirs = keep(world.teacher, f"{curriculum}:U1")
-    assert (theirs.organisation_id, theirs.unit, theirs.n) == (world.other_school.id, "U1", 6)
-    assert theirs.label == "pilot 1 by craft-school: “Willow basics”"
-    lead = person(session, "Lead of the school", Role.LET_LEAD, world.school)
-    assert (theirs.recorded_by, keep(lead, curriculum).recorded_by) == (None, None)
-    their_lead = person(session, "Lead of the others", Role.LET_LEAD, world.other_school)
-    assert {one.id for one in own_findings(session, their_lead).rows} >= {theirs.id}
-    assert own_findings(session, lead).rows == ()
-    assert keep(lead, definition).organisation_id == world.school.id
-    noted = session.scalars(select(AuditEntry.actor).where(AuditEntry.action == "workshop.finding")).all()
-    assert set(noted) == {world.teacher.key, lead.key}
-    with pytest.raises(NotFoundError):
-        keep(their_lead, curriculum)
 
 
 @pytest.fixture
