@@ -174,7 +174,7 @@ def test_who_awarded_is_told_once_what_did_not_arrive(
     (letter,) = news(world)
     assert letter.to == "teacher@craft-school.example"
     assert "2 learners" in letter.text and "/awards/mail-troubles" in letter.text
-    clock.advance(days=1)
+    clock.advance(hours=15)
     worker.begin_day()
     assert news(world) == []
 

@@ -12,11 +12,12 @@ import pytest
 from .breakage import Breakage
 from .of_awarding import OF_AWARDING
 from .of_judging import OF_JUDGING
+from .of_mails import OF_MAILS
 from .of_service import OF_SERVICE
 from .of_studio import OF_STUDIO
 
 ROOT = Path(__file__).resolve().parents[2]
-BREAKAGES = (*OF_JUDGING, *OF_STUDIO, *OF_SERVICE, *OF_AWARDING)
+BREAKAGES = (*OF_JUDGING, *OF_STUDIO, *OF_SERVICE, *OF_AWARDING, *OF_MAILS)
 
 
 @pytest.fixture(scope="module")
