@@ -80,4 +80,32 @@ OF_SERVICE = (
         "    if False:\n",
         "tests/surveys/test_counting.py::test_fewer_than_five_forms_say_nothing",
     ),
+    Breakage(
+        "keep a PDF as it was handed in",
+        "web/pictures.py",
+        'return _kept(redrawn(data), "application/pdf")',
+        'return _kept(data, "application/pdf")',
+        "tests/web/test_pdf_pages.py::test_author_place_and_links_of_a_real_pdf_are_gone_and_its_pages_stay",
+    ),
+    Breakage(
+        "leave in a PDF what a camera wrote into its photographs",
+        "web/pdf_pages.py",
+        "return without_camera_words(_set_anew(pdf))",
+        "return _set_anew(pdf)",
+        "tests/web/test_pdf_pages.py::test_author_place_and_links_of_a_real_pdf_are_gone_and_its_pages_stay",
+    ),
+    Breakage(
+        "let a program mark a learner who is not there",
+        "workshops/api/presence.py",
+        """        if one["number"] not in enrolled\n""",
+        """        if False\n""",
+        "tests/programs/test_workshop_details_api.py::test_marks_for_nobody_or_said_twice_write_nothing",
+    ),
+    Breakage(
+        "plan a program's workshop on other days than it says",
+        "workshops/api/planning.py",
+        "    if meetings and (meetings[0].day, meetings[-1].day) != (facts.starts_on, facts.ends_on):\n",
+        "    if False:\n",
+        "tests/programs/test_workshop_details_api.py::test_days_that_do_not_fit_are_refused",
+    ),
 )
