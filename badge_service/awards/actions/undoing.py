@@ -20,7 +20,7 @@ from badge_service.awards.actions.taking_back import AT_ONCE, take_back
 from badge_service.awards.actions.teaching import find_taught_batch
 from badge_service.awards.rules import AWARDED_IN_THE_REQUEST, AwardState
 from badge_service.awards.tables import Award, AwardBatch, AwardImport, ImportRow, RecognitionCase, Undoing
-from badge_service.errors import NotAllowedError, NotFoundError
+from badge_service.errors import NotFoundError
 from badge_service.people.rules import Role, Viewer
 from badge_service.people.tables import Organisation, Person
 from badge_service.register import actions as register
@@ -90,7 +90,7 @@ def resume_undoing(session: Session, viewer: Viewer, undoing_token: str) -> Undo
 def undoing_progress(session: Session, viewer: Viewer, undoing_token: str) -> UndoingProgress:
     """How far an undoing is: for the administrators of its organisation, that of one batch, file or case for its people.
 
-    Raises `NotFoundError`, and `NotAllowedError` for a colleague who is no administrator.
+    Raises `NotFoundError` for everybody else.
     """
     undoing = session.scalar(select(Undoing).where(Undoing.token == undoing_token))
     if undoing is None:
@@ -164,8 +164,6 @@ def _require_seen(session: Session, viewer: Viewer, undoing: Undoing) -> None:
         find_import(session, viewer, what.token)
     elif what is not None:
         find_case(session, viewer, what.token)
-    elif undoing.organisation_id in viewer.organisations_as(Role.TEACHER, Role.LET_LEAD):
-        raise NotAllowedError(_("Only administrators of the organisation see this."), code="role")
     else:
         raise _unknown()
 
