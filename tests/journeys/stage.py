@@ -37,9 +37,12 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 NARROW, PHONE = 320, 390
-EVERY_RULE = {"rules": {"target-size": {"enabled": True}}}
+EVERY_RULE = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 """What axe looks for beyond its defaults: targets of 24 px or more (WCAG 2.2)."""
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
 """What can be different in a dark room."""
 PATIENCE = 20_000
 """Milliseconds that a page may take on a busy machine before a story counts as broken."""
