@@ -1,6 +1,8 @@
 """A first real start: `init`, `serve`, `worker`, `backup`, `restore`, and what is refused on the way."""
 
+import http.client
 import json
+import shutil
 import signal
 import sqlite3
 import stat
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.effort import patience
+
+from .conftest import Shell
 
 pytestmark = pytest.mark.full
 
@@ -26,15 +30,35 @@ INIT = (
 PUBLIC_URL = "https://badges.demo.example"
 
 
-@pytest.fixture
-def initialised(shell):
-    shell.environment |= {"PUBLIC_URL": PUBLIC_URL, "SERVICE_ADDRESS": "http://localhost:8000"}
-    done = shell.run(*INIT)
+ENVIRONMENT = {"PUBLIC_URL": PUBLIC_URL, "SERVICE_ADDRESS": "http://localhost:8000"}
+
+
+@pytest.fixture(scope="module")
+def initialised_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `init` makes: copy it, never change it."""
+    shell = Shell(tmp_path_factory.mktemp("initialised"))
+    done = shell.run(*INIT, **ENVIRONMENT)
     assert done.returncode == 0, done.stderr
     for step in ("1. badge-service serve", "2. sign in at", "3. badge-service backup"):
         assert step in done.stdout
     assert "for trying" not in done.stdout
+    return shell.folder
+
+
+@pytest.fixture
+def initialised(shell, initialised_once: Path):
+    shutil.copytree(initialised_once, shell.folder, dirs_exist_ok=True)
+    shell.environment |= ENVIRONMENT
     return shell
+
+
+def answer_to_a_header(port: int, length: int) -> int:
+    asking = http.client.HTTPConnection("localhost", port, timeout=30)
+    asking.request("GET", "/", headers={"X-Long": "x" * length})
+    try:
+        return asking.getresponse().status
+    finally:
+        asking.close()
 
 
 def test_what_init_makes_can_be_served_and_stopped(initialised, port: int, answers) -> None:
@@ -51,6 +75,8 @@ def test_what_init_makes_can_be_served_and_stopped(initialised, port: int, answe
     ):
         assert answers(f"http://localhost:{port}{path}") == 200
     assert answers(f"http://localhost:{port}/demo") == 404
+    assert answer_to_a_header(port, 100_000) == 431
+    assert answers(f"http://localhost:{port}/") == 200
     assert service.stop(signal.SIGTERM) < patience(5)
     assert "Traceback" not in service.said()
 
@@ -134,7 +160,11 @@ def test_a_backup_comes_back_with_a_new_status_list(initialised, tmp_path: Path)
     assert initialised.run("backup", str(backup)).returncode == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)],
+    ids=lambda number: number.name,
+)
 def test_the_worker_stops_on_a_signal(initialised, number: signal.Signals) -> None:
     worker = initialised.start("worker")
     worker.waits_for("Working")
@@ -169,8 +199,6 @@ def test_the_verdict_of_a_file_is_the_exit_code(shell, demo_played_once: Path, t
 
 
 def _played(shell, demo_played_once: Path):
-    import shutil
-
     shutil.copytree(demo_played_once, shell.folder / "var/demo")
     done = shell.run("demo", "--no-serve", "--json")
     assert done.returncode == 0, done.stderr

@@ -242,7 +242,7 @@ ELSEWHERE = {
     "is-013": "tests of the second person in tests/awards",
     "is-039": "signed checkpoints of the audit log are not yet due",
     "is-040": "signed checkpoints of the audit log are not yet due",
-    "api-015": "gunicorn refuses it before the app is asked",
+    "api-015": "tests/cli/test_real_service.py: the server refuses it before the app is asked",
     "api-016": "slow connections are gunicorn's, behind a proxy",
     "api-018": "tests/web: the page of an unexpected error says nothing of it",
     "api-019": "test_everything_asked",
