@@ -28,6 +28,9 @@ from badge_service.curriculum.actions import PATHWAY_PUBLISHED
 from badge_service.settings import Settings
 from badge_service.storage import outbox
 
+LINKS_AT_ONCE = 2_500
+"""As many as awards in one transaction: so links add few statements to those of the awards."""
+
 
 def award_mails(settings: Settings) -> outbox.Together:
     """The handler of outbox jobs of kind "award_mail"; it writes only for awards that still wait for their learner.
@@ -43,7 +46,7 @@ def award_mails(settings: Settings) -> outbox.Together:
             if email := actions.contact_of(session, award):
                 send_award_mail(session, settings, award, actions.school_name(session, award), email)
 
-    return outbox.Together(handle)
+    return outbox.Together(handle, most=LINKS_AT_ONCE)
 
 
 def correction_mail(settings: Settings) -> outbox.Handler:
