@@ -16,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 from badge_service import settings as settings_module
 from badge_service.app import create_app
 from badge_service.cli.opening import Opened, open_service
+from badge_service.cli.patience import PatientWorker
 from badge_service.errors import UnavailableError
 from badge_service.settings import Settings
 from badge_service.worker import LONGEST_SLEEP, Worker, attach, make_queue, start_embedded
@@ -60,7 +61,7 @@ def run_server(settings: Settings, *, bind: str, workers: int = 1, quiet: bool =
         "bind": bind,
         "workers": workers,
         "threads": 8,
-        "worker_class": "gthread",
+        "worker_class": PatientWorker,
         "timeout": 60,
         "graceful_timeout": GRACE_SECONDS,
         "worker_exit": _stop_worker,

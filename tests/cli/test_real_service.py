@@ -4,9 +4,13 @@ import http.client
 import json
 import shutil
 import signal
+import socket
 import sqlite3
 import stat
+import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -61,6 +65,55 @@ def answer_to_a_header(port: int, length: int) -> int:
         asking.close()
 
 
+HALVES = (
+    b"",
+    b"GET / HT",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow:",
+    b"POST /api/v1/workshops HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{",
+)
+"""What a slow sender has sent when it falls silent."""
+
+
+@contextmanager
+def slow_senders(port: int, many: int) -> Iterator[None]:
+    """Connections that are held open, with no more than half a request in each."""
+    with ExitStack() as held:
+        slow = [held.enter_context(socket.create_connection(("127.0.0.1", port), 30)) for _ in range(many)]
+        for number, connection in enumerate(slow):
+            connection.sendall(HALVES[number % len(HALVES)])
+        yield
+
+
+def seconds_of(port: int, path: str) -> float:
+    """How long somebody else waits for the page."""
+    began = time.monotonic()
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    asking.request("GET", path)
+    assert asking.getresponse().read()
+    asking.close()
+    return time.monotonic() - began
+
+
+def answers_of(connection: socket.socket, *pieces: bytes) -> int:
+    """Send these pieces one after the other; how many answers come until the server hangs up."""
+    for piece in pieces:
+        connection.sendall(piece)
+        time.sleep(0.05)
+    return b"".join(iter(lambda: connection.recv(65536), b"")).count(b"HTTP/1.1 ")
+
+
+def nobody_waits(port: int) -> None:
+    """Neither 40 requests, nor two that come in three pieces."""
+    waits = sorted(seconds_of(port, "/issuers/demo-school/did.json") for _ in range(40))
+    assert waits[-1] < patience(1)
+    one = b"GET /issuers/demo-school/did.json HTTP/1.1\r\nHost: localhost\r\n"
+    pieces = (one[:20], one[20:] + b"\r\n" + one, b"Connection: close\r\n\r\n")
+    with socket.create_connection(("127.0.0.1", port), 30) as in_pieces:
+        began = time.monotonic()
+        assert answers_of(in_pieces, *pieces) == 2
+        assert time.monotonic() - began < patience(1)
+
+
 def test_what_init_makes_can_be_served_and_stopped(initialised, port: int, answers) -> None:
     assert [stat.S_IMODE(key.stat().st_mode) for key in (initialised.folder / "keys").glob("*.pem")] == [
         0o600
@@ -76,8 +129,10 @@ def test_what_init_makes_can_be_served_and_stopped(initialised, port: int, answe
         assert answers(f"http://localhost:{port}{path}") == 200
     assert answers(f"http://localhost:{port}/demo") == 404
     assert answer_to_a_header(port, 100_000) == 431
-    assert answers(f"http://localhost:{port}/") == 200
-    assert service.stop(signal.SIGTERM) < patience(5)
+    with slow_senders(port, 200):
+        nobody_waits(port)
+        assert answers(f"http://localhost:{port}/") == 200
+        assert service.stop(signal.SIGTERM) < patience(5)
     assert "Traceback" not in service.said()
 
 

@@ -243,7 +243,7 @@ ELSEWHERE = {
     "is-039": "signed checkpoints of the audit log are not yet due",
     "is-040": "signed checkpoints of the audit log are not yet due",
     "api-015": "tests/cli/test_real_service.py: the server refuses it before the app is asked",
-    "api-016": "slow connections are gunicorn's, behind a proxy",
+    "api-016": "tests/cli/test_real_service.py: 200 slow senders beside the real server; all kinds in test_patience.py",
     "api-018": "tests/web: the page of an unexpected error says nothing of it",
     "api-019": "test_everything_asked",
 }
