@@ -14,6 +14,7 @@ from gunicorn.http.errors import LimitRequestHeaders
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 SECONDS_TO_ASK = 10
+SECONDS_WHEN_FULL = 1
 SECONDS_OF_SILENCE = 30
 HELD_BYTES = 64 * 1024
 END_OF_HEAD = b"\r\n\r\n"
@@ -52,6 +53,15 @@ class PatientWorker(ThreadWorker):
             self.poller.unregister(client)
             self.pending_conns.remove(conn)
             super().enqueue_req(conn)
+
+    def murder_pending(self) -> None:
+        """Hang up on who is late; where nobody else could come in, on who was here longest without asking."""
+        if self.pending_conns and self.nr_conns >= self.worker_connections:
+            longest = self.pending_conns[0]
+            came = (longest.timeout or 0) - SECONDS_TO_ASK
+            if time.monotonic() - came > SECONDS_WHEN_FULL:
+                longest.timeout = 0
+        super().murder_pending()
 
     def handle(self, conn: TConn) -> bool:
         """Answer in a thread; a head without end is refused unread."""

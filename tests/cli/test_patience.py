@@ -19,7 +19,7 @@ from gunicorn.sock import TCPSocket
 from badge_service.cli import patience as slow
 from tests.effort import patience
 
-THREADS = 2
+THREADS, CONNECTIONS = 2, 20
 
 
 def reads_all(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
@@ -35,7 +35,8 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(slow, "SECONDS_TO_ASK", 1)
     monkeypatch.setattr(slow, "SECONDS_OF_SILENCE", 1)
     settings = Config()
-    for name, value in {"threads": THREADS, "graceful_timeout": 0, "loglevel": "critical"}.items():
+    options = {"threads": THREADS, "worker_connections": CONNECTIONS, "graceful_timeout": 0}
+    for name, value in (options | {"loglevel": "critical"}).items():
         settings.set(name, value)
     listener = TCPSocket(("127.0.0.1", 0), settings, Logger(settings))
     worker = slow.PatientWorker(
@@ -98,6 +99,18 @@ def test_who_sends_byte_after_byte_has_no_more_time_than_others(port: int) -> No
     with pytest.raises(OSError):
         answers_of(port, *[b"GET /"], *[b"x"] * 1000)
     assert time.monotonic() - began < patience(10)
+
+
+def test_more_slow_senders_than_connections_make_room(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow, "SECONDS_TO_ASK", 60)
+    monkeypatch.setattr(slow, "SECONDS_WHEN_FULL", 0.1)
+    with ExitStack() as held:
+        for _ in range(2 * CONNECTIONS):
+            held.enter_context(socket.create_connection(("127.0.0.1", port), 30)).sendall(b"GET /")
+        began = time.monotonic()
+        (answer,) = answers_of(port, post(5, LAST) + b"apple")
+        assert answer.endswith(b"\r\n5")
+        assert time.monotonic() - began < patience(10)
 
 
 @pytest.mark.parametrize("long", [b"GET /" + b"x" * 100_000, b"GET / HTTP/1.1\r\nX: " + b"x" * 300_000])
