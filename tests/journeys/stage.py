@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -39,6 +40,8 @@ ARGUMENTS = [
 NARROW, PHONE = 320, 390
 EVERY_RULE = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 """What axe looks for beyond its defaults: targets of 24 px or more (WCAG 2.2)."""
+HURRIED = pytest.mark.parametrize("looks", [False], ids=["hurried"])
+"""For a story whose pages are looked at in others, or that counts what its people do."""
 COLOURS = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
     "resultTypes": ["violations"],

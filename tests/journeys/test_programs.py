@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from .stage import Visitor, sideways
+from .stage import HURRIED, Visitor, sideways
 
 
+@HURRIED
 @pytest.mark.parametrize("width", [390], ids=["phone"])
 def test_a_program_is_given_a_key_and_an_address(somebody: Callable[..., Visitor], width: int) -> None:
-    admin = somebody(looks=False)
+    admin = somebody()
     page = admin.page
     admin.be("Anne Demo")
     admin.go("/issuers/craft-school-friesland")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator
 
-from .stage import Visitor
+from .stage import HURRIED, Visitor
 
 TEACHER = "Tjitske Demo"
 CLASS = "\n".join(
@@ -175,11 +175,12 @@ def judge_all_then_exceptions(teacher: Visitor) -> None:
     page.get_by_text("20 are ready").wait_for()
 
 
+@HURRIED
 @pytest.mark.parametrize("width", [390], ids=["phone"])
 def test_twenty_badges_take_a_phone_at_most_forty_taps_and_one_sentence(
     somebody: Callable[..., Visitor], width: int
 ) -> None:
-    teacher = somebody(looks=False, has_touch=True, is_mobile=True)
+    teacher = somebody(has_touch=True, is_mobile=True)
     open_second_pilot(teacher)
     enrol_class(teacher, MORE)
     taps_before, letters_before = teacher.effort()
@@ -203,8 +204,9 @@ def confirm_and_award(teacher: Visitor) -> None:
     teacher.page.get_by_text("All signed").wait_for()
 
 
+@HURRIED
 def test_all_of_it_works_with_javascript_off(somebody: Callable[..., Visitor]) -> None:
-    teacher = somebody(java_script_enabled=False, looks=False)
+    teacher = somebody(java_script_enabled=False)
     page = teacher.page
     open_second_pilot(teacher)
     enrol_class(teacher)
