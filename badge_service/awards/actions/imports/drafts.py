@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Sequence
 from hashlib import sha256
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -217,8 +218,10 @@ def state_of(one: RowRead, known: set[Named]) -> RowState:
 
 
 def faults_as_json(one: RowRead) -> str:
-    """What is wrong with a row, as it is stored."""
+    """What is wrong with a row, as it is stored; `language` is that of the message, which stays as it was written."""
+    written = {"language": str(get_locale() or "en")}
     faults = (
-        {"column": f.column, "value": f.value, "message": f.message, "code": f.code} for f in one.faults
+        {"column": f.column, "value": f.value, "message": f.message, "code": f.code} | written
+        for f in one.faults
     )
     return json.dumps(list(faults))
