@@ -10,6 +10,8 @@ from typing import Any
 _MOST_MEMBERS = 100
 """Of an object that is completed; honest ones have a few dozen."""
 _OWN = frozenset({"id", "@context"})
+_NAMED = "issuer"
+"""The member whose value is an address, be it alone or in an object (the contexts say `"@type": "@id"` of it)."""
 
 
 def in_one_spelling(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,9 +59,16 @@ def _spelt(value: Any, told: Mapping[str, Mapping[str, Any]]) -> Any:
     if not isinstance(value, Mapping):
         return value
     id = value.get("id")
-    members = {name: found for name in value if (found := _spelt(value[name], told)) is not None}
+    given = {name: _party(name, value[name], told) for name in value}
+    members = {name: found for name in given if (found := _spelt(given[name], told)) is not None}
     if isinstance(id, str):
         for name, member in told.get(id, {}).items():
             if name not in members:
                 members[name] = member
     return members
+
+
+def _party(name: str, value: Any, told: Mapping[str, Mapping[str, Any]]) -> Any:
+    """`value`, as an object where it is the bare address of somebody who is written out elsewhere."""
+    is_address = name == _NAMED and isinstance(value, str) and value in told
+    return {"id": value} if is_address else value

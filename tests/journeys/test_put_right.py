@@ -157,7 +157,8 @@ def test_the_school_address_is_dead_and_after_a_year_the_printed_card_alone_brin
     code = card_of(site, UNCLAIMED)
     for days in (15, 50, 310, 32):
         site.wait(days=days)
-    assert [subject.partition(":")[0] for subject in site.mails_to(UNCLAIMED)][:3] == MAILS
+    told = [subject.partition(":")[0] for subject in site.mails_to(UNCLAIMED)]
+    assert [one for one in told if one in MAILS] == MAILS, "beside them the questions about the workshop"
     learner = somebody()
     page = learner.page
     learner.go("/claim")

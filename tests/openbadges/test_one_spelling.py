@@ -27,6 +27,12 @@ def test_what_is_said_of_an_address_counts_wherever_it_is_mentioned() -> None:
     assert in_one_spelling(told) == {"issuer": PARTY, "creator": PARTY, "other": {"id": "urn:b"}}
 
 
+def test_an_issuer_named_by_address_alone_is_who_is_written_out_elsewhere() -> None:
+    told = {"issuer": "urn:a", "creator": PARTY, "name": "urn:a"}
+    assert in_one_spelling(told) == {"issuer": PARTY, "creator": PARTY, "name": "urn:a"}
+    assert in_one_spelling({"issuer": "urn:b", "creator": PARTY})["issuer"] == "urn:b"
+
+
 def test_the_own_words_of_a_mention_come_first() -> None:
     told = {"issuer": {"id": "urn:a", "name": "B"}, "creator": {"id": "urn:a", "name": "A", "url": "x"}}
     assert in_one_spelling(told)["issuer"] == {"id": "urn:a", "name": "B", "url": "x"}

@@ -64,8 +64,9 @@ def _issuer_name(document: Mapping[str, Any]) -> str | None:
     """The name that the badge gives its issuer, where it stands mostly, or wherever else the signature covers it as well."""
     issuer = document.get("issuer")
     name = issuer.get("name") if isinstance(issuer, dict) else None
-    if not isinstance(name, str) and isinstance(issuer, dict):
-        name = in_one_spelling(document)["issuer"].get("name")
+    if not isinstance(name, str) and isinstance(issuer, dict | str):
+        spelt = in_one_spelling(document)["issuer"]
+        name = spelt.get("name") if isinstance(spelt, dict) else None
     return name if isinstance(name, str) else None
 
 

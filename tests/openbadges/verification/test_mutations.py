@@ -154,6 +154,19 @@ def check(draw: Any, signed: dict[str, Any], world: Any) -> None:
         )
 
 
+def test_an_issuer_that_is_written_out_as_the_creator_alone_is_told_all_the_same(
+    badge: Any, world: Any
+) -> None:
+    changed = copy.deepcopy(badge)
+    achievement = changed["credentialSubject"]["achievement"]
+    assert achievement["creator"]["id"] == changed["issuer"]["id"]
+    achievement["creator"] |= changed["issuer"]
+    changed["issuer"] = changed["issuer"]["id"]
+    verdict = judged(world, json.dumps(changed))
+    assert verdict.outcome in GOOD
+    assert told(verdict) == told(judged(world, json.dumps(badge)))
+
+
 generated = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
