@@ -132,7 +132,12 @@ def _issue(folder: Path, *, compiled: bool) -> float:
 
 def _press(browser: _Browser, address: str, csrf_token: str, press: int) -> None:
     numbers = range(press * AT_ONCE + 1, (press + 1) * AT_ONCE + 1)
-    form = [("csrf_token", csrf_token), ("key", f"the-press-of-number-{press}"), ("seen", "y"), ("saw_each", "y")]
+    form = [
+        ("csrf_token", csrf_token),
+        ("key", f"the-press-of-number-{press}"),
+        ("seen", "y"),
+        ("saw_each", "y"),
+    ]
     form += [("identity_check", "known"), *(("learner", str(number)) for number in numbers)]
     status, page = browser.ask(address, form)
     if status != 302:
