@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# Python and pytest keep what they have compiled, also where the surroundings say otherwise: it halves each start.
+export PYTHONDONTWRITEBYTECODE :=
 # Storage and actions, which make test runs on PostgreSQL too; make slow runs everything there.
 ON_BOTH := tests/storage tests/register \
   $(addprefix tests/people/test_,links.py organisations.py persons.py roles.py) \

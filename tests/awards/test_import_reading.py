@@ -147,6 +147,7 @@ def test_repeated_rows_are_taken_once() -> None:
     assert [(row.row, row.repeats) for row in rows] == [(2, None), (3, 2), (4, None), (5, 4)]
 
 
+@pytest.mark.full
 def test_fifty_thousand_rows_are_read() -> None:
     text = "name,email,date\n" + "".join(
         f"Learner {n},l{n}@school.example,2026-03-25\n" for n in range(50_000)

@@ -19,6 +19,8 @@ from gunicorn.sock import TCPSocket
 from badge_service.cli import patience as slow
 from tests.effort import patience
 
+pytestmark = pytest.mark.full
+
 THREADS, CONNECTIONS = 2, 20
 
 

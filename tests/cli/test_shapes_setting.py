@@ -11,6 +11,8 @@ from badge_service.openbadges import canonical
 from badge_service.openbadges.contexts import VC2
 from badge_service.settings import for_demo
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture(autouse=True)
 def _shapes_as_they_were() -> Any:

@@ -202,6 +202,7 @@ def test_a_file_of_which_nothing_can_be_used_says_why_in_one_sentence(data: byte
     assert [(fault.row, fault.code) for fault in file.faults] == [(0, code)]
 
 
+@pytest.mark.full
 def test_too_many_items_of_json_are_refused_too() -> None:
     many = [{"uri": f"https://e.org/{number}", "title": "a"} for number in range(MOST_ROWS + 1)]
     assert as_json(many).faults[0].code == "too_many_rows"

@@ -270,6 +270,7 @@ def test_a_rule_that_is_too_large_is_refused_even_as_a_draft(rule: Any, code: st
     assert [one.code for one in pathway_shape_faults(document(rule))] == [code]
 
 
+@pytest.mark.full
 def test_counting_a_large_rule_takes_no_time_that_anybody_notices() -> None:
     codes = [f"AA-{number}" for number in range(MOST_DIFFERENT)]
     free = {"at_least": 20, "of": ANY_OTHER}

@@ -43,6 +43,7 @@ def test_every_theme_draws_outlines_with_attributes_only(title: str, category: s
     assert not {name for name in attributes if name in ("style", "class", "href") or name.startswith("on")}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("title", HARD_TITLES)
 def test_any_title_is_well_formed_below_forty_kilobytes_and_speaks_its_title(title: str) -> None:
     for category in CATEGORIES:

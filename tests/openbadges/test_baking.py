@@ -142,6 +142,7 @@ SVGS = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("text", "code"), SVGS, ids=[f"{n}-{code}" for n, (_, code) in enumerate(SVGS)])
 def test_doubtful_svg_pictures_are_refused_quickly(text: str, code: str) -> None:
     data = text.encode()
@@ -149,6 +150,7 @@ def test_doubtful_svg_pictures_are_refused_quickly(text: str, code: str) -> None
     assert cpu_seconds(lambda: code_of(data)) < 1
 
 
+@pytest.mark.full
 def test_no_svg_picture_takes_much_more_memory_than_its_length() -> None:
     """Names that are long and many, in all places where a parser may write them out once for each use."""
     space = "x" * baking.MAX_SVG_NAME

@@ -202,6 +202,7 @@ QUADRATIC: dict[str, tuple[str, Any]] = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("path, value", QUADRATIC.values(), ids=QUADRATIC)
 def test_many_values_of_one_thing_are_refused_before_each_is_compared_with_all(
     unsigned: dict[str, Any], path: str, value: Any

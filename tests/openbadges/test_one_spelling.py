@@ -45,6 +45,7 @@ def test_an_address_mentioned_inside_itself_comes_to_an_end() -> None:
     assert in_one_spelling(told)["name"] == "x"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("most", [95, 1_500])
 def test_thousands_of_mentions_with_many_words_cost_little(most: int) -> None:
     words = {f"m{number}": [{"id": "urn:a"}] for number in range(most)}

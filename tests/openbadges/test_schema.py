@@ -145,6 +145,7 @@ def test_other_addresses_are_judged_by_nobody_here(unsigned: dict[str, Any], add
     assert schema.form_at(address) is None
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "entry", [{}, "x", None, {"type": ["", ""]}, {"type": ["Evidence"], "name": {"x": 0, "y": 0}}]
 )

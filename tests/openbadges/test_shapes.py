@@ -272,6 +272,7 @@ def test_one_shape_answers_for_every_badge_of_a_definition(compose_badge: Any) -
     assert len(shapes.ours) == 1
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "letter", [*map(chr, range(0x20)), *HARD, "\U0001f600", "é", "ж"], ids=lambda c: f"U+{ord(c):04X}"
 )

@@ -21,6 +21,7 @@ def enlarged(photo: bytes, side: int, mode: str = "RGB", kind: str = "JPEG", **o
     return file.getvalue()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("side", "mode", "kind", "options"),
     [
@@ -43,6 +44,7 @@ def test_pictures_that_take_much_memory_are_refused_unopened(
     assert refused.value.code == "picture_too_large" and opened == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("side", "mode", "kind", "options"),
     [

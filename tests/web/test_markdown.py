@@ -53,6 +53,7 @@ BREEDING = (
 )  # fmt: skip
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("text", BREEDING, ids=lambda text: text[:6])
 def test_few_characters_of_a_stranger_make_neither_much_work_nor_much_html(text: str) -> None:
     text = text[:8_000]

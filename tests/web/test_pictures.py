@@ -120,6 +120,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded(si
     assert refused(png_claiming(side, side)) == "picture_too_large"
 
 
+@pytest.mark.full
 def test_a_png_whose_words_unpack_to_gigabytes_is_refused() -> None:
     bomb = zlib.compress(b"a" * 200_000_000, 9)
     body = b"key\0\0" + bomb

@@ -90,6 +90,7 @@ def has_other_marks(source: tuple[str, ...], translated: list[str]) -> bool:
     return any(sorted(TAG.findall(form)) != tags for form in translated)
 
 
+@pytest.mark.full
 def test_the_sources_are_found() -> None:
     places = {place.split("/")[1] for place in sources().values()}
     assert len(sources()) > 1000

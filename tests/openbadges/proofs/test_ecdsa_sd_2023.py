@@ -432,6 +432,7 @@ def test_another_library_shows_what_we_signed_and_finds_ours_good(
         assert codes({**single, "proof": [single["proof"]]}, p256) == []
 
 
+@pytest.mark.full
 def test_the_largest_badge_is_judged_within_a_second(
     unsigned: dict[str, Any], options: dict[str, Any], p256: Any
 ) -> None:
