@@ -1,11 +1,14 @@
 """The mail that brings a badge is written in its learner's language, by a worker that runs without an app."""
 
+from typing import Any
+
 import pytest
 from flask import has_app_context
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from badge_service.awards import actions, jobs
+from badge_service.awards.actions.linking import first_links
 from badge_service.awards.tables import Award
 from badge_service.errors import NotFoundError
 from badge_service.people.tables import Person
@@ -75,3 +78,25 @@ def opens(session: Session, code: str) -> bool:
         return actions.look_at_claim(session, code).name == "Petya Ivanova"
     except NotFoundError:
         return False
+
+
+def test_who_waits_for_a_first_link_is_looked_up_by_the_addresses_however_many_badges_there_are(
+    world: World,
+) -> None:
+    asked: list[tuple[str, Any]] = []
+    with world.database.writing() as session:
+        connection = session.connection()
+
+        def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+            asked.append((statement, parameters))
+
+        event.listen(connection, "before_cursor_execute", note)
+        assert first_links(session, ["an address", "another"]) == ([], ["an address", "another"])
+        event.remove(connection, "before_cursor_execute", note)
+        if not world.database.is_sqlite:  # it reads small tables whole unless asked not to
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN QUERY PLAN " if world.database.is_sqlite else "EXPLAIN "
+        steps = [
+            " ".join(map(str, row)) for row in connection.exec_driver_sql(explain + asked[0][0], asked[0][1])
+        ]
+    assert any("(token=?)" in step or "(token = " in step for step in steps), steps

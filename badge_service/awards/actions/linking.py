@@ -57,6 +57,8 @@ def _waiting(session: Session, award_tokens: Sequence[str]) -> Select[Any]:
     had_one = exists().where(ClaimCode.award_id == Award.id, ClaimCode.channel == Channel.MAIL.value)
     listed = (Enrolment.workshop_id == Workshop.id) & (Enrolment.person_id == Award.person_id)
     imported = (ImportRow.award_id == Award.id) & Award.activity_id.is_(None)
+    # One expression: two comparisons with NULL would make SQLite read an index in which nearly all rows say nothing.
+    of_neither = func.coalesce(Award.fulfilment_id, Award.case_id)
     return (
         select(Award.id, Award.token)
         .add_columns(
@@ -73,7 +75,7 @@ def _waiting(session: Session, award_tokens: Sequence[str]) -> Select[Any]:
         .outerjoin(Enrolment, listed)
         .outerjoin(ImportRow, imported)
         .where(one_of(session, Award.token, award_tokens), Award.state == AwardState.HELD.value)
-        .where(Award.fulfilment_id.is_(None), Award.case_id.is_(None), ~had_one)
+        .where(of_neither.is_(None), ~had_one)
         .order_by(Award.id)
     )
 

@@ -27,7 +27,7 @@ from badge_service.register.tables import Document, Edition, EditionForm, Issuer
 from badge_service.storage.bulk import one_of, update_rows
 from badge_service.storage.session import Database, now
 
-BATCH = 500
+BATCH = 2_000
 
 _other = aliased(Edition)
 _HAS_OTHERS = (
