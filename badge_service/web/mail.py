@@ -115,7 +115,8 @@ def cancel_all(session: Session, references: Collection[str]) -> None:
 
 def one_line(text: str) -> str:
     """Text that can be a header: control characters and line breaks become single spaces."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    shown = text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(shown.split())
 
 
 def wrapped(text: str) -> str:
