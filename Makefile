@@ -35,18 +35,18 @@ quick: setup
 	$(BIN)/ruff check --quiet .
 	$(BIN)/lint-imports > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/pytest -n 2 --quick
+	$(BIN)/pytest -n 2 --dist worksteal --quick
 
 test: setup
-	$(BIN)/pytest -n 2 -m "not slow"
-	$(BIN)/pytest -n 2 -m "not slow and not browser and not full" --database=postgresql $(ON_BOTH)
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser and not full" --database=postgresql $(ON_BOTH)
 
 slow: setup
-	$(BIN)/pytest -n 2 -m "not slow and not browser and not full" --database=postgresql
-	$(BIN)/pytest -n 2 -m slow
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser and not full" --database=postgresql
+	$(BIN)/pytest -n 2 --dist worksteal -m slow
 	COVERAGE_FILE=.venv/.coverage $(BIN)/coverage run --branch --source=badge_service/openbadges -m pytest -m "not slow" tests/openbadges
 	COVERAGE_FILE=.venv/.coverage $(BIN)/coverage report --skip-covered --show-missing --fail-under=95
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n 2 -m "not slow" tests/openbadges tests/workshops/test_class_lists.py tests/curriculum/test_framework_files.py -k "any or every or never"
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n 2 --dist worksteal -m "not slow" tests/openbadges tests/workshops/test_class_lists.py tests/curriculum/test_framework_files.py -k "any or every or never"
 
 bench: setup
 	@$(BIN)/python tests/bench/run.py
