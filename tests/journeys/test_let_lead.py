@@ -68,7 +68,8 @@ def test_a_copy_is_published_found_and_followed_by_a_next_version(somebody: Call
     page.get_by_label("Description", exact=True).fill(
         "Weaves a flat tray with two handles that carries two loaves."
     )
-    lead.click("Save and continue")
+    with page.expect_navigation():
+        lead.click("Save and continue")
     page.get_by_text("1.1.0").or_(page.get_by_text("2.0.0")).first.wait_for()
     stranger.go(public)
     stranger.page.get_by_text("carries a loaf").wait_for()
