@@ -107,6 +107,7 @@ def test_a_real_public_url_refuses_to_live_on_demo_data(ready) -> None:
     assert "http://localhost:8000" in refused.stderr
 
 
+@pytest.mark.slow
 def test_a_busy_port_is_named_and_the_next_taken(ready, port: int, answers) -> None:
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", port))

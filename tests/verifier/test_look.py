@@ -48,7 +48,7 @@ def check(page: Any, address: str, document: dict[str, Any]) -> None:
     page.click(".check-form button[type=submit]")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.slow)])
 def test_every_answer_is_clear_to_everybody(
     browser: Any, address: str, world: Any, foreign: Any, open_badge: str, width: int, scheme: str

@@ -91,8 +91,10 @@ def complaints_of_browser() -> list[str]:
     return []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "width", [320, pytest.param(390, marks=pytest.mark.slow), pytest.param(1280, marks=pytest.mark.slow)]
+)
 def test_all_pieces_pass_axe_fit_the_screen_and_break_no_policy(
     browser, address: str, width: int, scheme: str
 ) -> None:

@@ -29,7 +29,8 @@ def address(site: Site) -> Iterator[str]:
     thread.join()
 
 
-@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [320, 1280])
 def test_a_teacher_enrols_a_class_and_marks_who_was_there(
     chromium: Any, site: Site, address: str, width: int
 ) -> None:
