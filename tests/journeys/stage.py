@@ -42,6 +42,8 @@ EVERY_RULE = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["viol
 """What axe looks for beyond its defaults: targets of 24 px or more (WCAG 2.2)."""
 HURRIED = pytest.mark.parametrize("looks", [False], ids=["hurried"])
 """For a story whose pages are looked at in others, or that counts what its people do."""
+LOOKING = pytest.mark.parametrize("looks", [pytest.param(True, marks=pytest.mark.slow)], ids=["looking"])
+"""For a long story, which is told once, in make slow."""
 COLOURS = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
     "resultTypes": ["violations"],

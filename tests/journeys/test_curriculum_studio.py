@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from .stage import Visitor
+from .stage import LOOKING, Visitor
 from .test_let_lead import LEAD, begin
 
 TITLE = "Natural dyeing with onion skins"
@@ -179,9 +179,8 @@ def answer_a_finding(lead: Visitor) -> None:
     page.get_by_role("heading", name=TITLE).first.wait_for()
 
 
-@pytest.mark.parametrize(
-    "script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with-js", "without-js"]
-)
+@LOOKING
+@pytest.mark.parametrize("script", [True, False], ids=["with-js", "without-js"])
 def test_from_nothing_to_a_version_that_answers_a_finding(
     somebody: Callable[..., Visitor], script: bool
 ) -> None:

@@ -17,7 +17,7 @@ from badge_service.awards.tables import Award
 from badge_service.demo import world
 from badge_service.workshops.rules import LearnerRow
 
-from .stage import Site, Visitor, served
+from .stage import LOOKING, Site, Visitor, served
 from .test_teacher import TEACHER, confirm_and_award
 
 PASSPHRASE = "four willow rods soaking"
@@ -151,6 +151,7 @@ def card_of(site: Site, email: str) -> str:
         return awards.issue_code(session, award, Channel.CARD)
 
 
+@LOOKING
 def test_the_school_address_is_dead_and_after_a_year_the_printed_card_alone_brings_the_badge(
     somebody: Any, site: Site, width: int
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator
 
-from .stage import HURRIED, Visitor
+from .stage import HURRIED, LOOKING, Visitor
 
 TEACHER = "Tjitske Demo"
 CLASS = "\n".join(
@@ -60,6 +60,7 @@ def cell(teacher: Visitor, learner: int, criterion: int, level: int) -> Locator:
     return cells.nth(criterion).locator("label").nth(level)
 
 
+@LOOKING
 def test_twenty_learners_leave_with_a_badge(somebody: Callable[..., Visitor], pdf_pages: Callable) -> None:
     teacher = somebody()
     page = teacher.page
