@@ -88,15 +88,11 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     database_url = env.get("DATABASE_URL") or f"sqlite:///{data / 'badges.sqlite'}"
     trusted = Path(env["TRUSTED_ISSUERS_FILE"]).resolve() if env.get("TRUSTED_ISSUERS_FILE") else None
     faults = [*_url_faults("PUBLIC_URL", public_url), *_url_faults("SERVICE_ADDRESS", address)]
-    faults += _scheme_faults("DATABASE_URL", database_url, _DATABASES)
-    faults += _scheme_faults("SMTP_URL", env.get("SMTP_URL") or "", ("smtp", "smtps"))
+    faults += [*_scheme_faults("DATABASE_URL", database_url, _DATABASES), *_mailing_faults(env)]
     faults += _scheme_faults("REDIS_URL", env.get("REDIS_URL") or "", ("redis", "rediss", "unix"))
-    faults += _mail_faults("MAIL_FROM", env.get("MAIL_FROM") or _MAIL_FROM)
     if trusted is not None and not trusted.is_file():
         faults.append(Fault("TRUSTED_ISSUERS_FILE", f"There is no file {trusted}.", "settings.file"))
-    jwt_algorithm = env.get("JWT_ALGORITHM") or _JWT_ALGORITHMS[0]
-    if jwt_algorithm not in _JWT_ALGORITHMS:
-        faults.append(Fault("JWT_ALGORITHM", "It must be RS256 or ES256.", "settings.algorithm"))
+    jwt_algorithm = _algorithm(env, faults)
     numbers = {name: _number(env, name, default, faults) for name, default in _NUMBERS.items()}
     if faults:
         raise InvalidError("The settings are not usable.", code="settings", faults=faults)
@@ -158,12 +154,24 @@ def data_path(name: str) -> Path:
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[1] / name
 
 
+def _algorithm(env: Mapping[str, str], faults: list[Fault]) -> str:
+    name = env.get("JWT_ALGORITHM") or _JWT_ALGORITHMS[0]
+    if name not in _JWT_ALGORITHMS:
+        faults.append(Fault("JWT_ALGORITHM", "It must be RS256 or ES256.", "settings.algorithm"))
+    return name
+
+
 def _number(env: Mapping[str, str], name: str, default: int, faults: list[Fault]) -> int:
     text = env.get(name) or str(default)
     if text.isascii() and text.isdecimal() and len(text) < 7:
         return int(text)
     faults.append(Fault(name, f"“{text}” is not a whole number from 0 to 999999.", "settings.number"))
     return default
+
+
+def _mailing_faults(env: Mapping[str, str]) -> list[Fault]:
+    smtp = _scheme_faults("SMTP_URL", env.get("SMTP_URL") or "", ("smtp", "smtps"))
+    return [*smtp, *_mail_faults("MAIL_FROM", env.get("MAIL_FROM") or _MAIL_FROM)]
 
 
 def _url_faults(name: str, url: str) -> list[Fault]:

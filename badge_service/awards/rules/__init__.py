@@ -1,20 +1,14 @@
 """What is true of awards: states, how identity was checked, what is signed, what never is, and who is how old."""
 
 from badge_service.awards.rules.ages import AgeBand, AgeQuestion, age_band, age_question
-from badge_service.awards.rules.content import (
-    ActivityFacts,
-    Composer,
-    Definition,
-    EvidenceFacts,
-    next_edition,
-    words_of_activity,
-)
+from badge_service.awards.rules.content import Composer, Definition, EvidenceFacts, next_edition
 from badge_service.awards.rules.contents import Contents, contents_of
 from badge_service.awards.rules.corrections import Change, levels_in
 from badge_service.awards.rules.evidence import ACTIVITY, GENRES, LONGEST_TEXT, EvidenceKind, evidence_faults
 from badge_service.awards.rules.identity import ANSWERS, IdentityCheck, identity_check, signed_sentence
 from badge_service.awards.rules.limits import HOUR, MOST_A_DAY, MOST_AN_HOUR, Allowance, Limits
 from badge_service.awards.rules.lint import lint
+from badge_service.awards.rules.signed_words import ActivityFacts, words_of_activity
 from badge_service.awards.rules.states import (
     AWARDED_IN_THE_REQUEST,
     CLAIM_CAN_BE_UNDONE,

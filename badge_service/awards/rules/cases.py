@@ -2,8 +2,9 @@
 
 from enum import StrEnum
 
-from badge_service.awards.rules.content import EvidenceFacts, evidence_sentence
+from badge_service.awards.rules.content import EvidenceFacts
 from badge_service.awards.rules.identity import IdentityCheck, signed_sentence
+from badge_service.awards.rules.signed_words import evidence_sentence
 from badge_service.errors import Fault
 from badge_service.web.texts import text_faults
 

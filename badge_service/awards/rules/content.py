@@ -5,41 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from babel.dates import format_date
-
 from badge_service.awards.rules.identity import IdentityCheck, signed_sentence
-from badge_service.awards.rules.lint import lint
+from badge_service.awards.rules.signed_words import ActivityFacts, activity_name, evidence_sentence
 from badge_service.awards.rules.stacks import parts_sentence
 from badge_service.openbadges import credential, dates
 
 Part = dict[str, Any]
 
-_KINDS: dict[str, dict[str, str]] = {
-    "en": {
-        "workshop": "Workshop",
-        "guest_lecture": "Guest lecture",
-        "meeting": "Alliance meeting",
-        "co_creation_session": "Co-creation session",
-    },
-    "nl": {
-        "workshop": "Workshop",
-        "guest_lecture": "Gastles",
-        "meeting": "Alliantiebijeenkomst",
-        "co_creation_session": "Cocreatiesessie",
-    },
-    "es": {
-        "workshop": "Taller",
-        "guest_lecture": "Charla invitada",
-        "meeting": "Reunión de la alianza",
-        "co_creation_session": "Sesión de cocreación",
-    },
-    "bg": {
-        "workshop": "Работилница",
-        "guest_lecture": "Гост-лекция",
-        "meeting": "Среща на алианса",
-        "co_creation_session": "Сесия за съвместно създаване",
-    },
-}
 # A language's words: how many criteria; how many pieces of evidence, or that there were none; how large the group was.
 _JUDGED = {
     "en": "A named assessor of the issuing school judged {criteria} criteria with the rubric. "
@@ -59,32 +31,7 @@ _TOOK_PART = {
     "bg": "Нищо не е оценявано: издаващото училище е отбелязало, че обучаемият е участвал. "
     "Обучаеми в групата: {learners}.",
 }
-_LOOKED_AT = {
-    "en": "Pieces of evidence looked at: {count}.",
-    "nl": "Bekeken bewijsstukken: {count}.",
-    "es": "Evidencias examinadas: {count}.",
-    "bg": "Разгледани доказателства: {count}.",
-}
-_NOTHING_ATTACHED = {
-    "en": "No evidence was attached in this service.",
-    "nl": "In deze dienst is geen bewijs bijgevoegd.",
-    "es": "No se adjuntó ninguna evidencia en este servicio.",
-    "bg": "В тази услуга не са приложени доказателства.",
-}
-
-
 _SOMEBODY = "urn:uuid:00000000-0000-0000-0000-000000000000"
-
-
-@dataclass(frozen=True)
-class ActivityFacts:
-    """What a badge says about the activity: its public page and its days."""
-
-    url: str
-    kind: str
-    title: str
-    starts_on: date
-    ends_on: date
 
 
 @dataclass(frozen=True)
@@ -136,7 +83,7 @@ class Composer:
         """
         self._definition, self._activity, self._check = definition, activity, identity_check
         self._learners = len(learner_names)
-        self._activity_name = _activity_name(activity, definition.language, learner_names) if activity else ""
+        self._activity_name = activity_name(activity, definition.language, learner_names) if activity else ""
         self._automatic = automatic
         self._achievement = dict(definition.achievement)
         self._subjects: dict[tuple[tuple[str, str], ...], Part] = {}
@@ -246,50 +193,6 @@ def _activity_evidence(
     return credential.evidence(
         id=activity.url, name=name, genre="activity", narrative=f"{judged} {signed_sentence(check, language)}"
     )
-
-
-def _activity_name(activity: ActivityFacts, language: str, learner_names: Sequence[str]) -> str:
-    """Title and last day."""
-    return f"{_title(activity, language, learner_names)}, {_day(activity.ends_on, language)}"
-
-
-def words_of_activity(
-    activity: ActivityFacts, place: str, language: str, learner_names: Sequence[str]
-) -> tuple[str, str]:
-    """What a badge says of an activity beside its own: its title; and its kind, days and place."""
-    days = dict.fromkeys((activity.starts_on, activity.ends_on))
-    said = [_kind(activity, language), " – ".join(_day(one, language) for one in days)]
-    if not lint("place", place, learner_names):
-        said.append(place)
-    return _title(activity, language, learner_names), ", ".join(said)
-
-
-def _title(activity: ActivityFacts, language: str, learner_names: Sequence[str]) -> str:
-    """One that must not be signed (it names somebody) gives way to the kind."""
-    refused = lint("title", activity.title, learner_names)
-    return _kind(activity, language) if refused else activity.title
-
-
-def _kind(activity: ActivityFacts, language: str) -> str:
-    kinds = _KINDS.get(language, _KINDS["en"])
-    return kinds.get(activity.kind, kinds["workshop"])
-
-
-def _day(day: date, language: str) -> str:
-    shown = language if language in _KINDS else "en"
-    return format_date(day, "d MMMM y" if shown == "en" else "long", locale=shown)
-
-
-def evidence_sentence(language: str, count: int) -> str:
-    """How many pieces of evidence were looked at, in the language of the badge."""
-    looked_at, nothing = evidence_words(language)
-    return looked_at.format(count=count) if count else nothing
-
-
-def evidence_words(language: str) -> tuple[str, str]:
-    """The words of that sentence with `{count}` in it, and those that say there was nothing."""
-    shown = language if language in _LOOKED_AT else "en"
-    return _LOOKED_AT[shown], _NOTHING_ATTACHED[shown]
 
 
 def own_evidence(one: EvidenceFacts) -> Part:

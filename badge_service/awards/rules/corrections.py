@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from badge_service.awards.rules.content import EvidenceFacts, evidence_sentence, evidence_words, own_evidence
+from badge_service.awards.rules.content import EvidenceFacts, own_evidence
 from badge_service.awards.rules.identity import IdentityCheck, signed_sentence
+from badge_service.awards.rules.signed_words import evidence_sentence, evidence_words
 
 
 class Change(StrEnum):
