@@ -66,7 +66,9 @@ def test_a_corrected_level_is_a_new_edition_that_replaces_the_older(
     assert without(before, *differ) == without(after, *differ)
     assert before["awardedDate"] == after["awardedDate"] and before["validFrom"] < after["validFrom"]
     with world.database.reading() as session:
-        editions = session.scalars(select(Edition).join(Document).where(Document.token == token)).all()
+        editions = session.scalars(
+            select(Edition).join(Document).where(Document.token == token).order_by(Edition.number)
+        ).all()
         entries = [
             session.get_one(StatusEntry, (one.status_list_id, one.status_position)) for one in editions
         ]

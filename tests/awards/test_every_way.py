@@ -91,7 +91,9 @@ def row_states(world: World) -> list[tuple[str, str | None]]:
 
 def standing(world: World) -> list[int | None]:
     with world.database.reading() as session:
-        return list(session.scalars(select(Award.person_id).where(Award.ended_at.is_(None))))
+        return list(
+            session.scalars(select(Award.person_id).where(Award.ended_at.is_(None)).order_by(Award.id))
+        )
 
 
 def item_states(world: World) -> set[tuple[str, str | None]]:

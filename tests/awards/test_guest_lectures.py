@@ -39,7 +39,7 @@ def hold(world: World, *, title: str = LECTURE, held: bool = True, **changes: da
     """An activity of the school beside its workshop; gives its token."""
     teacher = world.viewers["teacher"]
     with world.database.writing() as session:
-        home = session.scalars(select(Alliance)).first()
+        home = session.scalars(select(Alliance).order_by(Alliance.id)).first()
         assert home is not None
         school = people.organisation_by_slug(session, "craft-school")
         days = {"starts_on": DAY, "ends_on": DAY} | changes

@@ -192,7 +192,9 @@ def test_each_opening_is_a_consent_that_hiding_withdraws(world: World) -> None:
         assert [consent.kind for consent in consents] == ["badge_page.link", "badge_page.listed"]
         assert all(consent.withdrawn_at is not None for consent in consents)
         assert {consent.subject for consent in consents} == {f"award:{token}"}
-        audited = session.scalars(select(AuditEntry).where(AuditEntry.action == "badge.share")).all()
+        audited = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "badge.share").order_by(AuditEntry.id)
+        ).all()
         assert [entry.details["after"] for entry in audited] == ["link", "listed", "private"]
         assert {entry.actor for entry in audited} == {world.mira.key}
 

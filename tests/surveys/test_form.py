@@ -116,7 +116,10 @@ def test_a_mailed_link_asks_once_and_no_more_mails_are_a_button_away(
         world = make_world(session, settings)
         run = world.run("workshop_use")
         actions.invite(session, settings, run, world.recipients())
-        texts = [job.payload[outbox.ONCE]["text"] for job in session.scalars(select(OutboxJob))]
+        texts = [
+            job.payload[outbox.ONCE]["text"]
+            for job in session.scalars(select(OutboxJob).order_by(OutboxJob.id))
+        ]
     assert "Learner0" in texts[0] and "Heb je gebruikt wat je leerde?" not in texts[0]
     first, second = (re.search(r"(/feedback/mine/\S+)", text)[1] for text in texts[:2])  # type: ignore[index]
     assert client.post(first, data={"used": "3", "where": ["1", "3"], "key": "k"}).status_code == 302

@@ -55,7 +55,8 @@ def line(world: World, workshop: Workshop) -> list[str]:
 def mails(world: World, settings: Settings) -> list[dict[str, str]]:
     """The mails about places that were promised so far, written and sent as the worker would."""
     session = world.session
-    for job in session.scalars(select(OutboxJob).where(OutboxJob.kind == actions.PLACE_MAIL)).all():
+    promised = select(OutboxJob).where(OutboxJob.kind == actions.PLACE_MAIL).order_by(OutboxJob.id)
+    for job in session.scalars(promised).all():
         jobs.place_mail(settings)(session, job.payload)
         session.delete(job)
     session.flush()
