@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from badge_service.alliance.tables import Activity
 from badge_service.awards.rules import (
-    ActivityFacts,
     AwardState,
     Composer,
     Definition,
     EvidenceFacts,
     IdentityCheck,
     Sharing,
+    SignedActivity,
 )
 from badge_service.awards.tables import Award
 from badge_service.curriculum.tables import DefinitionVersion
@@ -190,7 +190,7 @@ def _composer(
     return Composer(
         issuer=issuer.profile,
         definition=definition,
-        activity=activity_facts(occasion.activity, settings) if occasion.activity else None,
+        activity=signed_activity(occasion.activity, settings) if occasion.activity else None,
         identity_check=occasion.identity_check,
         decided_at=now(session),
         learner_names=occasion.learner_names,
@@ -198,9 +198,9 @@ def _composer(
     )
 
 
-def activity_facts(activity: Activity, settings: Settings) -> ActivityFacts:
+def signed_activity(activity: Activity, settings: Settings) -> SignedActivity:
     """What badges say about an activity, with the address of its public page."""
-    return ActivityFacts(
+    return SignedActivity(
         url=f"{settings.public_url}/activities/{activity.token}",
         kind=activity.kind,
         title=activity.title,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from badge_service.alliance.rules import State
 from badge_service.alliance.tables import Activity
 from badge_service.awards.actions.evidence import HandedIn, add_evidence, evidence_of
-from badge_service.awards.actions.giving import activity_facts
+from badge_service.awards.actions.giving import signed_activity
 from badge_service.awards.actions.grounds import take_turns
 from badge_service.awards.actions.teaching import learners_in, require_taught
 from badge_service.awards.rules import ACTIVITY, words_of_activity
@@ -48,7 +48,7 @@ def add_activity(
     activity = session.scalar(_held(workshop).where(Activity.token == activity_token))
     if activity is None:
         raise _refused(_("Choose something that has taken place."), "activity")
-    facts = activity_facts(activity, settings)
+    facts = signed_activity(activity, settings)
     before = evidence_of(session, workshop, version)
     if any(one.url == facts.url and one.person_id in (None, person_id) for one in before):
         raise _refused(_("This is among the evidence already."), "twice")

@@ -8,7 +8,7 @@ from badge_service.awards.rules.evidence import ACTIVITY, GENRES, LONGEST_TEXT, 
 from badge_service.awards.rules.identity import ANSWERS, IdentityCheck, identity_check, signed_sentence
 from badge_service.awards.rules.limits import HOUR, MOST_A_DAY, MOST_AN_HOUR, Allowance, Limits
 from badge_service.awards.rules.lint import lint
-from badge_service.awards.rules.signed_words import ActivityFacts, words_of_activity
+from badge_service.awards.rules.signed_words import SignedActivity, words_of_activity
 from badge_service.awards.rules.states import (
     AWARDED_IN_THE_REQUEST,
     CLAIM_CAN_BE_UNDONE,
@@ -37,7 +37,6 @@ __all__ = [
     "OPEN_ITEMS",
     "WRONG_CODES_ALARM",
     "WRONG_CODES_WINDOW",
-    "ActivityFacts",
     "AgeBand",
     "AgeQuestion",
     "Allowance",
@@ -54,6 +53,7 @@ __all__ = [
     "ItemState",
     "Limits",
     "Sharing",
+    "SignedActivity",
     "age_band",
     "age_question",
     "contents_of",

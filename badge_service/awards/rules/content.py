@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from badge_service.awards.rules.identity import IdentityCheck, signed_sentence
-from badge_service.awards.rules.signed_words import ActivityFacts, activity_name, evidence_sentence
+from badge_service.awards.rules.signed_words import SignedActivity, activity_name, evidence_sentence
 from badge_service.awards.rules.stacks import parts_sentence
 from badge_service.openbadges import credential, dates
 
 Part = dict[str, Any]
 
-# A language's words: how many criteria; how many pieces of evidence, or that there were none; how large the group was.
+# A language's words: how many criteria, how large the group was; what evidence was looked at stands between them.
 _JUDGED = {
     "en": "A named assessor of the issuing school judged {criteria} criteria with the rubric. "
     "{evidence} Learners in the group: {learners}.",
@@ -70,7 +70,7 @@ class Composer:
         *,
         issuer: Mapping[str, Any],
         definition: Definition,
-        activity: ActivityFacts | None,
+        activity: SignedActivity | None,
         identity_check: IdentityCheck,
         decided_at: datetime,
         learner_names: Sequence[str] = (),
@@ -174,7 +174,7 @@ def _results(achievement: Mapping[str, Any], levels: Mapping[str, str]) -> list[
 
 
 def _activity_evidence(
-    activity: ActivityFacts,
+    activity: SignedActivity,
     name: str,
     definition: Definition,
     count: int,

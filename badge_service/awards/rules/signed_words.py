@@ -49,7 +49,7 @@ _NOTHING_ATTACHED = {
 
 
 @dataclass(frozen=True)
-class ActivityFacts:
+class SignedActivity:
     """What a badge says about the activity: its public page and its days."""
 
     url: str
@@ -59,13 +59,13 @@ class ActivityFacts:
     ends_on: date
 
 
-def activity_name(activity: ActivityFacts, language: str, learner_names: Sequence[str]) -> str:
+def activity_name(activity: SignedActivity, language: str, learner_names: Sequence[str]) -> str:
     """Title and last day."""
     return f"{_title(activity, language, learner_names)}, {_day(activity.ends_on, language)}"
 
 
 def words_of_activity(
-    activity: ActivityFacts, place: str, language: str, learner_names: Sequence[str]
+    activity: SignedActivity, place: str, language: str, learner_names: Sequence[str]
 ) -> tuple[str, str]:
     """What a badge says of an activity beside its own: its title; and its kind, days and place."""
     days = dict.fromkeys((activity.starts_on, activity.ends_on))
@@ -75,13 +75,13 @@ def words_of_activity(
     return _title(activity, language, learner_names), ", ".join(said)
 
 
-def _title(activity: ActivityFacts, language: str, learner_names: Sequence[str]) -> str:
+def _title(activity: SignedActivity, language: str, learner_names: Sequence[str]) -> str:
     """One that must not be signed (it names somebody) gives way to the kind."""
     refused = lint("title", activity.title, learner_names)
     return _kind(activity, language) if refused else activity.title
 
 
-def _kind(activity: ActivityFacts, language: str) -> str:
+def _kind(activity: SignedActivity, language: str) -> str:
     kinds = _KINDS.get(language, _KINDS["en"])
     return kinds.get(activity.kind, kinds["workshop"])
 

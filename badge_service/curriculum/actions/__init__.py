@@ -1,7 +1,6 @@
 """What people come to do with micro-credentials: import, draft, save, publish, withdraw, and find them in the catalogue."""
 
 from badge_service.curriculum.actions.capacity import (
-    CapacitySum,
     capacity_log,
     capacity_sum,
     corrected_among,
@@ -10,7 +9,6 @@ from badge_service.curriculum.actions.capacity import (
     present_at,
 )
 from badge_service.curriculum.actions.catalogue import (
-    Choices,
     Filters,
     catalogue,
     catalogue_choices,
@@ -36,7 +34,6 @@ from badge_service.curriculum.actions.curricula import (
     StaleCurriculumError,
     coverage_of,
     create_curriculum,
-    curricula_of_let,
     curricula_with,
     definitions_of,
     definitions_to_choose,
@@ -82,11 +79,10 @@ from badge_service.curriculum.actions.hubs import (
     hubs_of,
     open_hub,
 )
-from badge_service.curriculum.actions.imports import Imported, import_catalogue, open_let
+from badge_service.curriculum.actions.imports import import_catalogue, open_let
 from badge_service.curriculum.actions.originals import code_of_original, translations_among
 from badge_service.curriculum.actions.pathways import (
     PATHWAY_PUBLISHED,
-    Spot,
     add_to_pathway,
     all_pathways,
     create_pathway,
@@ -155,7 +151,6 @@ from badge_service.curriculum.actions.titles import (
     titles_for,
 )
 from badge_service.curriculum.actions.translations import (
-    SideBySide,
     begin_translation,
     save_translation,
     side_by_side,
@@ -163,13 +158,8 @@ from badge_service.curriculum.actions.translations import (
 
 __all__ = [
     "PATHWAY_PUBLISHED",
-    "CapacitySum",
-    "Choices",
     "Comparison",
     "Filters",
-    "Imported",
-    "SideBySide",
-    "Spot",
     "StaleCurriculumError",
     "StaleDraftError",
     "StaleFieldsError",
@@ -198,7 +188,6 @@ __all__ = [
     "create_draft",
     "create_pathway",
     "current_members",
-    "curricula_of_let",
     "curricula_with",
     "curriculum_history",
     "curriculum_publishing_faults",

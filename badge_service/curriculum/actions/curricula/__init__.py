@@ -16,7 +16,6 @@ from badge_service.curriculum.actions.curricula.drafting import (
     save_curriculum,
 )
 from badge_service.curriculum.actions.curricula.reading import (
-    curricula_of_let,
     curricula_with,
     find_curriculum,
     find_own_curriculum_version,
@@ -29,7 +28,6 @@ __all__ = [
     "StaleCurriculumError",
     "coverage_of",
     "create_curriculum",
-    "curricula_of_let",
     "curricula_with",
     "definitions_of",
     "definitions_to_choose",

@@ -54,13 +54,6 @@ def curricula_with(session: Session, definition_id: int) -> Sequence[CurriculumV
     return session.scalars(found.order_by(CurriculumVersion.title).limit(PAGE_SIZE)).all()
 
 
-def curricula_of_let(session: Session, let_id: int) -> Sequence[CurriculumVersion]:
-    """The newest published curricula of a LET, by title; at most one page."""
-    found = _newest().join(Curriculum, Curriculum.id == CurriculumVersion.curriculum_id)
-    found = found.where(Curriculum.let_id == let_id)
-    return session.scalars(found.order_by(CurriculumVersion.title).limit(PAGE_SIZE)).all()
-
-
 def find_curriculum(session: Session, slug: str, version: str | None = None) -> CurriculumVersion:
     """A published version, the newest when none is named; raises `NotFoundError` for unknown ones and drafts alike."""
     found = _of_slug(slug).where(CurriculumVersion.published_at.is_not(None))
