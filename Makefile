@@ -12,7 +12,10 @@ ON_BOTH := tests/storage tests/register \
   $(addprefix tests/awards/test_,at_once.py awarding.py claiming.py moving.py stacking.py two_teachers.py undelivered.py) \
   tests/curriculum/test_actions.py $(addprefix tests/curriculum/test_,catalogue.py curricula.py findings.py pathways.py uploads_of_pictures.py frameworks.py framework_imports.py versions.py) tests/backpack/test_sharing.py
 
-.PHONY: setup demo demo-reset quick test slow bench lock licences format translations wheel pictures conformance
+FUZZED = -m "not slow" tests/openbadges tests/workshops/test_class_lists.py tests/curriculum/test_framework_files.py \
+  -k "any or every or never"
+
+.PHONY: setup demo demo-reset quick test slow wander bench lock licences format translations wheel pictures conformance
 
 setup: $(READY)
 
@@ -46,7 +49,11 @@ slow: setup
 	$(BIN)/pytest -n 2 --dist worksteal -m slow
 	COVERAGE_FILE=.venv/.coverage $(BIN)/coverage run --branch --source=badge_service/openbadges -m pytest -m "not slow" tests/openbadges
 	COVERAGE_FILE=.venv/.coverage $(BIN)/coverage report --skip-covered --show-missing --fail-under=95
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n 2 --dist worksteal -m "not slow" tests/openbadges tests/workshops/test_class_lists.py tests/curriculum/test_framework_files.py -k "any or every or never"
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n 2 --dist worksteal $(FUZZED)
+
+# Other examples each time, where `make slow` draws the same ones of the same code on every machine.
+wander: setup
+	HYPOTHESIS_PROFILE=wander $(BIN)/pytest -n 2 --dist worksteal $(FUZZED)
 
 bench: setup
 	@$(BIN)/python tests/bench/run.py

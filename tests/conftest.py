@@ -121,8 +121,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.register_profile("usual", deadline=None)
-    settings.register_profile("fuzz", max_examples=2_000, deadline=None)
+    settings.register_profile("usual", deadline=None, derandomize=True)
+    settings.register_profile("fuzz", max_examples=2_000, deadline=None, derandomize=True)
+    settings.register_profile("wander", max_examples=2_000, deadline=None)
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 

@@ -194,6 +194,7 @@ def test_a_name_that_cannot_be_shown_is_named(cell: str, code: str) -> None:
         (b'{"name": "\\ud800"}', "json_invalid_unicode"),
         (b"[]", "unknown_json"),
         (b'{"CFItems": []}', "empty"),
+        (b'{"framework": {}, "items": []}', "empty"),
     ],
 )
 def test_a_file_of_which_nothing_can_be_used_says_why_in_one_sentence(data: bytes, code: str) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
+
 from badge_service.curriculum.rules.framework_files.checking import flat
 from badge_service.curriculum.rules.framework_files.found import (
     FileFormat,
@@ -10,6 +12,7 @@ from badge_service.curriculum.rules.framework_files.found import (
     Guess,
     RawItem,
     too_many,
+    unusable,
 )
 from badge_service.curriculum.rules.framework_files.gathering import gather
 from badge_service.curriculum.rules.framework_files.json_values import text_of
@@ -34,8 +37,10 @@ def is_own(document: Any) -> bool:
 
 
 def read_own(document: Mapping[str, Any], most: int) -> FrameworkFile:
-    """Every item of the list; one that is no object is an item without a name."""
+    """Every item of the list; one that is no object is an item without a name, and an empty list is a fault."""
     items = [one if isinstance(one, dict) else {} for one in document["items"]]
+    if not items:
+        return unusable(_("There is no item in this file."), "empty", FileFormat.OWN_JSON)
     if len(items) > most:
         return too_many(most, FileFormat.OWN_JSON)
     gathered = gather([_raw(row, one) for row, one in enumerate(items, 1)], COLUMNS)
