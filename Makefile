@@ -71,7 +71,7 @@ format: setup
 
 translations: setup
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --omit-header -o /tmp/badge-service.pot .
-	for language in bg nl es; do $(BIN)/pybabel -q update -i /tmp/badge-service.pot -d badge_service/translations -l $$language --no-fuzzy-matching --omit-header --ignore-obsolete --no-wrap; done
+	for language in bg nl es; do $(BIN)/pybabel -q update -i /tmp/badge-service.pot -d badge_service/translations -l $$language --no-fuzzy-matching --ignore-obsolete --no-wrap; done
 
 lock:
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
